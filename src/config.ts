@@ -1,0 +1,148 @@
+/** Every setting: its name in the environment, unit, default and meaning. The only reader of the environment. */
+import { resolve } from 'node:path'
+import { z } from 'zod'
+
+const DEMO_SECRET = 'demo-secret-demo-secret-demo-secret'
+
+const port = z.coerce.number().int().min(0).max(65535)
+const onOff = z.enum(['on', 'off']).transform((value) => value === 'on')
+const secret = z.string().min(32, 'must be at least 32 characters')
+
+const settings = z.object({
+  /** `demo` brings its own NHSmail and mailbox; `production` refuses both. */
+  SIGNPOST_ENV: z.enum(['demo', 'production']).default('demo'),
+  PORT: port.default(3000),
+  HOST: z.string().default('127.0.0.1'),
+  /** Where people reach the site, without a final slash. Default `http://localhost:PORT`. */
+  BASE_URL: z.url().optional(),
+  /** The embedded database, its backups and the admin channel's address. */
+  DATA_DIR: z.string().min(1).default('./.data'),
+  /** `postgres://…`; unset means the embedded database. */
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
+    .optional(),
+  ROLE: z.enum(['web', 'worker', 'all']).default('all'),
+  /** Whether a first start fills an empty directory with the fictitious one. Default on, off in production. */
+  DEMO: onOff.optional(),
+  /** Default PORT + 1. */
+  DEMO_NHSMAIL_PORT: port.optional(),
+  ALLOW_EMBEDDED: z.enum(['yes', 'no']).default('no'),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, 'must start with smtp:// or smtps://')
+    .optional(),
+  MAIL_FROM: z.string().default('Signpost <no-reply@signpost.example>'),
+  OIDC_NHSMAIL_ISSUER: z.url().optional(),
+  OIDC_NHSMAIL_CLIENT_ID: z.string().optional(),
+  OIDC_NHSMAIL_CLIENT_SECRET: z.string().optional(),
+  /** Signs cookies. */
+  SESSION_SECRET: secret.default(DEMO_SECRET),
+  /** Keys the hashes of API clients' secrets. */
+  SECRETS_PEPPER: secret.default(DEMO_SECRET),
+  MAP_TILE_URL: z.string().optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  /** Requests a minute and address on open data; 0 switches the limit off. */
+  RATE_LIMIT_OPEN_DATA: z.coerce.number().int().min(0).default(600),
+  /** Sign-in attempts a minute and address; 0 switches the limit off. */
+  RATE_LIMIT_SIGN_IN: z.coerce.number().int().min(0).default(30),
+  /** How many proxies in front of us add to X-Forwarded-For. */
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).default(0),
+})
+
+type Settings = z.infer<typeof settings>
+
+export type Config = {
+  readonly production: boolean
+  readonly port: number
+  readonly host: string
+  readonly baseUrl: string
+  readonly dataDir: string
+  readonly databaseUrl: string | undefined
+  readonly role: 'web' | 'worker' | 'all'
+  readonly demo: boolean
+  readonly demoNhsmailPort: number
+  readonly smtpUrl: string | undefined
+  readonly mailFrom: string
+  /** Undefined: the demo's own NHSmail. */
+  readonly nhsmail: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string } | undefined
+  readonly sessionSecret: string
+  readonly secretsPepper: string
+  readonly mapTileUrl: string | undefined
+  readonly logLevel: Settings['LOG_LEVEL']
+  readonly rateLimits: { readonly openDataPerMinute: number; readonly signInPerMinute: number }
+  readonly trustedProxies: number
+}
+
+/** A setting that cannot be used; the message is one line that says which and why. */
+export class WrongSetting extends Error {
+  override readonly name = 'WrongSetting'
+}
+
+/** Reads the settings. Throws `WrongSetting` at the first that is wrong, so that the start stops with one clear line. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  )
+  const parsed = settings.safeParse(given)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    throw new WrongSetting(`${issue?.path.join('.') ?? 'A setting'} is wrong: ${issue?.message ?? 'cannot be read'}`)
+  }
+  const values = parsed.data
+  refuseUnsafe(values)
+  const nhsmail = nhsmailOf(values)
+  return {
+    production: values.SIGNPOST_ENV === 'production',
+    port: values.PORT,
+    host: values.HOST,
+    baseUrl: (values.BASE_URL ?? `http://localhost:${values.PORT}`).replace(/\/+$/, ''),
+    dataDir: resolve(values.DATA_DIR),
+    databaseUrl: values.DATABASE_URL,
+    role: values.ROLE,
+    demo: values.DEMO ?? values.SIGNPOST_ENV === 'demo',
+    demoNhsmailPort: values.DEMO_NHSMAIL_PORT ?? values.PORT + 1,
+    smtpUrl: values.SMTP_URL,
+    mailFrom: values.MAIL_FROM,
+    nhsmail,
+    sessionSecret: values.SESSION_SECRET,
+    secretsPepper: values.SECRETS_PEPPER,
+    mapTileUrl: values.MAP_TILE_URL,
+    logLevel: values.LOG_LEVEL,
+    rateLimits: { openDataPerMinute: values.RATE_LIMIT_OPEN_DATA, signInPerMinute: values.RATE_LIMIT_SIGN_IN },
+    trustedProxies: values.TRUSTED_PROXIES,
+  }
+}
+
+function nhsmailOf(values: Settings): Config['nhsmail'] {
+  const {
+    OIDC_NHSMAIL_ISSUER: issuer,
+    OIDC_NHSMAIL_CLIENT_ID: clientId,
+    OIDC_NHSMAIL_CLIENT_SECRET: clientSecret,
+  } = values
+  if (!issuer) return undefined
+  if (!clientId || !clientSecret) {
+    throw new WrongSetting('OIDC_NHSMAIL_ISSUER needs OIDC_NHSMAIL_CLIENT_ID and OIDC_NHSMAIL_CLIENT_SECRET as well')
+  }
+  return { issuer, clientId, clientSecret }
+}
+
+function refuseUnsafe(values: Settings): void {
+  if (!values.DATABASE_URL && values.ROLE !== 'all') {
+    throw new WrongSetting(`ROLE=${values.ROLE} needs DATABASE_URL: the embedded database serves one process only`)
+  }
+  if (values.SIGNPOST_ENV !== 'production') return
+  const reasons: readonly (readonly [boolean, string])[] = [
+    [!values.BASE_URL?.startsWith('https://'), 'BASE_URL must be an https:// address in production'],
+    [values.SESSION_SECRET === DEMO_SECRET, 'SESSION_SECRET must be set in production'],
+    [values.SECRETS_PEPPER === DEMO_SECRET, 'SECRETS_PEPPER must be set in production'],
+    [!values.OIDC_NHSMAIL_ISSUER, 'OIDC_NHSMAIL_ISSUER must be set in production: the demo NHSmail lets anyone in'],
+    [!values.SMTP_URL, 'SMTP_URL must be set in production: without it no email leaves'],
+    [values.DEMO === true, 'DEMO must be off in production'],
+    [
+      !values.DATABASE_URL && values.ALLOW_EMBEDDED !== 'yes',
+      'DATABASE_URL must be set in production (or ALLOW_EMBEDDED=yes, knowing that a power cut can lose data)',
+    ],
+  ]
+  for (const [wrong, reason] of reasons) if (wrong) throw new WrongSetting(reason)
+}

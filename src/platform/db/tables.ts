@@ -1,0 +1,143 @@
+/** Every table as Kysely sees it; `migrations/` is the truth and a test compares the two. Instants are UTC ISO text with `Z`. */
+import type { ColumnType, Generated } from 'kysely'
+
+/** Reads as parsed JSON, is written as JSON text. */
+type Json<T> = ColumnType<T, string, string>
+type GeneratedJson<T> = ColumnType<T, string | undefined, string>
+type GeneratedInstant = ColumnType<string, string | undefined, string>
+
+export type Tables = {
+  ledger_head: { id: number; change_seq: number; audit_seq: number; audit_hash: string }
+  audit: {
+    seq: number
+    recorded_at: string
+    actor: string
+    action: string
+    target: string
+    detail: string
+    previous_hash: string
+    hash: string
+  }
+  profile: {
+    ods_code: string
+    name: string
+    status: string
+    version: number
+    document: Json<unknown>
+    sections: Json<unknown>
+    seq: number
+  }
+  profile_version: {
+    ods_code: string
+    version: number
+    recorded_at: string
+    actor: string
+    action: string
+    document: Json<unknown>
+    audit_seq: number
+  }
+  attestation: {
+    id: Generated<number>
+    ods_code: string
+    section: string
+    attested_at: string
+    person: string
+    quarter: string
+    profile_version: number
+    content_hash: string
+    audit_seq: number
+  }
+  service: {
+    uid: number
+    ods_code: string | null
+    ods_five: ColumnType<string | null, never, never>
+    type_id: number
+    status: string
+    profile_ods: string | null
+    record: Json<unknown>
+    overrides: GeneratedJson<unknown>
+    seq: number
+  }
+  service_change: {
+    seq: number
+    recorded_at: string
+    uid: number
+    ods_code: string | null
+    fields: string[]
+    before: Json<unknown> | null
+    after: Json<unknown> | null
+    audit_seq: number
+  }
+  request: {
+    id: Generated<number>
+    ods_code: string
+    kind: string
+    message: string
+    person: string
+    created_at: string
+    closed_at: string | null
+  }
+  job: {
+    id: Generated<number>
+    queue: string
+    ordering_key: string | null
+    unique_key: string | null
+    payload: Json<unknown>
+    run_at: GeneratedInstant
+    attempts: Generated<number>
+    max_attempts: Generated<number>
+    locked_until: string | null
+    locked_by: string | null
+    done_at: string | null
+    dead_at: string | null
+    last_error: string | null
+    created_at: GeneratedInstant
+  }
+  email_sent: { event: string; recipient: string; sent_at: string; subject: string; body: string }
+  person: { id: Generated<number>; email: string; name: string; created_at: string }
+  identity: { issuer: string; subject: string; person_id: number }
+  role_grant: {
+    email: string
+    role: string
+    scope: Generated<string>
+    granted_at: string
+    granted_by: string
+    expires_at: string | null
+  }
+  session: {
+    token_hash: string
+    person_id: number
+    created_at: string
+    last_seen_at: string
+    expires_at: string
+    id_token: string | null
+  }
+  sign_in_attempt: { state_hash: string; nonce: string; code_verifier: string; return_to: string; created_at: string }
+  draft: { id: string; person_id: number; ods_code: string; kind: string; content: Json<unknown>; saved_at: string }
+  bank_holiday: { held_on: string; title: string; source: string }
+  postcode: {
+    postcode_key: string
+    latitude: number
+    longitude: number
+    icb_code: string | null
+    region_code: string | null
+    local_authority_code: string | null
+    terminated: Generated<boolean>
+    source: string
+  }
+  ods_organisation: {
+    ods_code: string
+    name: string
+    postcode: string | null
+    phone: string | null
+    status: string
+    opened_on: string | null
+    closed_on: string | null
+    subtype: string | null
+    parent_code: string | null
+    icb_ods_code: string | null
+    region_code: string | null
+  }
+  reference_version: { name: string; version: number; updated_at: string }
+  catalogue: { id: number; reference: Json<unknown> }
+}

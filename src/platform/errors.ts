@@ -1,0 +1,18 @@
+/** The four expected failures of a request. Everything else that is thrown is a fault of ours. */
+export class NotFound extends Error {
+  override readonly name = 'NotFound'
+  readonly statusCode = 404
+}
+export class Forbidden extends Error {
+  override readonly name = 'Forbidden'
+  readonly statusCode = 403
+}
+export class Conflict extends Error {
+  override readonly name = 'Conflict'
+  readonly statusCode = 409
+}
+/** A dependency is down; the client may try again. */
+export class Unavailable extends Error {
+  override readonly name = 'Unavailable'
+  readonly statusCode = 503
+}

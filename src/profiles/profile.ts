@@ -1,0 +1,71 @@
+/** What a pharmacy says about itself. Pure types and decisions; `save-profile-change.ts` stores them. */
+import type { LocalDate } from '#src/rules/london-time.ts'
+import type { Session, WeeklyHours } from '#src/rules/opening-times.ts'
+
+export const SECTIONS = ['contact', 'hours', 'holidays', 'changes', 'services', 'facilities'] as const
+export type ProfileSection = (typeof SECTIONS)[number]
+
+export type ProfileStatus = 'open' | 'temporarily-closed' | 'closed' | 'hidden'
+/** `appliance`: an appliance contractor (DAC), which has no public hours. `lps`: local pharmaceutical services contract. */
+export type ProfileKind = 'community' | 'distance-selling' | 'appliance' | 'lps'
+
+/** One answer for a bank holiday, Christmas Day, Good Friday or Easter Sunday. A day without an answer is unknown. */
+export type HolidayAnswer =
+  | { readonly answer: 'closed' }
+  | { readonly answer: 'usual' }
+  | { readonly answer: 'other'; readonly sessions: readonly Session[] }
+
+/** Hours that replace the usual ones on one date or a range of dates, both ends included. No sessions: closed. */
+export type DatedChange = {
+  readonly id: string
+  readonly from: LocalDate
+  readonly to: LocalDate
+  readonly sessions: readonly Session[]
+  readonly reason: string
+  /** Shown to the public; up to 140 characters. */
+  readonly note: string | null
+}
+
+export type Profile = {
+  readonly odsCode: string
+  readonly name: string
+  /** The contractor, sometimes a person: stored, never on a public page. */
+  readonly ownerName: string | null
+  readonly kind: ProfileKind
+  readonly status: ProfileStatus
+  readonly address: {
+    readonly lines: readonly string[]
+    readonly postcode: string
+    /** Null when the postcode is unknown: the pharmacy is then not found by distance. */
+    readonly position: { readonly latitude: number; readonly longitude: number } | null
+  }
+  readonly contact: {
+    readonly phone: string | null
+    readonly website: string | null
+    readonly email: string | null
+    readonly professionalPhone: string | null
+    readonly professionalEmail: string | null
+  }
+  readonly weekly: WeeklyHours
+  readonly holidays: Readonly<Record<LocalDate, HolidayAnswer>>
+  /** By `from`; where ranges overlap the one later in the list wins. */
+  readonly changes: readonly DatedChange[]
+  readonly commissioning: {
+    readonly parentCode: string | null
+    readonly icbCode: string | null
+    readonly healthAndWellbeingBoard: string | null
+  }
+}
+
+/** Where a section's words came from and when they were last changed and checked. Instants are UTC ISO text. */
+export type SectionStanding = {
+  readonly source: 'list' | 'pharmacy' | 'desk'
+  readonly changedAt: string
+  readonly changedBy: string
+  readonly checkedAt: string | null
+  readonly checkedBy: string | null
+}
+export type Sections = Readonly<Record<ProfileSection, SectionStanding>>
+
+/** A profile with what the database adds: its version, which rises by one with each change. */
+export type StoredProfile = { readonly profile: Profile; readonly sections: Sections; readonly version: number }
