@@ -80,7 +80,7 @@ export class WrongSetting extends Error {
 }
 
 /** Reads the settings. Throws `WrongSetting` at the first that is wrong, so that the start stops with one clear line. */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
   const given = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   )
