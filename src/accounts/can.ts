@@ -1,0 +1,135 @@
+/**
+ * Who may do what: the permission table. Whatever it does not name is refused.
+ *
+ * A grant is a role and where it holds: one pharmacy (`ods:FA002`), the branches of a head office (`group:CODE`), an
+ * area (`area:CODE`, the ICB's ODS code) or everywhere. Rights reach down (a head office to its branches), never up or across.
+ */
+import { pharmacyCodeOf } from '#src/rules/ods-code.ts'
+import type { Actor, Grant, Role } from './actor.ts'
+
+/** What a person may be allowed to do to one pharmacy. `edit-changes` covers closures and other dated changes. */
+export const PHARMACY_ACTIONS = [
+  'view-profile',
+  'edit-contact',
+  'edit-hours',
+  'edit-holidays',
+  'edit-changes',
+  'confirm-section',
+  'request-service',
+] as const
+/** What needs no pharmacy to be named: any grant of the role is enough, and `scopeOf` limits what is shown. */
+export const GENERAL_ACTIONS = ['list-my-pharmacies', 'report-missing-pharmacy'] as const
+
+export type PharmacyAction = (typeof PHARMACY_ACTIONS)[number]
+export type GeneralAction = (typeof GENERAL_ACTIONS)[number]
+export type Action = PharmacyAction | GeneralAction
+
+/** The pharmacy acted upon: its code, and the head office (ODS parent) and ICB it belongs to, where known. */
+export type Target = {
+  readonly odsCode: string
+  readonly parentCode?: string | null | undefined
+  readonly icbCode?: string | null | undefined
+}
+
+/** The kind of scope a role is granted with; `everywhere` is written as an empty scope. */
+export type ScopeKind = 'ods' | 'group' | 'area' | 'everywhere'
+
+const LOOK = ['list-my-pharmacies', 'view-profile'] as const
+const RUN = [
+  ...LOOK,
+  'report-missing-pharmacy',
+  'edit-contact',
+  'edit-hours',
+  'edit-holidays',
+  'edit-changes',
+  'confirm-section',
+  'request-service',
+] as const
+
+/**
+ * The table. Directory leads, commissioners and the desks read a profile and do not edit it: what a pharmacy says about
+ * itself is the pharmacy's to say. `closure-only` is for a locum: say that the pharmacy is shut, and nothing else.
+ */
+export const PERMISSIONS: Readonly<Record<Role, { readonly scope: ScopeKind; readonly may: readonly Action[] }>> = {
+  owner: { scope: 'ods', may: RUN },
+  editor: { scope: 'ods', may: RUN },
+  'closure-only': { scope: 'ods', may: [...LOOK, 'edit-changes'] },
+  viewer: { scope: 'ods', may: LOOK },
+  group: { scope: 'group', may: RUN },
+  lead: { scope: 'area', may: LOOK },
+  commissioner: { scope: 'area', may: LOOK },
+  lpc: { scope: 'area', may: LOOK },
+  'on-call': { scope: 'everywhere', may: LOOK },
+  desk: { scope: 'everywhere', may: LOOK },
+  national: { scope: 'everywhere', may: LOOK },
+  admin: { scope: 'everywhere', may: LOOK },
+}
+
+/**
+ * Whether this person may do this, to this pharmacy. False for nobody (null), for a role or action the table does not
+ * name, and for a pharmacy action without a target. Never throws.
+ */
+export function can(actor: Actor | null, action: GeneralAction): boolean
+export function can(actor: Actor | null, action: Action, target: Target): boolean
+export function can(actor: Actor | null, action: Action, target?: Target): boolean {
+  if (!actor) return false
+  return actor.grants.some((grant) => permits(grant, action) && (isGeneral(action) || reaches(grant, target)))
+}
+
+/** Where a person may do something, for queries that list pharmacies. Everything empty: nowhere. */
+export type Scope = {
+  readonly everywhere: boolean
+  /** Five-character codes of single pharmacies. */
+  readonly odsCodes: readonly string[]
+  /** Codes of head offices whose branches are included. */
+  readonly parentCodes: readonly string[]
+  readonly icbCodes: readonly string[]
+}
+
+/** Where this person may do this. A list must filter by it in its query, not afterwards. */
+export function scopeOf(actor: Actor | null, action: Action): Scope {
+  const grants = (actor?.grants ?? []).filter((grant) => permits(grant, action))
+  const codes = (kind: ScopeKind) => [
+    ...new Set(
+      grants.filter((grant) => PERMISSIONS[grant.role].scope === kind).flatMap((grant) => codeIn(grant) ?? []),
+    ),
+  ]
+  return {
+    everywhere: grants.some((grant) => PERMISSIONS[grant.role].scope === 'everywhere' && grant.scope === ''),
+    odsCodes: codes('ods'),
+    parentCodes: codes('group'),
+    icbCodes: codes('area'),
+  }
+}
+
+/** Whether a pharmacy lies in a scope. The same answer as `can` gives; for lists that are filtered in memory. */
+export function isInScope(scope: Scope, target: Target): boolean {
+  return (
+    scope.everywhere ||
+    scope.odsCodes.includes(pharmacyCodeOf(target.odsCode)) ||
+    (!!target.parentCode && scope.parentCodes.includes(target.parentCode)) ||
+    (!!target.icbCode && scope.icbCodes.includes(target.icbCode))
+  )
+}
+
+const isGeneral = (action: Action): boolean => (GENERAL_ACTIONS as readonly string[]).includes(action)
+
+function permits(grant: Grant, action: Action): boolean {
+  return Object.hasOwn(PERMISSIONS, grant.role) && PERMISSIONS[grant.role].may.includes(action)
+}
+
+function reaches(grant: Grant, target: Target | undefined): boolean {
+  if (!target) return false
+  const kind = PERMISSIONS[grant.role].scope
+  if (kind === 'everywhere') return grant.scope === ''
+  const code = codeIn(grant)
+  if (!code) return false
+  if (kind === 'ods') return code === pharmacyCodeOf(target.odsCode)
+  return code === (kind === 'group' ? target.parentCode : target.icbCode)
+}
+
+/** The code in a grant's scope, if the scope is of the kind its role needs. */
+function codeIn(grant: Grant): string | undefined {
+  const prefix = `${PERMISSIONS[grant.role].scope}:`
+  return grant.scope.startsWith(prefix) ? grant.scope.slice(prefix.length) || undefined : undefined
+}
