@@ -1,4 +1,4 @@
-/** What a pharmacy says about itself. Pure types and decisions; `save-profile-change.ts` stores them. */
+/** What a pharmacy says about itself. Types only: `decide.ts` changes it, `save-profile-change.ts` stores it. */
 import type { LocalDate } from '#src/rules/london-time.ts'
 import type { Session, WeeklyHours } from '#src/rules/opening-times.ts'
 
@@ -26,6 +26,14 @@ export type DatedChange = {
   readonly note: string | null
 }
 
+/** WGS84 degrees and OSGB36 grid metres of one point. */
+export type Position = {
+  readonly latitude: number
+  readonly longitude: number
+  readonly easting: number
+  readonly northing: number
+}
+
 export type Profile = {
   readonly odsCode: string
   readonly name: string
@@ -37,18 +45,19 @@ export type Profile = {
     readonly lines: readonly string[]
     readonly postcode: string
     /** Null when the postcode is unknown: the pharmacy is then not found by distance. */
-    readonly position: { readonly latitude: number; readonly longitude: number } | null
+    readonly position: Position | null
   }
+  /** A key that is absent: nothing was ever said, and the DoS services keep their own. Null: there is none. */
   readonly contact: {
-    readonly phone: string | null
-    readonly website: string | null
-    readonly email: string | null
-    readonly professionalPhone: string | null
-    readonly professionalEmail: string | null
+    readonly phone?: string | null
+    readonly website?: string | null
+    readonly email?: string | null
+    readonly professionalPhone?: string | null
+    readonly professionalEmail?: string | null
   }
   readonly weekly: WeeklyHours
   readonly holidays: Readonly<Record<LocalDate, HolidayAnswer>>
-  /** By `from`; where ranges overlap the one later in the list wins. */
+  /** In the order in which they were made: where dates overlap the one made later wins. */
   readonly changes: readonly DatedChange[]
   readonly commissioning: {
     readonly parentCode: string | null

@@ -1,0 +1,251 @@
+/**
+ * The one write path of profiles: a page saves one, an importer two hundred, both through `commitProfiles`.
+ *
+ * In the caller's transaction it writes the new profile and its version, projects it onto every DoS service it
+ * matches, and appends all of it to the ledger. No change, no version: a write that changes nothing writes nothing.
+ */
+import { isDeepStrictEqual } from 'node:util'
+import { sql } from 'kysely'
+import type { ServiceRecord } from '#src/directory/service-record.ts'
+import type { Tx } from '#src/platform/db/db.ts'
+import { appendToLedger, type LedgerEntry } from '#src/platform/db/ledger.ts'
+import { planProjection, type ServicePlan } from './plan-projection.ts'
+import { type Profile, SECTIONS, type Sections, type StoredProfile } from './profile.ts'
+import { lockServices, type StoredService } from './profile-store.ts'
+
+/** Services made here are numbered from this one, in the order in which they are asked for. */
+export const FIRST_OWN_UID = 2_140_000_001
+
+/** One pharmacy to write. Lock the profile before reading `before` (`lockProfiles`). */
+export type ProfileWrite = {
+  /** The profile as it was locked; undefined for a new one. */
+  readonly before: StoredProfile | undefined
+  readonly profile: Profile
+  readonly sections: Sections
+  /** DoS services to create for it; their uids are given here. */
+  readonly newServices?: readonly Omit<ServiceRecord, 'uid'>[]
+  /** Services that the editor chose to leave as they are. */
+  readonly keepServices?: ReadonlySet<number>
+}
+
+export type CommitContext = {
+  /** `person:EMAIL` or `command:NAME`. */
+  readonly actor: string
+  /** What was done, for history: `set-opening-times`, `import-pharmaceutical-list`. */
+  readonly action: string
+  /** UTC ISO text. */
+  readonly recordedAt: string
+  /** True when a person decided these changes; false for imports. */
+  readonly decides: boolean
+  readonly onMeeting: 'keep' | 'take'
+}
+
+export type Committed = {
+  readonly odsCode: string
+  /** `unchanged`: neither the profile nor any service differed. */
+  readonly outcome: 'created' | 'changed' | 'unchanged'
+  readonly version: number
+  /** Ledger sequence that a reader must have reached to see this; 0 when unchanged. */
+  readonly seq: number
+  readonly services: readonly ServicePlan[]
+}
+
+/** Writes the profiles and everything that follows from them. Never two writes of one pharmacy in one call. */
+export async function commitProfiles(
+  tx: Tx,
+  writes: readonly ProfileWrite[],
+  context: CommitContext,
+): Promise<readonly Committed[]> {
+  const created = await createServices(tx, writes)
+  const services = await lockServices(
+    tx,
+    writes.map(({ profile }) => profile.odsCode),
+  )
+  const planned = writes.map((write, index) => planWrite(write, services, created[index] ?? [], context))
+  const changed = planned.filter(({ isChanged }) => isChanged)
+  if (changed.length === 0) return planned.map(unchanged)
+
+  const ledger = await appendToLedger(
+    tx,
+    context.recordedAt,
+    changed.map((plan) => ledgerEntry(plan, context)),
+  )
+  const entries = changed.map((plan, index) => ({ ...plan, ...ledger[index] })) as readonly (PlannedWrite &
+    LedgerPlace)[]
+  await storeProfiles(tx, entries)
+  await storeVersions(tx, entries, context)
+  await storeServices(tx, entries)
+  const byCode = new Map(entries.map((entry) => [entry.write.profile.odsCode, entry]))
+  return planned.map((plan) => committed(plan, byCode.get(plan.write.profile.odsCode)))
+}
+
+type LedgerPlace = { readonly auditSeq: number; readonly seq: number; readonly changeSeqs: readonly number[] }
+
+type PlannedWrite = {
+  readonly write: ProfileWrite
+  readonly version: number
+  /** Whether the document differs from the one before. */
+  readonly isNewVersion: boolean
+  readonly isChanged: boolean
+  readonly services: readonly ServicePlan[]
+  readonly createdUids: ReadonlySet<number>
+}
+
+const unchanged = ({ write, version, services }: PlannedWrite): Committed => ({
+  odsCode: write.profile.odsCode,
+  outcome: 'unchanged',
+  version,
+  seq: 0,
+  services,
+})
+
+function committed(plan: PlannedWrite, entry: LedgerPlace | undefined): Committed {
+  if (!entry) return unchanged(plan)
+  return {
+    odsCode: plan.write.profile.odsCode,
+    outcome: plan.write.before ? 'changed' : 'created',
+    version: plan.version,
+    seq: Math.max(entry.seq, ...entry.changeSeqs),
+    services: plan.services,
+  }
+}
+
+function planWrite(
+  write: ProfileWrite,
+  existing: ReadonlyMap<string, readonly StoredService[]>,
+  created: readonly ServiceRecord[],
+  { decides, onMeeting }: CommitContext,
+): PlannedWrite {
+  const { before, profile, sections, keepServices = new Set<number>() } = write
+  const createdUids = new Set(created.map(({ uid }) => uid))
+  const there = planProjection({
+    before: before?.profile,
+    after: profile,
+    services: [
+      ...(existing.get(profile.odsCode) ?? []),
+      ...created.map((record) => ({
+        record,
+        overrides: {},
+        profileOds: createdUids.has(record.uid) ? profile.odsCode : null,
+      })),
+    ],
+    decides,
+    keep: keepServices,
+    onMeeting,
+  })
+  const services = there.map((plan) => (createdUids.has(plan.uid) ? { ...plan, touched: true } : plan))
+  const isNewVersion = !before || !isDeepStrictEqual(before.profile, profile)
+  const isChanged =
+    isNewVersion || !isDeepStrictEqual(before.sections, sections) || services.some(({ touched }) => touched)
+  const version = (before?.version ?? 0) + (isNewVersion ? 1 : 0)
+  return { write, version, isNewVersion, isChanged, services, createdUids }
+}
+
+function ledgerEntry({ write, version, services, createdUids }: PlannedWrite, context: CommitContext): LedgerEntry {
+  const { before, profile } = write
+  return {
+    actor: context.actor,
+    action: context.action,
+    target: `pharmacy:${profile.odsCode}`,
+    detail: { version, previousVersion: before?.version ?? null, sections: changedSections(write) },
+    changes: services
+      .filter((plan) => plan.touched)
+      .map((plan) => ({
+        uid: plan.uid,
+        odsCode: plan.after.odsCode,
+        ...(createdUids.has(plan.uid) ? wholeRecord(plan.after) : differences(plan)),
+      })),
+  }
+}
+
+const wholeRecord = (record: ServiceRecord) => ({ fields: ['created'], before: null, after: record as object })
+
+const differences = ({ fields }: ServicePlan) => ({
+  fields: fields.map(({ field }) => field),
+  before: Object.fromEntries(fields.map(({ field, before }) => [field, before])),
+  after: Object.fromEntries(fields.map(({ field, after }) => [field, after])),
+})
+
+const changedSections = ({ before, sections }: ProfileWrite) =>
+  SECTIONS.filter((section) => !isDeepStrictEqual(before?.sections[section], sections[section]))
+
+/** Gives uids to the services to be created, in order. One transaction at a time hands them out. */
+async function createServices(tx: Tx, writes: readonly ProfileWrite[]): Promise<readonly (readonly ServiceRecord[])[]> {
+  if (!writes.some(({ newServices = [] }) => newServices.length > 0)) return []
+  await sql`select pg_advisory_xact_lock(hashtext('signpost: uids of new services'))`.execute(tx)
+  const { last } = await tx
+    .selectFrom('service')
+    .select((query) => query.fn.max('uid').as('last'))
+    .where('uid', '>=', FIRST_OWN_UID)
+    .executeTakeFirstOrThrow()
+  let next = Math.max(FIRST_OWN_UID, Number(last ?? 0) + 1)
+  return writes.map(({ newServices = [] }) => newServices.map((service) => ({ ...service, uid: next++ })))
+}
+
+async function storeProfiles(tx: Tx, entries: readonly (PlannedWrite & LedgerPlace)[]): Promise<void> {
+  const rows = entries.map(({ write, version, seq }) => ({
+    ods_code: write.profile.odsCode,
+    name: write.profile.name,
+    status: write.profile.status,
+    version,
+    document: write.profile,
+    sections: write.sections,
+    seq,
+  }))
+  await sql`
+    insert into profile (ods_code, name, status, version, document, sections, seq)
+    select ods_code, name, status, version, document, sections, seq
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as row (ods_code text, name text, status text, version integer, document jsonb, sections jsonb, seq bigint)
+    on conflict (ods_code) do update
+      set name = excluded.name, status = excluded.status, version = excluded.version,
+          document = excluded.document, sections = excluded.sections, seq = excluded.seq`.execute(tx)
+}
+
+async function storeVersions(
+  tx: Tx,
+  entries: readonly (PlannedWrite & LedgerPlace)[],
+  { actor, action, recordedAt }: CommitContext,
+): Promise<void> {
+  const rows = entries
+    .filter(({ isNewVersion }) => isNewVersion)
+    .map(({ write, version, auditSeq }) => ({
+      ods_code: write.profile.odsCode,
+      version,
+      document: write.profile,
+      audit_seq: auditSeq,
+    }))
+  if (rows.length === 0) return
+  await sql`
+    insert into profile_version (ods_code, version, recorded_at, actor, action, document, audit_seq)
+    select ods_code, version, ${recordedAt}::timestamptz, ${actor}, ${action}, document, audit_seq
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as row (ods_code text, version integer, document jsonb, audit_seq bigint)`.execute(tx)
+}
+
+async function storeServices(tx: Tx, entries: readonly (PlannedWrite & LedgerPlace)[]): Promise<void> {
+  const rows = entries.flatMap(({ services, changeSeqs }) =>
+    services
+      .filter(({ touched }) => touched)
+      .map(({ after, overrides, profileOds }, index) => ({
+        uid: after.uid,
+        ods_code: after.odsCode,
+        type_id: after.typeId,
+        status: after.status,
+        profile_ods: profileOds,
+        record: after,
+        overrides,
+        seq: changeSeqs[index],
+      })),
+  )
+  if (rows.length === 0) return
+  await sql`
+    insert into service (uid, ods_code, type_id, status, profile_ods, record, overrides, seq)
+    select uid, ods_code, type_id, status, profile_ods, record, overrides, seq
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as row (uid bigint, ods_code text, type_id integer, status text, profile_ods text, record jsonb, overrides jsonb, seq bigint)
+    on conflict (uid) do update
+      set ods_code = excluded.ods_code, type_id = excluded.type_id, status = excluded.status,
+          profile_ods = excluded.profile_ods, record = excluded.record, overrides = excluded.overrides,
+          seq = excluded.seq`.execute(tx)
+}

@@ -1,0 +1,96 @@
+/** The contact details form: body to command, or field problems. No I/O. */
+import type { ContactAnswers } from '#src/profiles/decide.ts'
+import type { Profile } from '#src/profiles/profile.ts'
+import { parseEmail, parsePhone, parseWebsite } from '#src/rules/contact-details.ts'
+import { accepted, type Problem, type Result, refused } from '#src/rules/problems.ts'
+import { type Fields, lineIn, tickIn } from './fields.ts'
+
+type ContactField = {
+  readonly key: keyof ContactAnswers
+  readonly name: string
+  readonly label: string
+  readonly visibility: 'Public' | 'Professionals only'
+  readonly parse: (text: string) => Result<string>
+  readonly wrong: string
+}
+
+/** The fields in the order of the page, each with who may see it. */
+export const CONTACT_FIELDS: readonly ContactField[] = [
+  {
+    key: 'phone',
+    name: 'phone',
+    label: 'Public phone number',
+    visibility: 'Public',
+    parse: parsePhone,
+    wrong: 'Enter a public phone number in the right format, like 0161 496 0000',
+  },
+  {
+    key: 'website',
+    name: 'website',
+    label: 'Website',
+    visibility: 'Public',
+    parse: parseWebsite,
+    wrong: 'Enter a website in the right format, like www.example.com',
+  },
+  {
+    key: 'email',
+    name: 'email',
+    label: 'Public email address',
+    visibility: 'Public',
+    parse: parseEmail,
+    wrong: 'Enter a public email address in the right format, like name@example.com',
+  },
+  {
+    key: 'professionalPhone',
+    name: 'professional-phone',
+    label: 'Professional phone number',
+    visibility: 'Professionals only',
+    parse: parsePhone,
+    wrong: 'Enter a professional phone number in the right format, like 0161 496 0000',
+  },
+  {
+    key: 'professionalEmail',
+    name: 'professional-email',
+    label: 'Professional email address',
+    visibility: 'Professionals only',
+    parse: parseEmail,
+    wrong: 'Enter a professional email address in the right format, like name@nhs.net',
+  },
+]
+
+/** The contact details a profile has, as the form shows them. */
+export const contactFields = (contact: Profile['contact']): Fields =>
+  Object.fromEntries(CONTACT_FIELDS.map(({ key, name }) => [name, contact[key] ?? '']))
+
+/** Reads the form. Every field is judged, so that one sending shows every problem; only the public phone is required. */
+export function parseContactForm(fields: Fields): Result<ContactAnswers> {
+  const read = CONTACT_FIELDS.map((field) => ({ field, value: readField(fields, field) }))
+  const problems = read.flatMap(({ value }) => (value.ok ? [] : value.problems))
+  const answers = Object.fromEntries(read.map(({ field, value }) => [field.key, value.ok ? value.value : null]))
+  if (problems.length > 0) return refused(...problems)
+  return sameNumberUnconfirmed(fields, answers as ContactAnswers) ?? accepted(answers as ContactAnswers)
+}
+
+function readField(fields: Fields, { name, label, parse, wrong }: ContactField): Result<string | null> {
+  const text = lineIn(fields, name)
+  if (text === '' && name === 'phone') return refused(problem(name, 'missing', `Enter a ${label.toLowerCase()}`))
+  if (text === '') return accepted(null)
+  const value = parse(text)
+  if (value.ok) return value
+  return refused(problem(name, value.problems[0]?.code ?? 'invalid', wrong))
+}
+
+/** A professional number that is the public one is nearly always a slip: a bypass number was meant. */
+function sameNumberUnconfirmed(fields: Fields, answers: ContactAnswers): Result<never> | undefined {
+  if (answers.professionalPhone === null || answers.professionalPhone !== answers.phone) return undefined
+  if (tickIn(fields, 'confirm-same-phone')) return undefined
+  return refused(
+    problem(
+      'confirm-same-phone',
+      'confirm',
+      'The professional phone number is the same as the public one. Change it, leave it empty, or tick to say that it is right',
+    ),
+  )
+}
+
+const problem = (field: string, code: string, message: string): Problem => ({ field, code, message })

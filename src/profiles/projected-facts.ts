@@ -1,0 +1,61 @@
+/** A profile in the directory's words: what it states about every DoS service it matches. Pure. */
+import type { ProjectedFacts } from '#src/directory/project-profile.ts'
+import { dateOf, dayOf, type LocalDate, weekdayIndex } from '#src/rules/london-time.ts'
+import type { Session } from '#src/rules/opening-times.ts'
+import type { HolidayAnswer, Profile } from './profile.ts'
+
+/** Contact value of a profile -> the service field it becomes. The public email is shown on the profile only. */
+const CONTACT_FIELDS = {
+  phone: 'phone',
+  website: 'web',
+  professionalPhone: 'nonPublicPhone',
+  professionalEmail: 'email',
+} as const
+
+export function projectedFacts(profile: Profile): ProjectedFacts {
+  const contacts = Object.entries(CONTACT_FIELDS)
+    .map(([said, field]) => [field, profile.contact[said as keyof typeof CONTACT_FIELDS]] as const)
+    .filter(([, value]) => value !== undefined)
+  const { lines, postcode, position } = profile.address
+  return {
+    ...Object.fromEntries(contacts),
+    place: {
+      address: lines,
+      postcode,
+      easting: position?.easting ?? null,
+      northing: position?.northing ?? null,
+      latitude: position?.latitude ?? null,
+      longitude: position?.longitude ?? null,
+    },
+    weekly: profile.weekly,
+    specified: specifiedDates(profile),
+  }
+}
+
+/**
+ * Every date on which the pharmacy states hours of its own: its holiday answers and, beating them, its dated changes.
+ * "Usual hours" on a holiday are the hours of that weekday; where those are not known the day stays unknown.
+ */
+export function specifiedDates({ holidays, changes, weekly }: Profile): Record<LocalDate, readonly Session[]> {
+  const specified: Record<LocalDate, readonly Session[]> = {}
+  for (const [date, answer] of Object.entries(holidays) as [LocalDate, HolidayAnswer][]) {
+    const sessions = sessionsOfAnswer(answer, weekly[weekdayIndex(dayOf(date))] ?? null)
+    if (sessions !== null) specified[date] = sessions
+  }
+  for (const { from, to, sessions } of changes) {
+    for (let day = dayOf(from); day <= dayOf(to); day++) specified[dateOf(day)] = sessions
+  }
+  return specified
+}
+
+/** The sessions an answer means on a weekday with `usual` hours; null when those are not known. */
+export function sessionsOfAnswer(answer: HolidayAnswer, usual: readonly Session[] | null): readonly Session[] | null {
+  switch (answer.answer) {
+    case 'closed':
+      return []
+    case 'usual':
+      return usual
+    case 'other':
+      return answer.sessions
+  }
+}

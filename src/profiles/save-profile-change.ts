@@ -1,0 +1,141 @@
+/** Saves one editor's change of one section: the command behind every form of Profile Manager. */
+import { isDeepStrictEqual } from 'node:util'
+import type { Clock } from '#src/platform/clock.ts'
+import type { Db, Queryable } from '#src/platform/db/db.ts'
+import { NotFound } from '#src/platform/errors.ts'
+import type { Problem, Result } from '#src/rules/problems.ts'
+import { commitProfiles } from './commit-profiles.ts'
+import { planProjection, type ServicePlan } from './plan-projection.ts'
+import type { Profile, ProfileSection, Sections, StoredProfile } from './profile.ts'
+import { loadProfile, loadProfileVersion, loadServicesOf, lockProfiles } from './profile-store.ts'
+
+export type ProfileChange = {
+  readonly odsCode: string
+  readonly section: ProfileSection
+  /** The version the editor was looking at. */
+  readonly expectedVersion: number
+  /** `person:EMAIL`. */
+  readonly actor: string
+  /** What is done, for history: `set-opening-times`. */
+  readonly action: string
+  /** Pure: the profile as it stands -> the profile as it would be. */
+  readonly decide: (profile: Profile) => Result<Profile>
+  /** DoS services that the editor chose to leave as they are. */
+  readonly keepServices?: ReadonlySet<number>
+}
+
+export type SaveOutcome =
+  /** Committed. Await the ledger follower reaching `seq` before showing anything. */
+  | { readonly outcome: 'saved'; readonly seq: number; readonly services: readonly ServicePlan[] }
+  /** The profile already says so: nothing was written. */
+  | { readonly outcome: 'unchanged' }
+  | { readonly outcome: 'refused'; readonly problems: readonly Problem[] }
+  /** Somebody changed the same section since the editor opened it; nothing was written. */
+  | ({ readonly outcome: 'conflict' } & SectionConflict)
+
+export type SectionConflict = {
+  /** The profile the editor was looking at. */
+  readonly base: Profile
+  /** The profile as it is now. */
+  readonly current: StoredProfile
+  /** Who wrote the current words of the section, `person:EMAIL`, and when (UTC). */
+  readonly changedBy: string
+  readonly changedAt: string
+}
+
+type Deps = { readonly db: Db; readonly clock: Clock }
+
+/**
+ * Saves the change in one transaction with everything that follows from it. Changes of other sections that happened
+ * meanwhile are kept; a change of the same section is a conflict, for the editor to resolve.
+ * Throws NotFound when there is no such profile.
+ */
+export async function saveProfileChange({ db, clock }: Deps, change: ProfileChange): Promise<SaveOutcome> {
+  return db.transact(async (tx) => {
+    const current = (await lockProfiles(tx, [change.odsCode])).get(change.odsCode)
+    if (!current) throw new NotFound(`No pharmacy profile has the ODS code ${change.odsCode}`)
+    const conflict = await conflictOf(tx, current, change)
+    if (conflict) return { outcome: 'conflict', ...conflict }
+
+    const decided = change.decide(current.profile)
+    if (!decided.ok) return { outcome: 'refused', problems: decided.problems }
+    if (isDeepStrictEqual(decided.value, current.profile)) return { outcome: 'unchanged' }
+
+    const recordedAt = clock.now().toISOString()
+    const [saved] = await commitProfiles(
+      tx,
+      [
+        {
+          before: current,
+          profile: decided.value,
+          sections: changedBy(current.sections, change, recordedAt),
+          ...(change.keepServices ? { keepServices: change.keepServices } : {}),
+        },
+      ],
+      { actor: change.actor, action: change.action, recordedAt, decides: true, onMeeting: 'take' },
+    )
+    return { outcome: 'saved', seq: saved?.seq ?? 0, services: saved?.services ?? [] }
+  })
+}
+
+/** The parts of a profile that a section shows; two editors conflict only when both touch the same part. */
+export function sectionContent(profile: Profile, section: ProfileSection): unknown {
+  switch (section) {
+    case 'contact':
+      return profile.contact
+    case 'hours':
+      return profile.weekly
+    case 'holidays':
+      return profile.holidays
+    case 'changes':
+      return profile.changes
+    case 'services':
+    case 'facilities':
+      return null
+  }
+}
+
+async function conflictOf(
+  db: Queryable,
+  current: StoredProfile,
+  change: ProfileChange,
+): Promise<SectionConflict | undefined> {
+  if (change.expectedVersion === current.version) return undefined
+  const base = await loadProfileVersion(db, change.odsCode, change.expectedVersion)
+  if (!base) throw new NotFound(`The profile of ${change.odsCode} never had a version ${change.expectedVersion}`)
+  const same = isDeepStrictEqual(
+    sectionContent(base.profile, change.section),
+    sectionContent(current.profile, change.section),
+  )
+  if (same) return undefined
+  const standing = current.sections[change.section]
+  return { base: base.profile, current, changedBy: standing.changedBy, changedAt: standing.changedAt }
+}
+
+const changedBy = (sections: Sections, { section, actor }: ProfileChange, recordedAt: string): Sections => ({
+  ...sections,
+  [section]: { ...sections[section], source: 'pharmacy', changedAt: recordedAt, changedBy: actor },
+})
+
+/**
+ * What a change would do to each DoS service, without doing it: shown before saving.
+ * Undefined when there is no such profile.
+ */
+export async function previewProfileChange(
+  db: Queryable,
+  { odsCode, decide, keepServices = new Set() }: Pick<ProfileChange, 'odsCode' | 'decide' | 'keepServices'>,
+): Promise<Result<{ before: StoredProfile; after: Profile; services: readonly ServicePlan[] }> | undefined> {
+  const before = await loadProfile(db, odsCode)
+  if (!before) return undefined
+  const decided = decide(before.profile)
+  if (!decided.ok) return decided
+  const services = planProjection({
+    before: before.profile,
+    after: decided.value,
+    services: await loadServicesOf(db, odsCode),
+    decides: true,
+    keep: keepServices,
+    onMeeting: 'take',
+  })
+  return { ok: true, value: { before, after: decided.value, services } }
+}
