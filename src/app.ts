@@ -1,0 +1,52 @@
+/** The table of contents of the product: every feature is mounted here, by hand, in the order a reader would expect. */
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
+import type { Config } from './config.ts'
+import { FOOTER_LINKS, footerPages } from './footer-pages/footer-pages.ts'
+import type { Clock } from './platform/clock.ts'
+import type { Db } from './platform/db/db.ts'
+import { assetAddresses, assetRoutes, loadAssets } from './platform/http/assets.ts'
+import { pageScope } from './platform/http/page-scope.ts'
+import { createServer } from './platform/http/server.ts'
+import type { Log } from './platform/log.ts'
+
+/** What the product is built from; `main.ts` makes it once, tests make their own. */
+export type AppParts = {
+  readonly config: Config
+  readonly log: Log
+  readonly clock: Clock
+  readonly db: Db
+  /** Shown above every page; null for none. */
+  readonly notice: string | null
+}
+
+const NAVIGATION = [
+  { href: '/', text: 'Find a pharmacy' },
+  { href: '/manage', text: 'Profile Manager' },
+  { href: '/help', text: 'Help' },
+]
+
+/** The whole product as one server that listens nowhere yet. */
+export async function createApp({ config, log, notice }: AppParts): Promise<FastifyInstance> {
+  const assets = loadAssets()
+  const https = config.baseUrl.startsWith('https://')
+  const app = createServer({
+    log,
+    trustedProxies: config.trustedProxies,
+    shell: {
+      security: { formOrigins: [], imageOrigins: [], https },
+      navigation: NAVIGATION,
+      footer: FOOTER_LINKS,
+      notice,
+      assets: assetAddresses(assets),
+    },
+  })
+  assetRoutes(app, assets)
+
+  // Pages: cookies, forms and sessions live in this scope only.
+  const pages: FastifyPluginAsync = async (pages) => {
+    await pageScope(pages, { sessionSecret: config.sessionSecret, https })
+    footerPages(pages)
+  }
+  await app.register(pages)
+  return app
+}

@@ -1,0 +1,122 @@
+/** The one place where what was thrown becomes an answer: a page for people, problem JSON (RFC 9457) under the APIs. */
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { template } from '../views.ts'
+
+type ErrorPage = { readonly title: string; readonly paragraphs: readonly string[]; readonly searchAgain: boolean }
+
+const render = template<ErrorPage & { reference: string | null }>('platform/http/error.njk')
+
+const API_ADDRESS = /^\/(api|v1|health|metrics)(\/|\?|$)/
+const RETRY_AFTER_SECONDS = '10'
+
+const PAGES: Readonly<Record<number, ErrorPage>> = {
+  400: {
+    title: 'We could not read that request',
+    paragraphs: ['Check the address, or go back to the page you came from and try again.'],
+    searchAgain: true,
+  },
+  403: {
+    title: 'You cannot see this page',
+    paragraphs: [
+      'The address you signed in with has not been given access to it.',
+      'Ask the owner of the pharmacy’s profile, or contact us if you think that this is wrong.',
+    ],
+    searchAgain: false,
+  },
+  404: {
+    title: 'Page not found',
+    paragraphs: [
+      'If you typed the address, check that it is right. If you pasted it, check that you copied all of it.',
+    ],
+    searchAgain: true,
+  },
+  405: {
+    title: 'This page cannot be used that way',
+    paragraphs: ['Go back to the page you came from and try again.'],
+    searchAgain: false,
+  },
+  409: {
+    title: 'Somebody else changed this while you were working',
+    paragraphs: [
+      'Nothing of theirs was lost and nothing of yours was saved. Go back, look at what changed, and save again.',
+    ],
+    searchAgain: false,
+  },
+  413: {
+    title: 'That was too much to send at once',
+    paragraphs: ['Go back, shorten what you entered, and try again.'],
+    searchAgain: false,
+  },
+  415: {
+    title: 'We cannot read that kind of content',
+    paragraphs: ['Send the form from the page itself.'],
+    searchAgain: false,
+  },
+  429: {
+    title: 'Too many requests',
+    paragraphs: ['Wait a minute, then try again.'],
+    searchAgain: false,
+  },
+  500: {
+    title: 'Sorry, there is a problem with the service',
+    paragraphs: ['Nothing that you saved before is lost. Try again in a few minutes.'],
+    searchAgain: false,
+  },
+  503: {
+    title: 'Sorry, the service is not available for a moment',
+    paragraphs: ['Nothing that you saved before is lost. Try again in a minute.'],
+    searchAgain: false,
+  },
+}
+
+const EXPIRED_FORM: ErrorPage = {
+  title: 'This form is too old to be sent',
+  paragraphs: [
+    'To keep your changes safe, a form can be sent only from the browser that opened it, while its cookies are kept.',
+    'Go back, reload the page, and send it again.',
+  ],
+  searchAgain: false,
+}
+
+/** Answers whatever a handler threw. Never shows a stack trace; our own faults are logged with the reference shown. */
+export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const status = statusOf(error)
+  if (status >= 500) request.log.error({ err: error, route: request.routeOptions.url }, 'request failed')
+  if (status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS)
+  const page = error.code?.startsWith('FST_CSRF_') ? EXPIRED_FORM : pageOf(status)
+  return answer(request, reply, status, page, status < 500 ? error.message : page.paragraphs.join(' '))
+}
+
+/** Answers an address that nothing is mounted at. */
+export function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return answer(
+    request,
+    reply,
+    404,
+    pageOf(404),
+    'Nothing is at this address. The API is described at /api/v1/openapi.json.',
+  )
+}
+
+function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  status: number,
+  page: ErrorPage,
+  detail: string,
+): FastifyReply {
+  reply.code(status)
+  if (!API_ADDRESS.test(request.url)) return render(reply, { ...page, reference: status === 500 ? request.id : null })
+  const problem = { type: 'about:blank', title: page.title, status, detail }
+  return reply
+    .type('application/problem+json')
+    .send(JSON.stringify(status === 500 ? { ...problem, reference: request.id } : problem))
+}
+
+/** The status of an error; anything that does not name a client's fault is ours. */
+function statusOf(error: FastifyError): number {
+  const status = error.statusCode ?? 500
+  return status >= 400 && status <= 599 ? status : 500
+}
+
+const pageOf = (status: number): ErrorPage => PAGES[status] ?? PAGES[status < 500 ? 400 : 500] ?? EXPIRED_FORM

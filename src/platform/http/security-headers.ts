@@ -1,0 +1,42 @@
+/** What a browser may do with our pages. Set where pages are rendered, so that no page, not even an error, lacks it. */
+import type { FastifyReply } from 'fastify'
+
+const ONE_YEAR_SECONDS = 31_536_000
+
+export type SecuritySettings = {
+  /** Where signing in and out may send a form: the origin of the identity provider. */
+  readonly formOrigins: readonly string[]
+  /** Map tiles come from this origin; undefined when there is no map. */
+  readonly imageOrigins: readonly string[]
+  /** Tell browsers to use https only. */
+  readonly https: boolean
+}
+
+/** Adds the headers of a page. Scripts run only from our own files or with this page's nonce; nobody may frame us. */
+export function securePage(reply: FastifyReply, nonce: string): FastifyReply {
+  const { security } = reply.server.shell
+  const policy = [
+    "default-src 'self'",
+    `script-src 'self' 'nonce-${nonce}'`,
+    "style-src 'self'",
+    "font-src 'self'",
+    ["img-src 'self' data:", ...security.imageOrigins].join(' '),
+    ["form-action 'self'", ...security.formOrigins].join(' '),
+    "base-uri 'none'",
+    "object-src 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+  return secureAnswer(reply)
+    .header('content-security-policy', policy)
+    .header('x-frame-options', 'DENY')
+    .header('cross-origin-opener-policy', 'same-origin')
+    .header('cache-control', reply.request.signedInAs ? 'no-store' : 'no-cache')
+}
+
+/** Adds the headers that any answer needs, page or not. */
+export function secureAnswer(reply: FastifyReply): FastifyReply {
+  if (reply.server.shell.security.https) {
+    reply.header('strict-transport-security', `max-age=${ONE_YEAR_SECONDS}; includeSubDomains`)
+  }
+  return reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'same-origin')
+}

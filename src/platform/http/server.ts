@@ -1,0 +1,85 @@
+/** The bare HTTP server: ids, limits, the log and the one error handler. Pages and APIs are scopes inside it. */
+import { randomUUID } from 'node:crypto'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Log } from '../log.ts'
+import { answerError } from './errors.ts'
+import { requestLog } from './request-log.ts'
+import { type SecuritySettings, secureAnswer } from './security-headers.ts'
+
+const BODY_LIMIT_BYTES = 1_048_576
+const REQUEST_TIMEOUT_MS = 30_000
+/** The longest value of one path parameter; longer ones are not found. */
+const MAX_PARAM_LENGTH = 200
+
+export type Link = { readonly href: string; readonly text: string }
+
+/** What the layout needs to know about the product as a whole. */
+export type Shell = {
+  readonly security: SecuritySettings
+  readonly navigation: readonly Link[]
+  readonly footer: readonly Link[]
+  /** Shown above every page; null for none. */
+  readonly notice: string | null
+  /** File name to address, with the version that lets browsers keep it. */
+  readonly assets: Readonly<Record<string, string>>
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    shell: Shell
+  }
+  interface FastifyRequest {
+    /** Who is signed in, as the header shows them; null on open routes and for visitors. */
+    signedInAs: { readonly name: string } | null
+  }
+}
+
+/**
+ * A server with nothing mounted. `trustedProxies` is how many proxies in front of us add to X-Forwarded-For: with 0 a
+ * client cannot choose the address that rate limits see.
+ */
+export function createServer(options: {
+  readonly log: Log
+  readonly trustedProxies: number
+  readonly shell: Shell
+}): FastifyInstance {
+  const app = Fastify({
+    loggerInstance: requestLog(options.log),
+    logController: new Fastify.LogController({ disableRequestLogging: true }),
+    trustProxy: (_address, hop) => hop < options.trustedProxies,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH, ignoreTrailingSlash: true },
+    genReqId: () => randomUUID(),
+    frameworkErrors: (error, request, reply) => {
+      answerError(error, request as FastifyRequest, reply as FastifyReply)
+    },
+    forceCloseConnections: 'idle',
+  })
+  app.decorate('shell', options.shell)
+  app.decorateRequest('signedInAs', null)
+  app.addHook('onRequest', (_request, reply, done) => {
+    secureAnswer(reply)
+    done()
+  })
+  app.addHook('onResponse', (request, reply, done) => {
+    logAnswer(request.log, {
+      method: request.method,
+      route: request.routeOptions.url ?? 'none',
+      status: reply.statusCode,
+      durationMs: Math.round(reply.elapsedTime),
+    })
+    done()
+  })
+  app.setErrorHandler(answerError)
+  return app
+}
+
+/** Writes and failures are worth a line; plain reads only when someone looks for them. Patterns, never addresses. */
+function logAnswer(
+  log: FastifyBaseLogger,
+  answer: { method: string; route: string; status: number; durationMs: number },
+): void {
+  if (answer.method === 'GET' && answer.status < 500) log.debug(answer, 'answered')
+  else log.info(answer, 'answered')
+}

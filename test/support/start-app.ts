@@ -1,0 +1,46 @@
+/** The real product in this process: the app that `main.ts` would listen with, on a database and a clock of the test. */
+import assert from 'node:assert/strict'
+import type { FastifyInstance } from 'fastify'
+import { createApp } from '#src/app.ts'
+import { type Config, readConfig } from '#src/config.ts'
+import type { Db } from '#src/platform/db/db.ts'
+import { createLog } from '#src/platform/log.ts'
+import { type FixedClock, fixedClock } from './fixed-clock.ts'
+
+export type StartedApp = {
+  readonly app: FastifyInstance
+  readonly clock: FixedClock
+  readonly config: Config
+  /** Error lines that the app wrote so far. */
+  readonly errorLog: readonly string[]
+  /** Says that an error line matching `pattern` is meant to happen in this test. */
+  expectErrorLog(pattern: RegExp): void
+  /** Stops the app. Fails when it logged an error that the test did not announce. */
+  close(): Promise<void>
+}
+
+/** Builds the app on `db` (which stays open). Nothing listens: ask it with `app.inject(…)`. */
+export async function startApp(
+  db: Db,
+  options: { readonly clock?: FixedClock; readonly settings?: Readonly<Record<string, string>> } = {},
+): Promise<StartedApp> {
+  const clock = options.clock ?? fixedClock()
+  const config = readConfig({ RATE_LIMIT_OPEN_DATA: '0', RATE_LIMIT_SIGN_IN: '0', ...options.settings })
+  const errorLog: string[] = []
+  const expected: RegExp[] = []
+  const log = createLog('error', (line) => errorLog.push(line))
+  const app = await createApp({ config, log, clock, db, notice: null })
+  await app.ready()
+  return {
+    app,
+    clock,
+    config,
+    errorLog,
+    expectErrorLog: (pattern) => expected.push(pattern),
+    close: async () => {
+      await app.close()
+      const unexpected = errorLog.filter((line) => !expected.some((pattern) => pattern.test(line)))
+      assert.deepEqual(unexpected, [], 'the app logged errors that the test did not expect')
+    },
+  }
+}
