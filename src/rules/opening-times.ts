@@ -3,7 +3,19 @@
  *
  * Pure: no clock, no time zone, no I/O. Turn an instant into a `LondonTime` with `toLondon()` before asking anything here.
  */
-import type { LocalDate } from './london-time.ts'
+import type { HolidayCalendar } from './bank-holidays.ts'
+import { formatSession } from './clock-time.ts'
+import {
+  type DayNumber,
+  dateOf,
+  dayOf,
+  type LocalDate,
+  type LondonTime,
+  MINUTES_PER_DAY,
+  minuteExists,
+  weekdayIndex,
+} from './london-time.ts'
+import { accepted, type Problem, type Result, refused } from './problems.ts'
 
 /**
  * One unbroken spell of being open: `opens <= minute < closes`, in minutes after London midnight.
@@ -27,4 +39,302 @@ export type OpeningTimes = {
   readonly openAllHours: boolean
   /** Dates that replace everything else. An empty list is "closed all day". */
   readonly specified: Readonly<Record<LocalDate, readonly Session[]>>
+}
+
+/** Which layer of the opening times speaks for a day; `unknown` when none does. */
+export type Because = 'specified' | 'openAllHours' | 'bankHoliday' | 'weekly' | 'unknown'
+export type KnownBecause = Exclude<Because, 'unknown'>
+
+/**
+ * The answer for one minute. `until` is the end of the unbroken spell, null when none is in sight; `opensAt` is the next
+ * known opening, null when there is none within about a year.
+ */
+export type OpenState =
+  | { readonly open: true; readonly until: LondonTime | null; readonly because: KnownBecause }
+  | { readonly open: false; readonly opensAt: LondonTime | null; readonly because: KnownBecause }
+  | { readonly open: null; readonly opensAt: LondonTime | null; readonly because: 'unknown' }
+
+const ALL_DAY: readonly Session[] = [{ opens: 0, closes: MINUTES_PER_DAY }]
+/** How far ahead a next opening or change is looked for: every yearly holiday has then been seen once. */
+const HORIZON_DAYS = 400
+
+/**
+ * The sessions that begin on a day, and which layer gives them: a specified date, then open all hours, then the bank
+ * holiday, then the week.
+ *
+ * Where holidays are answered one by one (`bankHoliday` null), a statutory day without its own date is unknown. Where
+ * there is a list for bank holidays it rules those alone: Easter Sunday, and Christmas Day on a weekend, follow the week.
+ *
+ * Source: DoS user guides, precedence of opening times.
+ */
+export function sessionsOn(
+  times: OpeningTimes,
+  day: DayNumber,
+  holidays: HolidayCalendar,
+): { readonly sessions: DayHours; readonly because: Because } {
+  const specified = times.specified[dateOf(day)]
+  if (specified) return { sessions: specified, because: 'specified' }
+  if (times.openAllHours) return { sessions: ALL_DAY, because: 'openAllHours' }
+  if (times.bankHoliday === null && holidays.isStatutory(day)) return { sessions: null, because: 'unknown' }
+  if (times.bankHoliday !== null && holidays.isBankHoliday(day)) {
+    return { sessions: times.bankHoliday, because: 'bankHoliday' }
+  }
+  const sessions = times.weekly[weekdayIndex(day)] ?? null
+  return { sessions, because: sessions === null ? 'unknown' : 'weekly' }
+}
+
+/**
+ * Puts the sessions of one day in order and merges those that touch. Refuses a session that begins outside the day, does
+ * not end after it begins or ends later than the next midnight but one, and sessions that overlap.
+ */
+export function normaliseSessions(sessions: readonly Session[]): Result<readonly Session[]> {
+  const problems: Problem[] = sessions.filter((session) => !isSession(session)).map(notASession)
+  if (problems.length > 0) return refused(...problems)
+  const sorted = sessions.toSorted((a, b) => a.opens - b.opens || a.closes - b.closes)
+  for (const [index, session] of sorted.entries()) {
+    const before = sorted[index - 1]
+    if (before && session.opens < before.closes) problems.push(overlapping(before, session))
+  }
+  return problems.length > 0 ? refused(...problems) : accepted(mergeTouching(sorted))
+}
+
+const isSession = ({ opens, closes }: Session): boolean =>
+  Number.isInteger(opens) &&
+  Number.isInteger(closes) &&
+  opens >= 0 &&
+  opens < MINUTES_PER_DAY &&
+  closes > opens &&
+  closes <= 2 * MINUTES_PER_DAY
+
+const notASession = (): Problem => ({
+  field: 'sessions',
+  code: 'not-a-session',
+  message: 'Closing time must be after opening time',
+})
+
+const overlapping = (a: Session, b: Session): Problem => ({
+  field: 'sessions',
+  code: 'overlap',
+  message: `Times overlap: ${formatSession(a)} and ${formatSession(b)}`,
+})
+
+/** Merges sorted sessions that touch or overlap. */
+function mergeTouching(sorted: readonly Session[]): readonly Session[] {
+  const merged: Session[] = []
+  for (const session of sorted) {
+    const last = merged.at(-1)
+    if (!last || session.opens > last.closes) merged.push(session)
+    else merged[merged.length - 1] = { opens: last.opens, closes: Math.max(last.closes, session.closes) }
+  }
+  return merged
+}
+
+/**
+ * Opening times laid out for searching: made once when a service is loaded, asked millions of times. About a tenth of
+ * the size of the object it is made from.
+ *
+ * A slot is one list of sessions: 0 to 6 the weekdays, 7 the bank holidays, 8 all hours, from 9 the specified dates in
+ * the order of `dates`. Sessions `2n, 2n+1` of `minutes` from `slots[s]` up to `slots[s + 1]` belong to slot `s`.
+ */
+export type CompiledHours = {
+  readonly holidays: HolidayCalendar
+  readonly openAllHours: boolean
+  /** Statutory days are answered by their own dates, so that one without is unknown. */
+  readonly holidaysAnswered: boolean
+  /** Bit n is set when weekday n is not known. */
+  readonly unknownWeekdays: number
+  /** Whether any session passes midnight, so that yesterday matters. */
+  readonly overnight: boolean
+  /** The specified dates as day numbers, sorted. */
+  readonly dates: Int32Array
+  readonly slots: Uint16Array
+  readonly minutes: Uint16Array
+}
+
+const UNKNOWN_SLOT = -1
+const HOLIDAY_SLOT = 7
+const ALL_HOURS_SLOT = 8
+const FIRST_DATE_SLOT = 9
+const NO_DATES = new Int32Array(0)
+
+/** Lays out opening times. Sessions need not be in order, and may touch or overlap: they are merged. Never throws. */
+export function compileOpeningTimes(times: OpeningTimes, holidays: HolidayCalendar): CompiledHours {
+  const dates = (Object.keys(times.specified) as LocalDate[]).sort()
+  const week = WEEK.map((weekday) => times.weekly[weekday] ?? null)
+  const lists = [...week, times.bankHoliday, ALL_DAY, ...dates.map((date) => times.specified[date] ?? [])]
+  const slots = new Uint16Array(lists.length + 1)
+  const minutes: number[] = []
+  for (const [slot, sessions] of lists.entries()) {
+    for (const { opens, closes } of inOrder(sessions ?? [])) minutes.push(opens, closes)
+    slots[slot + 1] = minutes.length
+  }
+  return {
+    holidays,
+    openAllHours: times.openAllHours,
+    holidaysAnswered: times.bankHoliday === null,
+    unknownWeekdays: week.reduce((bits, sessions, weekday) => (sessions === null ? bits | (1 << weekday) : bits), 0),
+    overnight: minutes.some((minute) => minute > MINUTES_PER_DAY),
+    dates: dates.length > 0 ? Int32Array.from(dates, dayOf) : NO_DATES,
+    slots,
+    minutes: Uint16Array.from(minutes),
+  }
+}
+
+const WEEK = [0, 1, 2, 3, 4, 5, 6] as const
+
+const inOrder = (sessions: readonly Session[]): readonly Session[] =>
+  sessions.length < 2 ? sessions : mergeTouching(sessions.toSorted((a, b) => a.opens - b.opens))
+
+/** Whether the service is open: false when known to be closed, null when that day is not known. */
+export function isOpenAt(hours: CompiledHours, { day, minute }: LondonTime): boolean | null {
+  const slot = slotOn(hours, day)
+  if (coveredUntil(hours, slot, minute) > 0) return true
+  if (hours.overnight && coveredUntil(hours, slotOn(hours, day - 1), minute + MINUTES_PER_DAY) > 0) return true
+  return slot === UNKNOWN_SLOT ? null : false
+}
+
+/**
+ * Whether the service is open, until when or from when, and why.
+ *
+ * A session that began yesterday and passes midnight counts whatever today says, so Christmas Eve's late session is not
+ * cut short by Christmas Day; `because` then names yesterday's layer.
+ */
+export function openStateAt(hours: CompiledHours, at: LondonTime): OpenState {
+  const slot = slotOn(hours, at.day)
+  if (coveredUntil(hours, slot, at.minute) > 0) {
+    return { open: true, until: endOfSpell(hours, at), because: layerOf(slot) }
+  }
+  const yesterday = hours.overnight ? slotOn(hours, at.day - 1) : UNKNOWN_SLOT
+  if (coveredUntil(hours, yesterday, at.minute + MINUTES_PER_DAY) > 0) {
+    return { open: true, until: endOfSpell(hours, at), because: layerOf(yesterday) }
+  }
+  const opensAt = nextOpening(hours, at)
+  return slot === UNKNOWN_SLOT
+    ? { open: null, opensAt, because: 'unknown' }
+    : { open: false, opensAt, because: layerOf(slot) }
+}
+
+/**
+ * The next minute at which the answer of `isOpenAt` differs from the one at `at`, null when there is none in sight.
+ * Never a minute that London clocks skip in spring.
+ */
+export function nextChange(hours: CompiledHours, at: LondonTime): LondonTime | null {
+  const state = isOpenAt(hours, at)
+  if (state) return endOfSpell(hours, at)
+  const today = state === null ? null : openingOn(hours, slotOn(hours, at.day), at.day, at.minute)
+  if (today) return today
+  const last = lastDayToLookAt(hours, at.day)
+  for (let day = at.day + 1; day <= last; day++) {
+    const slot = slotOn(hours, day)
+    if ((slot === UNKNOWN_SLOT) !== (state === null)) return { day, minute: 0 }
+    const opening = openingOn(hours, slot, day, -1)
+    if (opening) return opening
+  }
+  return null
+}
+
+const layerOf = (slot: number): KnownBecause => {
+  if (slot >= FIRST_DATE_SLOT) return 'specified'
+  if (slot === ALL_HOURS_SLOT) return 'openAllHours'
+  return slot === HOLIDAY_SLOT ? 'bankHoliday' : 'weekly'
+}
+
+/** The slot that speaks for a day: `sessionsOn`, on the compiled form. */
+function slotOn(hours: CompiledHours, day: DayNumber): number {
+  const date = dateIndexFrom(hours.dates, day)
+  if (hours.dates[date] === day) return FIRST_DATE_SLOT + date
+  if (hours.openAllHours) return ALL_HOURS_SLOT
+  if (hours.holidaysAnswered) {
+    if (hours.holidays.isStatutory(day)) return UNKNOWN_SLOT
+  } else if (hours.holidays.isBankHoliday(day)) return HOLIDAY_SLOT
+  const weekday = weekdayIndex(day)
+  return (hours.unknownWeekdays >> weekday) & 1 ? UNKNOWN_SLOT : weekday
+}
+
+/** The position of the first date that is not before `day`; the length when all are. */
+function dateIndexFrom(dates: Int32Array, day: DayNumber): number {
+  let low = 0
+  let high = dates.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((dates[middle] as number) < day) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** When the session of a slot that covers `minute` closes; 0 when none does. */
+function coveredUntil({ slots, minutes }: CompiledHours, slot: number, minute: number): number {
+  if (slot === UNKNOWN_SLOT) return 0
+  const end = slots[slot + 1] as number
+  for (let index = slots[slot] as number; index < end; index += 2) {
+    if (minute < (minutes[index] as number)) return 0
+    const closes = minutes[index + 1] as number
+    if (minute < closes) return closes
+  }
+  return 0
+}
+
+const lastDayToLookAt = ({ dates }: CompiledHours, day: DayNumber): DayNumber =>
+  Math.max(day, dates.at(-1) ?? day) + HORIZON_DAYS
+
+/** The end of the unbroken spell that covers `at`, across touching sessions and midnights. Null: no end in sight. */
+function endOfSpell(hours: CompiledHours, at: LondonTime): LondonTime | null {
+  const last = lastDayToLookAt(hours, at.day)
+  let here = at
+  while (here.day <= last) {
+    const end = coverFrom(hours, here.day, here.minute)
+    if (end > here.minute) here = moveTo(hours, here.day, end)
+    else if (minuteExists(here)) return here
+    else here = { day: here.day, minute: AFTER_SKIPPED_HOUR }
+  }
+  return null
+}
+
+/** Minute `end` of `day`, which may pass midnight; straight to the next specified date where only those can end a spell. */
+function moveTo({ openAllHours, dates }: CompiledHours, day: DayNumber, end: number): LondonTime {
+  if (end < MINUTES_PER_DAY) return { day, minute: end }
+  const minute = end - MINUTES_PER_DAY
+  if (minute > 0 || !openAllHours) return { day: day + 1, minute }
+  return { day: dates[dateIndexFrom(dates, day + 1)] ?? Number.POSITIVE_INFINITY, minute }
+}
+
+/** The first minute after those that London clocks skip on the last Sunday of March. */
+const AFTER_SKIPPED_HOUR = 120
+
+/** Until which minute of `day` its own sessions or yesterday's cover `minute`; `minute` or less when they do not. */
+function coverFrom(hours: CompiledHours, day: DayNumber, minute: number): number {
+  const own = coveredUntil(hours, slotOn(hours, day), minute)
+  if (!hours.overnight) return own
+  const tail = coveredUntil(hours, slotOn(hours, day - 1), minute + MINUTES_PER_DAY) - MINUTES_PER_DAY
+  return Math.max(own, tail)
+}
+
+/** The first known opening after `at`, at which the service is not open. */
+function nextOpening(hours: CompiledHours, at: LondonTime): LondonTime | null {
+  const last = lastDayToLookAt(hours, at.day)
+  for (let day = at.day; day <= last; day = nextDayToLookAt(hours, day)) {
+    const opening = openingOn(hours, slotOn(hours, day), day, day === at.day ? at.minute : -1)
+    if (opening) return opening
+  }
+  return null
+}
+
+/** The day after, or the next specified date where nothing else has sessions. */
+function nextDayToLookAt({ openAllHours, slots, dates }: CompiledHours, day: DayNumber): DayNumber {
+  if (openAllHours || slots[ALL_HOURS_SLOT] !== 0) return day + 1
+  return dates[dateIndexFrom(dates, day + 1)] ?? Number.POSITIVE_INFINITY
+}
+
+/** The first opening of a slot after `minute` of a day; an opening in the hour that clocks skip is at 02:00. */
+function openingOn(hours: CompiledHours, slot: number, day: DayNumber, minute: number): LondonTime | null {
+  if (slot === UNKNOWN_SLOT) return null
+  const end = hours.slots[slot + 1] as number
+  for (let index = hours.slots[slot] as number; index < end; index += 2) {
+    const opens = hours.minutes[index] as number
+    if (opens <= minute) continue
+    if (minuteExists({ day, minute: opens })) return { day, minute: opens }
+    if ((hours.minutes[index + 1] as number) > AFTER_SKIPPED_HOUR) return { day, minute: AFTER_SKIPPED_HOUR }
+  }
+  return null
 }

@@ -1,0 +1,135 @@
+/**
+ * What each audience may see of a profile and of a DoS service: the one table. Every mapper to a page, an API, a feed or
+ * a log asks here, and nothing else decides. A non-public number that leaks is the worst fault this system can have.
+ */
+export const AUDIENCES = ['public', 'professional', 'urgent-care', 'pharmacy'] as const
+export type Audience = (typeof AUDIENCES)[number]
+
+const EVERYONE = ['public', 'professional', 'urgent-care', 'pharmacy'] as const
+const NOT_PUBLIC = ['professional', 'urgent-care', 'pharmacy'] as const
+const URGENT_CARE = ['urgent-care'] as const
+const PHARMACY = ['pharmacy'] as const
+
+/** Who sees which field of a DoS service record. `other` holds the clinical profile, endpoints and capacity. */
+const SERVICE_FIELDS = {
+  uid: EVERYONE,
+  name: EVERYONE,
+  publicName: EVERYONE,
+  typeId: EVERYONE,
+  odsCode: EVERYONE,
+  status: EVERYONE,
+  address: EVERYONE,
+  postcode: EVERYONE,
+  easting: EVERYONE,
+  northing: EVERYONE,
+  latitude: EVERYONE,
+  longitude: EVERYONE,
+  phone: EVERYONE,
+  web: EVERYONE,
+  publicInformation: EVERYONE,
+  hours: EVERYONE,
+  nonPublicPhone: NOT_PUBLIC,
+  email: NOT_PUBLIC,
+  referralInformation: NOT_PUBLIC,
+  other: URGENT_CARE,
+} as const satisfies Record<string, readonly Audience[]>
+
+/** Who sees which field of a profile; `contact.` and `changes.` are its parts. The owner is sometimes a person's name. */
+const PROFILE_FIELDS = {
+  odsCode: EVERYONE,
+  name: EVERYONE,
+  kind: EVERYONE,
+  status: EVERYONE,
+  address: EVERYONE,
+  weekly: EVERYONE,
+  holidays: EVERYONE,
+  commissioning: EVERYONE,
+  'contact.phone': EVERYONE,
+  'contact.website': EVERYONE,
+  'contact.email': EVERYONE,
+  'contact.professionalPhone': NOT_PUBLIC,
+  'contact.professionalEmail': NOT_PUBLIC,
+  'changes.id': EVERYONE,
+  'changes.from': EVERYONE,
+  'changes.to': EVERYONE,
+  'changes.sessions': EVERYONE,
+  'changes.note': EVERYONE,
+  'changes.reason': NOT_PUBLIC,
+  ownerName: PHARMACY,
+} as const satisfies Record<string, readonly Audience[]>
+
+export type ServiceField = keyof typeof SERVICE_FIELDS
+export type ProfileField = keyof typeof PROFILE_FIELDS
+export type AudienceField = `service.${ServiceField}` | `profile.${ProfileField}`
+
+const FIELDS: ReadonlyMap<string, readonly Audience[]> = new Map<string, readonly Audience[]>([
+  ...Object.entries(SERVICE_FIELDS).map(([field, audiences]) => [`service.${field}`, audiences] as const),
+  ...Object.entries(PROFILE_FIELDS).map(([field, audiences]) => [`profile.${field}`, audiences] as const),
+])
+
+/** Whether an audience may see a field. A field that is not in the table is seen by nobody. */
+export const visibleTo = (audience: Audience, field: AudienceField): boolean =>
+  FIELDS.get(field)?.includes(audience) ?? false
+
+type SeenByPublic<Table extends Record<string, readonly Audience[]>> = {
+  [Field in keyof Table]: 'public' extends Table[Field][number] ? Field : never
+}[keyof Table]
+type PublicServiceField = SeenByPublic<typeof SERVICE_FIELDS>
+type PrivateServiceField = Exclude<ServiceField, PublicServiceField>
+
+/** A service without its private fields. They are typed as absent, so that a whole record is not accepted in its place. */
+export type PublicService<Service> = Pick<Service, PublicServiceField & keyof Service> & {
+  readonly [Field in PrivateServiceField]?: never
+}
+
+const publicServiceFields = (Object.keys(SERVICE_FIELDS) as ServiceField[]).filter((field) =>
+  visibleTo('public', `service.${field}`),
+)
+
+/** The public facts of a DoS service: without the non-public number, the email, the referral text and `other`. */
+export function publicServiceOf<Service extends Record<ServiceField, unknown>>(
+  record: Service,
+): PublicService<Service> {
+  return pick(record, publicServiceFields) as PublicService<Service>
+}
+
+type ContactField = 'phone' | 'website' | 'email'
+type ChangeField = 'id' | 'from' | 'to' | 'sessions' | 'note'
+type WholeField = 'odsCode' | 'name' | 'kind' | 'status' | 'address' | 'weekly' | 'holidays' | 'commissioning'
+type ProfileShape = Record<WholeField | 'ownerName', unknown> & {
+  readonly contact: Record<ContactField | 'professionalPhone' | 'professionalEmail', unknown>
+  readonly changes: readonly Record<ChangeField | 'reason', unknown>[]
+}
+
+/** A profile without its private fields, which are typed as absent. */
+export type PublicProfile<Profile extends ProfileShape> = Pick<Profile, WholeField> & {
+  readonly ownerName?: never
+  readonly contact: Pick<Profile['contact'], ContactField> & {
+    readonly professionalPhone?: never
+    readonly professionalEmail?: never
+  }
+  readonly changes: readonly (Pick<Profile['changes'][number], ChangeField> & { readonly reason?: never })[]
+}
+
+const publicFieldsUnder = (prefix: string): readonly string[] =>
+  (Object.keys(PROFILE_FIELDS) as ProfileField[])
+    .filter((field) => visibleTo('public', `profile.${field}`) && field.startsWith(prefix))
+    .map((field) => field.slice(prefix.length))
+    .filter((field) => !field.includes('.'))
+
+const wholeFields = publicFieldsUnder('')
+const contactFields = publicFieldsUnder('contact.')
+const changeFields = publicFieldsUnder('changes.')
+
+/** The public facts of a profile: without the owner, the professional contacts and the reasons of dated changes. */
+export function publicProfileOf<Profile extends ProfileShape>(profile: Profile): PublicProfile<Profile> {
+  return {
+    ...pick(profile, wholeFields),
+    contact: pick(profile.contact, contactFields),
+    changes: profile.changes.map((change) => pick(change, changeFields)),
+  } as unknown as PublicProfile<Profile>
+}
+
+function pick(from: object, fields: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(fields.map((field) => [field, (from as Record<string, unknown>)[field]]))
+}

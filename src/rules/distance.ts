@@ -1,0 +1,14 @@
+/** Where something is, in WGS84 degrees. */
+export type Position = { readonly latitude: number; readonly longitude: number }
+
+const EARTH_RADIUS_METRES = 6_371_000
+const radians = (degrees: number): number => (degrees * Math.PI) / 180
+
+/** The great-circle distance in whole metres (haversine on a sphere of 6,371 km). Symmetric; 0 for the same place. */
+export function distanceMetres(a: Position, b: Position): number {
+  const northward = Math.sin(radians(b.latitude - a.latitude) / 2)
+  const eastward = Math.sin(radians(b.longitude - a.longitude) / 2)
+  const chord =
+    northward * northward + Math.cos(radians(a.latitude)) * Math.cos(radians(b.latitude)) * eastward * eastward
+  return Math.round(2 * EARTH_RADIUS_METRES * Math.asin(Math.min(1, Math.sqrt(chord))))
+}
