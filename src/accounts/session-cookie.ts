@@ -1,0 +1,79 @@
+/** How a browser carries its session, and the two scopes of pages: those that know who asks, and those that need to. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Clock } from '#src/platform/clock.ts'
+import type { Db } from '#src/platform/db/db.ts'
+import { actorOf, rememberActor } from './actor.ts'
+import { parseReturnPath } from './return-path.ts'
+import { loadSession, type Session } from './sessions.ts'
+
+export type SessionDeps = { readonly db: Db; readonly clock: Clock; readonly baseUrl: string }
+
+const sessions = new WeakMap<FastifyRequest, Session>()
+
+/** The session of this request; null when nobody is signed in. */
+export const sessionOf = (request: FastifyRequest): Session | null => sessions.get(request) ?? null
+
+/** A cookie of ours. Over https its name begins `__Host-`: no other host, and no page over http, can set it. */
+export const cookieName = (name: string, baseUrl: string): string => (isHttps(baseUrl) ? `__Host-${name}` : name)
+
+/** What every cookie of sign-in has in common: scripts cannot read it, other sites' forms do not send it. */
+export const cookieOptions = (baseUrl: string) =>
+  ({ path: '/', httpOnly: true, sameSite: 'lax', secure: isHttps(baseUrl) }) as const
+
+/** Gives the browser its session. No `Max-Age`: it goes when the browser closes, or earlier when the server ends it. */
+export function setSessionCookie(reply: FastifyReply, token: string, baseUrl: string): void {
+  reply.setCookie(sessionCookieName(baseUrl), token, cookieOptions(baseUrl))
+}
+
+/** Takes the session's cookie back. */
+export function clearSessionCookie(reply: FastifyReply, baseUrl: string): void {
+  reply.clearCookie(sessionCookieName(baseUrl), cookieOptions(baseUrl))
+}
+
+/**
+ * Makes every route of `pages` know who asks (`actorOf`, and the name in the header). One query a request that carries
+ * the cookie, none for visitors.
+ */
+export function readSessions(pages: FastifyInstance, { db, clock, baseUrl }: SessionDeps): void {
+  const name = sessionCookieName(baseUrl)
+  pages.addHook('onRequest', async (request) => {
+    const token = request.cookies[name]
+    const session = token ? await loadSession(db.pool, token, clock.now()) : undefined
+    if (!session) return
+    sessions.set(request, session)
+    rememberActor(request, session.actor)
+    request.signedInAs = { name: session.actor.name }
+  })
+}
+
+/**
+ * Mounts `routes` for signed-in people only: everybody else is sent to sign in and comes back to the page they asked
+ * for. `pages` must read sessions.
+ */
+export function signedInPages(
+  pages: FastifyInstance,
+  deps: { readonly baseUrl: string },
+  routes: (signedIn: FastifyInstance) => void,
+): void {
+  const name = sessionCookieName(deps.baseUrl)
+  pages.register((signedIn, _options, done) => {
+    signedIn.addHook('onRequest', (request, reply, next) => {
+      if (actorOf(request)) return next()
+      const query = new URLSearchParams({ return: pageOf(request, signedIn) })
+      if (request.cookies[name]) query.set('ended', 'yes')
+      reply.redirect(`/sign-in?${query}`, 303)
+    })
+    routes(signedIn)
+    done()
+  })
+}
+
+/** The page to come back to. A form that was sent cannot be sent again, so its page is the next best place. */
+function pageOf(request: FastifyRequest, app: FastifyInstance): string {
+  const route = request.routeOptions.url
+  const isPage = request.method === 'GET' || (route !== undefined && app.hasRoute({ method: 'GET', url: route }))
+  return (isPage && parseReturnPath(request.url)) || '/manage'
+}
+
+const sessionCookieName = (baseUrl: string): string => cookieName('signpost-session', baseUrl)
+const isHttps = (baseUrl: string): boolean => baseUrl.startsWith('https://')
