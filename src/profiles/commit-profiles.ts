@@ -126,7 +126,7 @@ function planWrite(
       ...created.map((record) => ({
         record,
         overrides: {},
-        profileOds: createdUids.has(record.uid) ? profile.odsCode : null,
+        profileOds: onMeeting === 'keep' ? null : profile.odsCode,
       })),
     ],
     decides,

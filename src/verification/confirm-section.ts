@@ -1,7 +1,7 @@
 /** "Everything is correct": a person says that a section, as it stands, is right. Changes no word of the profile. */
-import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Clock } from '#src/platform/clock.ts'
+import { canonicalJson, sha256 } from '#src/platform/db/canonical-json.ts'
 import type { Db, Tx } from '#src/platform/db/db.ts'
 import { appendToLedger } from '#src/platform/db/ledger.ts'
 import { NotFound } from '#src/platform/errors.ts'
@@ -103,16 +103,7 @@ async function changedSince(tx: Tx, current: StoredProfile, { odsCode, section, 
 
 /** SHA-256 of a section's words, keys in order, so that the same words always have the same hash. */
 export const contentHash = (profile: Profile, section: ProfileSection): string =>
-  createHash('sha256')
-    .update(canonicalJson(sectionContent(profile, section)))
-    .digest('hex')
-
-function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
-  if (value === null || typeof value !== 'object') return JSON.stringify(value)
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
-  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`
-}
+  sha256(canonicalJson(sectionContent(profile, section)))
 
 async function record(
   tx: Tx,

@@ -1,0 +1,59 @@
+/** The people of the fictitious directory: anyone may sign in as one of them at the stand-in NHSmail. */
+import type { Role } from '#src/accounts/actor.ts'
+import { LARGEST_GROUP } from './pharmacies.ts'
+
+export type DemoPerson = {
+  readonly email: string
+  readonly name: string
+  /** What they can do here, in one line. */
+  readonly about: string
+  readonly grants: readonly { readonly role: Role; readonly scope: string }[]
+}
+
+export const DEMO_PEOPLE: readonly DemoPerson[] = [
+  {
+    email: 'amina.khan@nhsmail.example',
+    name: 'Amina Khan',
+    about: 'Owns one pharmacy (FZ010) and can change everything about it',
+    grants: [{ role: 'owner', scope: 'ods:FZ010' }],
+  },
+  {
+    email: 'ben.okafor@nhsmail.example',
+    name: 'Ben Okafor',
+    about: 'Manages two pharmacies (FZ010 and FZ011)',
+    grants: [
+      { role: 'editor', scope: 'ods:FZ010' },
+      { role: 'editor', scope: 'ods:FZ011' },
+    ],
+  },
+  {
+    email: 'carla.reyes@nhsmail.example',
+    name: 'Carla Reyes',
+    about: 'Locum at FZ010: can say that it is closed, and nothing else',
+    grants: [{ role: 'closure-only', scope: 'ods:FZ010' }],
+  },
+  {
+    email: 'dev.patel@nhsmail.example',
+    name: 'Dev Patel',
+    about: `Head office of ${LARGEST_GROUP.name}: ${LARGEST_GROUP.branches} branches`,
+    grants: [{ role: 'group', scope: `group:${LARGEST_GROUP.code}` }],
+  },
+  {
+    email: 'ellie.tran@nhsmail.example',
+    name: 'Ellie Tran',
+    about: 'Dispenser at FZ010: can look, and change nothing',
+    grants: [{ role: 'viewer', scope: 'ods:FZ010' }],
+  },
+  {
+    email: 'fiona.walsh@nhsmail.example',
+    name: 'Fiona Walsh',
+    about: 'Service desk: can look at every pharmacy',
+    grants: [{ role: 'desk', scope: '' }],
+  },
+  {
+    email: 'gus.newman@nhsmail.example',
+    name: 'Gus Newman',
+    about: 'New here: has no pharmacy yet',
+    grants: [],
+  },
+]

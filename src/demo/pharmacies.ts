@@ -1,0 +1,274 @@
+/** The fictitious pharmacies: who they are, what each says about itself, and its DoS services. Deterministic. */
+import type { ServiceRecord } from '#src/directory/service-record.ts'
+import type { DatedChange, HolidayAnswer, Profile, SectionStanding, Sections } from '#src/profiles/profile.ts'
+import { SECTIONS } from '#src/profiles/profile.ts'
+import { specifiedDates } from '#src/profiles/projected-facts.ts'
+import { toGrid } from '#src/reference-data/national-grid.ts'
+import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
+import { dateOf, dayOf, type LocalDate } from '#src/rules/london-time.ts'
+import type { WeeklyHours } from '#src/rules/opening-times.ts'
+import { drawWeek, sessionsOf, shorterWeek } from './hours.ts'
+import { type DemoPlace, placeMaker, scatteredOutcodes } from './places.ts'
+import { type Random, randomFor } from './random.ts'
+
+export type DemoPharmacy = {
+  readonly profile: Profile
+  readonly sections: Sections
+  readonly services: readonly Omit<ServiceRecord, 'uid'>[]
+}
+
+/** The head office of the largest chain, which has 300 branches. */
+export const LARGEST_GROUP = { code: 'PZ001', name: 'Marigold Pharmacy', branches: 300 } as const
+
+/** Fictitious chains: head office code, trading name, and how many branches of 1,200 pharmacies are theirs. */
+const CHAINS: readonly { readonly code: string; readonly name: string; readonly branches: number }[] = [
+  LARGEST_GROUP,
+  { code: 'PZ002', name: 'Harrow & Finch Chemist', branches: 90 },
+  { code: 'PZ003', name: 'Northgate Pharmacy', branches: 60 },
+  { code: 'PZ004', name: 'Well Street Pharmacy', branches: 40 },
+  { code: 'PZ005', name: 'Pestle & Co', branches: 25 },
+]
+const SURNAMES = [
+  'Abbott',
+  'Bagshaw',
+  'Chowdhury',
+  'Dunmore',
+  'Eastwood',
+  'Farrant',
+  'Goswami',
+  'Hallam',
+  'Iqbal',
+  'Jessop',
+]
+const MORE_SURNAMES = [
+  'Kettle',
+  'Lakhani',
+  'Marsden',
+  'Nayar',
+  'Okafor',
+  'Pargeter',
+  'Quayle',
+  'Rahman',
+  'Sowerby',
+  'Thackray',
+]
+const KINDS_OF_SHOP = ['Pharmacy', 'Chemist', 'Late Night Pharmacy', 'Health Centre Pharmacy', 'Village Pharmacy']
+
+/** DoS types beside the main one, and how many services of each a pharmacy has on average. */
+const FURTHER_SERVICES = [
+  { typeId: 131, suffix: 'UMS', name: 'Pharmacy Urgent Medicines Supply', average: 0.95 },
+  { typeId: 132, suffix: 'PF1', name: 'Pharmacy Enhanced: Pharmacy First', average: 0.97 },
+  { typeId: 132, suffix: 'PF2', name: 'Pharmacy Enhanced: minor illness', average: 0.93 },
+  { typeId: 137, suffix: 'CAS', name: 'IUC Pharmacy Clinical Assessment', average: 0.02 },
+  { typeId: 148, suffix: 'BPS', name: 'Pharmacy Blood Pressure Check', average: 0.9 },
+  { typeId: 149, suffix: 'CON', name: 'Pharmacy Contraception', average: 0.65 },
+] as const
+const DISTANCE_SELLING_SHARE = 0.04
+const SHORTER_HOURS_SHARE = 0.1
+
+export type DemoOptions = { readonly pharmacies: number; readonly today: LocalDate; readonly holidays: HolidayCalendar }
+
+/** The pharmacies of the fictitious directory as they stand on `today`, in the order of their codes. */
+export function demoPharmacies({ pharmacies, today, holidays }: DemoOptions): readonly DemoPharmacy[] {
+  const random = randomFor('pharmacies')
+  const place = placeMaker(random)
+  const outcodes = outcodesFor(pharmacies)
+  const asked = holidays.statutoryDays(dayOf(today), dayOf(today) + 548).map(({ date }) => date)
+  return Array.from({ length: pharmacies }, (_, index) =>
+    pharmacy(index, random, { where: place(outcodes[index] ?? 'M1'), today, asked, share: pharmacies / 1200 }),
+  )
+}
+
+/** Two pharmacies a district on average: most districts have one or two, a few have six. */
+function outcodesFor(count: number): readonly string[] {
+  const random = randomFor('outcodes')
+  const districts = scatteredOutcodes(random)
+  const chosen: string[] = []
+  for (let index = 0; chosen.length < count; index++) {
+    const outcode = districts[index % districts.length] ?? 'M1'
+    const here = random.weighted([
+      [1, 45],
+      [2, 30],
+      [3, 13],
+      [4, 7],
+      [6, 5],
+    ] as const)
+    for (let more = 0; more < here && chosen.length < count; more++) chosen.push(outcode)
+  }
+  return chosen
+}
+
+type Setting = {
+  readonly where: DemoPlace
+  readonly today: LocalDate
+  readonly asked: readonly LocalDate[]
+  /** How many times the usual 1,200 pharmacies there are. */
+  readonly share: number
+}
+
+function pharmacy(index: number, random: Random, setting: Setting): DemoPharmacy {
+  const { where, today, asked } = setting
+  const odsCode = `FZ${(index + 1).toString(36).toUpperCase().padStart(3, '0')}`
+  const chain = chainOf(index, setting.share)
+  const distanceSelling = !chain && random.chance(DISTANCE_SELLING_SHARE * 1.75)
+  const name = chain?.name ?? independentName(random, where, distanceSelling)
+  const weekly = drawWeek(random)
+  const habit = random.weighted([
+    ['keen', 55],
+    ['partly', 25],
+    ['never', 20],
+  ] as const)
+  const profile: Profile = {
+    odsCode,
+    name,
+    ownerName: chain ? `${chain.name} Ltd` : null,
+    kind: distanceSelling ? 'distance-selling' : 'community',
+    status: 'open',
+    address: { lines: where.lines, postcode: where.postcode, position: positionOf(where) },
+    contact: contactOf(index, odsCode, name, random),
+    weekly,
+    holidays: holidayAnswers(habit === 'keen' ? asked : habit === 'partly' ? asked.slice(0, 3) : [], random),
+    changes: random.chance(0.03) ? [plannedChange(today, random)] : [],
+    commissioning: { parentCode: chain?.code ?? null, icbCode: null, healthAndWellbeingBoard: null },
+  }
+  return { profile, sections: standings(habit, odsCode, today, random), services: servicesOf(profile, random) }
+}
+
+function chainOf(index: number, share: number) {
+  // the chains are spread over the whole list, so that every part of England has some
+  const turn = (index * 7) % 1200
+  let first = 0
+  for (const chain of CHAINS) {
+    if (turn >= first && turn < first + chain.branches && index < 1200 * Math.max(1, share)) return chain
+    first += chain.branches
+  }
+  return undefined
+}
+
+function independentName(random: Random, where: DemoPlace, distanceSelling: boolean): string {
+  const surname = random.pick([...SURNAMES, ...MORE_SURNAMES])
+  if (distanceSelling) return `${surname}'s Online Pharmacy`
+  return random.chance(0.3) ? `${where.town} ${random.pick(KINDS_OF_SHOP)}` : `${surname} ${random.pick(KINDS_OF_SHOP)}`
+}
+
+/** Numbers from the ranges kept for drama, so that nobody is ever rung. */
+const dramaNumber = (index: number, offset: number): string =>
+  `01632 960${String((index + offset) % 1000).padStart(3, '0')}`
+
+function contactOf(index: number, odsCode: string, name: string, random: Random): Profile['contact'] {
+  const host = name.toLowerCase().replaceAll(/[^a-z]+/g, '-')
+  return {
+    phone: dramaNumber(index, 0),
+    ...(random.chance(0.27) ? { website: `https://www.${host}.example/${odsCode.toLowerCase()}` } : {}),
+    ...(random.chance(0.4) ? { professionalPhone: dramaNumber(index, 500) } : {}),
+    ...(random.chance(0.6) ? { professionalEmail: `pharmacy.${odsCode.toLowerCase()}@nhsmail.example` } : {}),
+  }
+}
+
+const positionOf = ({ latitude, longitude }: DemoPlace) => ({ latitude, longitude, ...toGrid({ latitude, longitude }) })
+
+function holidayAnswers(dates: readonly LocalDate[], random: Random): Record<LocalDate, HolidayAnswer> {
+  return Object.fromEntries(
+    dates.map((date) => [
+      date,
+      date.endsWith('12-25') && random.chance(0.99) ? { answer: 'closed' } : holidayAnswer(random),
+    ]),
+  )
+}
+
+const holidayAnswer = (random: Random): HolidayAnswer =>
+  random.weighted<HolidayAnswer>([
+    [{ answer: 'closed' }, 60],
+    [{ answer: 'other', sessions: sessionsOf('10:00-16:00') }, 25],
+    [{ answer: 'other', sessions: sessionsOf('10:00-14:00') }, 8],
+    [{ answer: 'usual' }, 7],
+  ])
+
+function plannedChange(today: LocalDate, random: Random): DatedChange {
+  const from = dayOf(today) + random.between(2, 40)
+  const closed = random.chance(0.76)
+  return {
+    id: `planned-${from}`,
+    from: dateOf(from),
+    to: dateOf(from + (closed ? random.between(0, 2) : 0)),
+    sessions: closed ? [] : sessionsOf('09:00-13:00'),
+    reason: random.pick(['refit', 'staff-training', 'other']),
+    note: closed ? 'We are closed for building work. The nearest pharmacies are listed on our door.' : null,
+  }
+}
+
+/** When each section was last changed and checked: keen pharmacies this quarter, others not yet. */
+function standings(habit: 'keen' | 'partly' | 'never', odsCode: string, today: LocalDate, random: Random): Sections {
+  const person = `person:pharmacy.${odsCode.toLowerCase()}@nhsmail.example`
+  const daysAgo = (days: number) =>
+    new Date((dayOf(today) - days) * 86_400_000 + random.between(9, 16) * 3_600_000).toISOString()
+  const imported = daysAgo(400)
+  const standing = (section: string): SectionStanding => {
+    if (habit === 'never' || section === 'services' || section === 'facilities') {
+      return {
+        source: 'list',
+        changedAt: imported,
+        changedBy: 'command:pharmaceutical-list',
+        checkedAt: null,
+        checkedBy: null,
+      }
+    }
+    const checked = habit === 'keen' && random.chance(0.8)
+    return {
+      source: 'pharmacy',
+      changedAt: daysAgo(random.between(60, 300)),
+      changedBy: person,
+      checkedAt: daysAgo(checked ? random.between(1, 40) : random.between(95, 180)),
+      checkedBy: person,
+    }
+  }
+  return Object.fromEntries(SECTIONS.map((section) => [section, standing(section)])) as Sections
+}
+
+function servicesOf(profile: Profile, random: Random): readonly Omit<ServiceRecord, 'uid'>[] {
+  const main = profile.kind === 'distance-selling' ? 134 : 13
+  const further = FURTHER_SERVICES.filter(({ average }) => random.chance(average))
+  return [
+    service(profile, main, '', main === 134 ? 'Pharmacy Distance Selling' : 'Pharmacy', profile.weekly),
+    ...further.map(({ typeId, suffix, name }) =>
+      service(
+        profile,
+        typeId,
+        suffix,
+        name,
+        random.chance(SHORTER_HOURS_SHARE) ? shorterWeek(profile.weekly) : profile.weekly,
+      ),
+    ),
+  ]
+}
+
+function service(
+  profile: Profile,
+  typeId: number,
+  suffix: string,
+  kind: string,
+  weekly: WeeklyHours,
+): Omit<ServiceRecord, 'uid'> {
+  const { address, contact, odsCode, name } = profile
+  return {
+    name: `${kind}: ${name}, ${address.lines.at(-1)}`,
+    publicName: suffix === '' ? name : null,
+    typeId,
+    odsCode: `${odsCode}${suffix}`,
+    status: 'ACTIVE',
+    address: address.lines,
+    postcode: address.postcode,
+    easting: address.position?.easting ?? null,
+    northing: address.position?.northing ?? null,
+    latitude: address.position?.latitude ?? null,
+    longitude: address.position?.longitude ?? null,
+    phone: contact.phone ?? null,
+    web: contact.website ?? null,
+    nonPublicPhone: contact.professionalPhone ?? null,
+    email: contact.professionalEmail ?? null,
+    publicInformation: null,
+    referralInformation: null,
+    hours: { weekly, bankHoliday: null, openAllHours: false, specified: specifiedDates(profile) },
+    other: { capacity: { status: 'GREEN' } },
+  }
+}
