@@ -16,3 +16,7 @@ export class Unavailable extends Error {
   override readonly name = 'Unavailable'
   readonly statusCode = 503
 }
+/** Why the process cannot start, or cannot go on. The message is one line for the person who started it; exit code 1. */
+export class StartProblem extends Error {
+  override readonly name = 'StartProblem'
+}

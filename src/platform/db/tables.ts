@@ -7,6 +7,7 @@ type GeneratedJson<T> = ColumnType<T, string | undefined, string>
 type GeneratedInstant = ColumnType<string, string | undefined, string>
 
 export type Tables = {
+  migration: { name: string; checksum: string; applied_at: GeneratedInstant }
   ledger_head: { id: number; change_seq: number; audit_seq: number; audit_hash: string }
   audit: {
     seq: number

@@ -1,0 +1,105 @@
+/**
+ * The thread in which the embedded engine runs, so that a long query never stops the process from answering others.
+ * Receives numbered `DbQuestion`s, answers with `Answer`s, and announces commits that wrote to the ledger.
+ */
+import { parentPort, workerData } from 'node:worker_threads'
+import { PGlite, type Transaction } from '@electric-sql/pglite'
+import { type DbQuestion, refusal } from './frames.ts'
+import { LEDGER_CHANNEL, type WireResult } from './session.ts'
+
+export type WorkerMessage =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'committed' }
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'answer'; readonly answer: import('./frames.ts').Answer }
+
+type OpenTransaction = {
+  readonly engine: Transaction
+  readonly decide: (commit: boolean) => void
+  readonly done: Promise<void>
+}
+
+const port = parentPort
+if (!port) throw new Error('embedded-worker.ts runs in a worker thread')
+const post = (message: WorkerMessage): void => port.postMessage(message)
+
+const open = new Map<number, OpenTransaction>()
+let lastTx = 0
+
+/** Memory settings: the defaults reserve 128 MB for a directory that needs a tenth of it. */
+const ENGINE_SETTINGS = ['shared_buffers=16MB', 'max_wal_size=64MB', "timezone='UTC'", "datestyle='ISO'"]
+
+async function start(dataDir: string | undefined): Promise<void> {
+  const engine = await PGlite.create({ ...(dataDir ? { dataDir } : {}), postgresqlconf: ENGINE_SETTINGS })
+  // Values cross as the text PostgreSQL uses; wire-text.ts reads and writes them for both engines.
+  for (const oid of Object.keys(engine.parsers)) engine.parsers[Number(oid)] = (text) => text
+  for (const oid of Object.keys(engine.serializers)) engine.serializers[Number(oid)] = (text) => text
+  await engine.listen(LEDGER_CHANNEL, () => post({ kind: 'committed' }))
+  port?.on('message', (question: (DbQuestion | { op: 'close' }) & { id: number }) => {
+    if (question.op === 'close') {
+      void engine.close().finally(() => post({ kind: 'closed' }))
+      return
+    }
+    answer(engine, question).then(
+      (value) => post({ kind: 'answer', answer: { id: question.id, ok: true, value } }),
+      (error: unknown) => post({ kind: 'answer', answer: refusal(question.id, error) }),
+    )
+  })
+  post({ kind: 'ready' })
+}
+
+function answer(engine: PGlite, question: DbQuestion): Promise<unknown> {
+  switch (question.op) {
+    case 'query':
+      return query(
+        question.tx === undefined ? engine : transaction(question.tx).engine,
+        question.sql,
+        question.parameters,
+      )
+    case 'begin':
+      return begin(engine)
+    case 'end': {
+      const ending = transaction(question.tx)
+      ending.decide(question.commit)
+      return ending.done
+    }
+  }
+}
+
+async function query(on: PGlite | Transaction, sql: string, parameters: readonly unknown[]): Promise<WireResult> {
+  const result = await on.query<(string | null)[]>(sql, [...parameters], { rowMode: 'array' })
+  return {
+    command: (result as { command?: string }).command ?? '',
+    affected: result.affectedRows ?? 0,
+    fields: result.fields.map((field) => ({ name: field.name, oid: field.dataTypeID })),
+    rows: result.rows,
+  }
+}
+
+/** Waits for its turn (the engine has one session), then answers with the transaction's number. */
+async function begin(engine: PGlite): Promise<number> {
+  const tx = ++lastTx
+  const begun = Promise.withResolvers<void>()
+  const decision = Promise.withResolvers<boolean>()
+  const done = engine.transaction(async (transaction) => {
+    open.set(tx, { engine: transaction, decide: decision.resolve, done: ended })
+    begun.resolve()
+    if (!(await decision.promise)) await transaction.rollback()
+  })
+  const ended = done.finally(() => open.delete(tx))
+  ended.catch(() => {})
+  await Promise.race([begun.promise, ended])
+  return tx
+}
+
+function transaction(tx: number): OpenTransaction {
+  const found = open.get(tx)
+  if (!found) throw new Error(`transaction ${tx} is over`)
+  return found
+}
+
+const { dataDir } = workerData as { dataDir?: string }
+start(dataDir).catch((error: unknown) => {
+  post({ kind: 'failed', message: error instanceof Error ? error.message : String(error) })
+})
