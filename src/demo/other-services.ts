@@ -49,7 +49,7 @@ const FIRST_UID = 2_000_000_001
 export function demoOtherServices(share: number): readonly ServiceRecord[] {
   const random = randomFor('other services')
   const outcodes = scatteredOutcodes(randomFor('other outcodes'))
-  const place = placeMaker(random)
+  const place = placeMaker(random, [6, 7, 8, 9])
   let uid = FIRST_UID
   return KINDS.flatMap((kind) =>
     Array.from({ length: Math.round(kind.count * share) }, (_, index) =>

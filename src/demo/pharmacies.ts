@@ -71,7 +71,7 @@ export type DemoOptions = { readonly pharmacies: number; readonly today: LocalDa
 /** The pharmacies of the fictitious directory as they stand on `today`, in the order of their codes. */
 export function demoPharmacies({ pharmacies, today, holidays }: DemoOptions): readonly DemoPharmacy[] {
   const random = randomFor('pharmacies')
-  const place = placeMaker(random)
+  const place = placeMaker(random, [1, 2, 3, 4, 5])
   const outcodes = outcodesFor(pharmacies)
   const asked = holidays.statutoryDays(dayOf(today), dayOf(today) + 548).map(({ date }) => date)
   return Array.from({ length: pharmacies }, (_, index) =>

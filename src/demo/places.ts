@@ -46,8 +46,11 @@ export function scatteredOutcodes(random: Random): readonly string[] {
 
 const townOf = (outcode: string): string | undefined => POST_TOWNS[outcode.replace(/\d.*$/, '')]
 
-/** Hands out addresses, each with a postcode of its own, within about a kilometre of the middle of a district. */
-export function placeMaker(random: Random): (outcode: string) => DemoPlace {
+/**
+ * Hands out addresses, each with a postcode of its own, within about a kilometre of the middle of a district. Makers
+ * with different `digits` never hand out the same postcode.
+ */
+export function placeMaker(random: Random, digits: readonly number[]): (outcode: string) => DemoPlace {
   const points = loadOutcodes()
   const used = new Map<string, number>()
   return (outcode) => {
@@ -56,7 +59,8 @@ export function placeMaker(random: Random): (outcode: string) => DemoPlace {
     const middle = points.get(outcode)
     const town = townOf(outcode)
     if (!middle || !town) throw new Error(`${outcode} is not an English district`)
-    const inward = `${count % 10}${letter(Math.floor(count / 10))}${letter(Math.floor(count / 60))}`
+    const turn = Math.floor(count / digits.length)
+    const inward = `${digits[count % digits.length]}${letter(turn)}${letter(Math.floor(turn / UNUSED_LETTERS.length))}`
     return {
       lines: [`${random.between(1, 180)} ${random.pick([...STREETS, ...MORE_STREETS])}`, town],
       town,

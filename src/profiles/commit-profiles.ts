@@ -6,9 +6,10 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import { sql } from 'kysely'
+import { serviceChange, storeServiceRows } from '#src/directory/save-services.ts'
 import type { ServiceRecord } from '#src/directory/service-record.ts'
 import type { Tx } from '#src/platform/db/db.ts'
-import { appendToLedger, type LedgerEntry } from '#src/platform/db/ledger.ts'
+import { appendToLedger, type LedgerEntry, type LedgerPlace } from '#src/platform/db/ledger.ts'
 import { planProjection, type ServicePlan } from './plan-projection.ts'
 import { type Profile, SECTIONS, type Sections, type StoredProfile } from './profile.ts'
 import { lockServices, type StoredService } from './profile-store.ts'
@@ -79,8 +80,6 @@ export async function commitProfiles(
   return planned.map((plan) => committed(plan, byCode.get(plan.write.profile.odsCode)))
 }
 
-type LedgerPlace = { readonly auditSeq: number; readonly seq: number; readonly changeSeqs: readonly number[] }
-
 type PlannedWrite = {
   readonly write: ProfileWrite
   readonly version: number
@@ -149,22 +148,10 @@ function ledgerEntry({ write, version, services, createdUids }: PlannedWrite, co
     target: `pharmacy:${profile.odsCode}`,
     detail: { version, previousVersion: before?.version ?? null, sections: changedSections(write) },
     changes: services
-      .filter((plan) => plan.touched)
-      .map((plan) => ({
-        uid: plan.uid,
-        odsCode: plan.after.odsCode,
-        ...(createdUids.has(plan.uid) ? wholeRecord(plan.after) : differences(plan)),
-      })),
+      .filter(({ touched }) => touched)
+      .map(({ uid, before, after }) => serviceChange(createdUids.has(uid) ? undefined : before, after)),
   }
 }
-
-const wholeRecord = (record: ServiceRecord) => ({ fields: ['created'], before: null, after: record as object })
-
-const differences = ({ fields }: ServicePlan) => ({
-  fields: fields.map(({ field }) => field),
-  before: Object.fromEntries(fields.map(({ field, before }) => [field, before])),
-  after: Object.fromEntries(fields.map(({ field, after }) => [field, after])),
-})
 
 const changedSections = ({ before, sections }: ProfileWrite) =>
   SECTIONS.filter((section) => !isDeepStrictEqual(before?.sections[section], sections[section]))
@@ -223,29 +210,17 @@ async function storeVersions(
       as row (ods_code text, version integer, document jsonb, audit_seq bigint)`.execute(tx)
 }
 
-async function storeServices(tx: Tx, entries: readonly (PlannedWrite & LedgerPlace)[]): Promise<void> {
-  const rows = entries.flatMap(({ services, changeSeqs }) =>
-    services
-      .filter(({ touched }) => touched)
-      .map(({ after, overrides, profileOds }, index) => ({
-        uid: after.uid,
-        ods_code: after.odsCode,
-        type_id: after.typeId,
-        status: after.status,
-        profile_ods: profileOds,
-        record: after,
-        overrides,
-        seq: changeSeqs[index],
-      })),
+const storeServices = (tx: Tx, entries: readonly (PlannedWrite & LedgerPlace)[]): Promise<void> =>
+  storeServiceRows(
+    tx,
+    entries.flatMap(({ services, changeSeqs }) =>
+      services
+        .filter(({ touched }) => touched)
+        .map(({ after, overrides, profileOds }, index) => ({
+          record: after,
+          overrides,
+          profileOds,
+          seq: changeSeqs[index] ?? 0,
+        })),
+    ),
   )
-  if (rows.length === 0) return
-  await sql`
-    insert into service (uid, ods_code, type_id, status, profile_ods, record, overrides, seq)
-    select uid, ods_code, type_id, status, profile_ods, record, overrides, seq
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      as row (uid bigint, ods_code text, type_id integer, status text, profile_ods text, record jsonb, overrides jsonb, seq bigint)
-    on conflict (uid) do update
-      set ods_code = excluded.ods_code, type_id = excluded.type_id, status = excluded.status,
-          profile_ods = excluded.profile_ods, record = excluded.record, overrides = excluded.overrides,
-          seq = excluded.seq`.execute(tx)
-}

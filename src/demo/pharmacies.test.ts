@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { holidayCalendar } from '#src/rules/bank-holidays.ts'
+import { dayOf } from '#src/rules/london-time.ts'
+import { compileOpeningTimes, isOpenAt } from '#src/rules/opening-times.ts'
+import { demoOtherServices } from './other-services.ts'
+import { DEMO_PEOPLE } from './people.ts'
+import { demoPharmacies, LARGEST_GROUP } from './pharmacies.ts'
+
+const holidays = holidayCalendar([])
+const pharmacies = demoPharmacies({ pharmacies: 1200, today: '2026-11-21', holidays })
+const services = pharmacies.flatMap((pharmacy) => pharmacy.services)
+
+test('the directory is the same every time', () => {
+  assert.deepEqual(demoPharmacies({ pharmacies: 1200, today: '2026-11-21', holidays }), pharmacies)
+})
+
+test('there are about 6,500 services of the seven pharmacy types', () => {
+  assert.ok(services.length > 6300 && services.length < 6700, `${services.length} services`)
+  assert.deepEqual(
+    [...new Set(services.map(({ typeId }) => typeId))].sort((a, b) => a - b),
+    [13, 131, 132, 134, 137, 148, 149],
+  )
+})
+
+test('codes are unique and start with FZ, and postcodes are unique in the whole directory', () => {
+  const codes = new Set(pharmacies.map(({ profile }) => profile.odsCode))
+  assert.equal(codes.size, 1200)
+  assert.ok([...codes].every((code) => /^FZ[0-9A-Z]{3}$/.test(code)))
+  const postcodes = [
+    ...pharmacies.map(({ profile }) => profile.address.postcode),
+    ...demoOtherServices(1).map(({ postcode }) => postcode),
+  ]
+  assert.equal(new Set(postcodes).size, postcodes.length)
+})
+
+test('one head office has 300 branches', () => {
+  const branches = pharmacies.filter(({ profile }) => profile.commissioning.parentCode === LARGEST_GROUP.code)
+  assert.equal(branches.length, 300)
+})
+
+test('every pharmacy that somebody may sign in for exists', () => {
+  const codes = new Set(pharmacies.map(({ profile }) => profile.odsCode))
+  const scopes = DEMO_PEOPLE.flatMap(({ grants }) => grants.map(({ scope }) => scope))
+  for (const scope of scopes.filter((scope) => scope.startsWith('ods:'))) assert.ok(codes.has(scope.slice(4)), scope)
+})
+
+// Shares of 8,555 real pharmacies open at half past the hour, from the published list; ours may differ by five points.
+const openShares: readonly (readonly [
+  when: string,
+  day: `${number}-${number}-${number}`,
+  minute: number,
+  percent: number,
+])[] = [
+  ['Monday at 8:30am', '2026-11-23', 510, 22.5],
+  ['Monday at 12:30pm', '2026-11-23', 750, 96.7],
+  ['Monday at 1:30pm', '2026-11-23', 810, 79.9],
+  ['Monday at 6:30pm', '2026-11-23', 1110, 22.5],
+  ['Monday at 8:30pm', '2026-11-23', 1230, 8.8],
+  ['Saturday at 10:30am', '2026-11-28', 630, 72.3],
+  ['Saturday at 3:30pm', '2026-11-28', 930, 37.4],
+  ['Sunday at 12:30pm', '2026-11-29', 750, 17.1],
+]
+for (const [when, date, minute, percent] of openShares) {
+  test(`about ${percent} % are open on ${when}, as in England`, () => {
+    const open = pharmacies.filter(({ profile: { weekly } }) =>
+      isOpenAt(compileOpeningTimes({ weekly, bankHoliday: [], openAllHours: false, specified: {} }, holidays), {
+        day: dayOf(date),
+        minute,
+      }),
+    )
+    const share = (open.length / pharmacies.length) * 100
+    assert.ok(Math.abs(share - percent) < 5, `${share.toFixed(1)} %`)
+  })
+}

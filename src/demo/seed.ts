@@ -1,0 +1,118 @@
+/** Fills an empty directory with the fictitious one, through the same functions as an import. */
+import { grantRole } from '#src/accounts/grants.ts'
+import { saveServices } from '#src/directory/save-services.ts'
+import type { ServiceRecord } from '#src/directory/service-record.ts'
+import type { Clock } from '#src/platform/clock.ts'
+import type { Db, Tx } from '#src/platform/db/db.ts'
+import { commitProfiles } from '#src/profiles/commit-profiles.ts'
+import { lockProfiles } from '#src/profiles/profile-store.ts'
+import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
+import { dateOf, toLondon } from '#src/rules/london-time.ts'
+import { postcodeKey } from '#src/rules/postcode.ts'
+import { demoOtherServices } from './other-services.ts'
+import { DEMO_PEOPLE } from './people.ts'
+import { type DemoPharmacy, demoPharmacies } from './pharmacies.ts'
+
+const PHARMACIES = 1200
+const BATCH = 200
+const ACTOR = 'system:demo'
+/** The row of reference_version that remembers how far the filling went. */
+const PROGRESS = 'fictitious-directory'
+const BEGUN = 0
+const DONE = 1
+
+type Deps = { readonly db: Db; readonly clock: Clock; readonly holidays: HolidayCalendar }
+
+/**
+ * Stores the fictitious directory and its people. A start that was interrupted is finished by the next: what is stored
+ * already is left alone, because writing it again changes nothing. Reports progress from 0 to 1.
+ */
+export async function seedDemo({ db, clock, holidays }: Deps, progress: (share: number) => void): Promise<void> {
+  const now = clock.now()
+  const recordedAt = now.toISOString()
+  const pharmacies = demoPharmacies({ pharmacies: PHARMACIES, today: dateOf(toLondon(now).day), holidays })
+  const others = demoOtherServices(1)
+  await db.transact(async (tx) => {
+    await noteProgress(tx, BEGUN, recordedAt)
+    await storePostcodes(tx, [...pharmacies.map(({ profile }) => placeOf(profile)), ...others])
+  })
+  const steps = Math.ceil(pharmacies.length / BATCH) + Math.ceil(others.length / BATCH)
+  let done = 0
+  for (const batch of batches(others)) {
+    await db.transact((tx) => saveServices(tx, batch, { actor: ACTOR, action: 'seed', recordedAt }))
+    progress(++done / steps)
+  }
+  for (const batch of batches(pharmacies)) {
+    await db.transact((tx) => storePharmacies(tx, batch, recordedAt))
+    progress(++done / steps)
+  }
+  for (const person of DEMO_PEOPLE) {
+    for (const { role, scope } of person.grants) {
+      await grantRole(db, { email: person.email, role, scope }, { by: ACTOR, now })
+    }
+  }
+  await db.transact((tx) => noteProgress(tx, DONE, recordedAt))
+}
+
+/**
+ * Whether a start should fill the directory: it holds nothing at all yet, or an earlier start began to and was
+ * interrupted. A directory that was imported is never touched.
+ */
+export async function shouldSeed(db: Db): Promise<boolean> {
+  const progress = await db.pool
+    .selectFrom('reference_version')
+    .select('version')
+    .where('name', '=', PROGRESS)
+    .executeTakeFirst()
+  if (progress) return progress.version === BEGUN
+  const service = await db.pool.selectFrom('service').select('uid').limit(1).executeTakeFirst()
+  return service === undefined
+}
+
+async function noteProgress(tx: Tx, version: number, updated_at: string): Promise<void> {
+  await tx
+    .insertInto('reference_version')
+    .values({ name: PROGRESS, version, updated_at })
+    .onConflict((on) => on.column('name').doUpdateSet({ version, updated_at }))
+    .execute()
+}
+
+async function storePharmacies(tx: Tx, batch: readonly DemoPharmacy[], recordedAt: string): Promise<void> {
+  const there = await lockProfiles(
+    tx,
+    batch.map(({ profile }) => profile.odsCode),
+  )
+  const writes = batch
+    .filter(({ profile }) => !there.has(profile.odsCode))
+    .map(({ profile, sections, services }) => ({ before: undefined, profile, sections, newServices: services }))
+  await commitProfiles(tx, writes, { actor: ACTOR, action: 'seed', recordedAt, decides: false, onMeeting: 'keep' })
+}
+
+type Placed = Pick<ServiceRecord, 'postcode' | 'latitude' | 'longitude'>
+
+const placeOf = ({ address }: DemoPharmacy['profile']): Placed => ({
+  postcode: address.postcode,
+  latitude: address.position?.latitude ?? null,
+  longitude: address.position?.longitude ?? null,
+})
+
+async function storePostcodes(tx: Tx, places: readonly Placed[]): Promise<void> {
+  for (const batch of batches(places, 1000)) {
+    const rows = batch.flatMap(({ postcode, latitude, longitude }) =>
+      postcode && latitude !== null && longitude !== null
+        ? [{ postcode_key: postcodeKey(postcode), latitude, longitude, source: 'demo' }]
+        : [],
+    )
+    await tx
+      .insertInto('postcode')
+      .values(rows)
+      .onConflict((on) => on.doNothing())
+      .execute()
+  }
+}
+
+function batches<T>(list: readonly T[], size = BATCH): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, index) =>
+    list.slice(index * size, (index + 1) * size),
+  )
+}
