@@ -1,5 +1,7 @@
 /** The table of contents of the product: every feature is mounted here, by hand, in the order a reader would expect. */
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
+import { readSessions } from './accounts/session-cookie.ts'
+import { signInPages } from './accounts/sign-in.ts'
 import type { Config } from './config.ts'
 import { FOOTER_LINKS, footerPages } from './footer-pages/footer-pages.ts'
 import type { Clock } from './platform/clock.ts'
@@ -7,6 +9,7 @@ import type { Db } from './platform/db/db.ts'
 import { assetAddresses, assetRoutes, loadAssets } from './platform/http/assets.ts'
 import { pageScope } from './platform/http/page-scope.ts'
 import { createServer } from './platform/http/server.ts'
+import type { IdentityProvider } from './platform/identity/open-id.ts'
 import type { Log } from './platform/log.ts'
 
 /** What the product is built from; `main.ts` makes it once, tests make their own. */
@@ -15,6 +18,8 @@ export type AppParts = {
   readonly log: Log
   readonly clock: Clock
   readonly db: Db
+  /** Where people sign in. */
+  readonly identity: IdentityProvider
   /** Shown above every page; null for none. */
   readonly notice: string | null
 }
@@ -26,14 +31,14 @@ const NAVIGATION = [
 ]
 
 /** The whole product as one server that listens nowhere yet. */
-export async function createApp({ config, log, notice }: AppParts): Promise<FastifyInstance> {
+export async function createApp({ config, log, clock, db, identity, notice }: AppParts): Promise<FastifyInstance> {
   const assets = loadAssets()
   const https = config.baseUrl.startsWith('https://')
   const app = createServer({
     log,
     trustedProxies: config.trustedProxies,
     shell: {
-      security: { formOrigins: [], imageOrigins: [], https },
+      security: { formOrigins: [new URL(identity.issuer).origin], imageOrigins: [], https },
       navigation: NAVIGATION,
       footer: FOOTER_LINKS,
       notice,
@@ -45,6 +50,15 @@ export async function createApp({ config, log, notice }: AppParts): Promise<Fast
   // Pages: cookies, forms and sessions live in this scope only.
   const pages: FastifyPluginAsync = async (pages) => {
     await pageScope(pages, { sessionSecret: config.sessionSecret, https })
+    readSessions(pages, { db, clock, baseUrl: config.baseUrl })
+    signInPages(pages, {
+      db,
+      clock,
+      identity,
+      baseUrl: config.baseUrl,
+      sessionSecret: config.sessionSecret,
+      signInsPerMinute: config.rateLimits.signInPerMinute,
+    })
     footerPages(pages)
   }
   await app.register(pages)

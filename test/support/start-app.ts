@@ -4,7 +4,8 @@ import type { FastifyInstance } from 'fastify'
 import { createApp } from '#src/app.ts'
 import { type Config, readConfig } from '#src/config.ts'
 import type { Db } from '#src/platform/db/db.ts'
-import { createLog } from '#src/platform/log.ts'
+import { type IdentityProvider, openIdProvider } from '#src/platform/identity/open-id.ts'
+import { createLog, type Log } from '#src/platform/log.ts'
 import { type FixedClock, fixedClock } from './fixed-clock.ts'
 
 export type StartedApp = {
@@ -22,14 +23,20 @@ export type StartedApp = {
 /** Builds the app on `db` (which stays open). Nothing listens: ask it with `app.inject(…)`. */
 export async function startApp(
   db: Db,
-  options: { readonly clock?: FixedClock; readonly settings?: Readonly<Record<string, string>> } = {},
+  options: {
+    readonly clock?: FixedClock
+    readonly settings?: Readonly<Record<string, string>>
+    /** By default a provider that nothing listens for: tests that sign in bring their own. */
+    readonly identity?: IdentityProvider
+  } = {},
 ): Promise<StartedApp> {
   const clock = options.clock ?? fixedClock()
   const config = readConfig({ RATE_LIMIT_OPEN_DATA: '0', RATE_LIMIT_SIGN_IN: '0', ...options.settings })
   const errorLog: string[] = []
   const expected: RegExp[] = []
   const log = createLog('error', (line) => errorLog.push(line))
-  const app = await createApp({ config, log, clock, db, notice: null })
+  const identity = options.identity ?? nobodyThere(log)
+  const app = await createApp({ config, log, clock, db, identity, notice: null })
   await app.ready()
   return {
     app,
@@ -44,3 +51,6 @@ export async function startApp(
     },
   }
 }
+
+const nobodyThere = (log: Log): IdentityProvider =>
+  openIdProvider({ issuer: 'http://127.0.0.1:9', clientId: 'none', clientSecret: 'none', retryWaitsMs: [] }, log)
