@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { PlacedAddress } from './place-names.ts'
+import { createPlaces } from './places.ts'
+
+const KNOWN = new Map([['M33 7AB', { latitude: 53.4241, longitude: -2.3187 }]])
+const sale: PlacedAddress = {
+  latitude: 53.42,
+  longitude: -2.32,
+  postcode: 'M33 7AB',
+  address: ['1 School Road', 'Sale', 'Cheshire'],
+}
+
+function placesWith(addresses: readonly PlacedAddress[]) {
+  const directory = { addresses: [...addresses], seq: 0 }
+  const places = createPlaces({
+    gazetteer: {
+      find: (postcode) => KNOWN.get(postcode),
+      middleOf: (outcode) => (outcode === 'ZZ1' ? { latitude: 52, longitude: -1 } : undefined),
+    },
+    addresses: () => directory.addresses,
+    seq: () => directory.seq,
+  })
+  return { directory, places }
+}
+
+const { places } = placesWith([sale])
+
+const found: readonly (readonly [
+  text: string,
+  label: string,
+  kind: string,
+  insteadOf: string | undefined,
+  because: string,
+])[] = [
+  ['M33 7AB', 'M33 7AB', 'postcode', undefined, 'the gazetteer has it'],
+  [' m337ab ', 'M33 7AB', 'postcode', undefined, 'case and blanks do not matter'],
+  ['Ｍ33 7AB', 'M33 7AB', 'postcode', undefined, 'a full-width letter is the same letter'],
+  ['M33\u00007AB', 'M33 7AB', 'postcode', undefined, 'a control character is a blank'],
+  ['12 School Road, Sale M33 7AB', 'M33 7AB', 'postcode', undefined, 'an address that ends in a postcode'],
+  ['M33 7ZZ', 'M33', 'outcode', 'M33 7ZZ', 'the gazetteer lacks it: its outcode stands in'],
+  ['M33', 'M33', 'outcode', undefined, 'an outcode'],
+  ['M33 7', 'M33', 'outcode', undefined, 'the start of a postcode'],
+  ['ZZ1 1AA', 'ZZ1', 'outcode', 'ZZ1 1AA', 'our table lacks the outcode, the gazetteer knows postcodes of it'],
+  ['sale', 'Sale', 'town', undefined, 'a town that an address names'],
+  ['Sale, Cheshire', 'Sale', 'town', undefined, 'with its county'],
+]
+for (const [text, label, kind, insteadOf, because] of found) {
+  test(`${JSON.stringify(text)} is found as ${label}: ${because}`, () => {
+    const answer = places.find(text)
+    assert.ok(answer.kind === 'found', JSON.stringify(answer))
+    assert.deepEqual([answer.place.label, answer.place.kind, answer.place.insteadOf], [label, kind, insteadOf])
+  })
+}
+
+test('an outcode is where our table says, to two decimals', () => {
+  const answer = places.find('M33')
+  assert.ok(answer.kind === 'found')
+  assert.ok(Math.abs(answer.place.latitude - 53.42) < 0.03 && Math.abs(answer.place.longitude + 2.32) < 0.03)
+  assert.equal(answer.place.latitude, Number(answer.place.latitude.toFixed(2)))
+})
+
+const unknown: readonly (readonly [text: string, because: string, country: string | undefined])[] = [
+  ['', 'empty', undefined],
+  [' \u0007\n', 'empty', undefined],
+  ['x'.repeat(10_000), 'too-long', undefined],
+  ['EH1 1AA', 'unknown-postcode', 'Scotland'],
+  ['CF10 1AA', 'unknown-postcode', 'Wales'],
+  ['BT1 1AA', 'unknown-postcode', 'Northern Ireland'],
+  ['QQ1 1AA', 'unknown-postcode', undefined],
+  ['QQ99', 'unknown-postcode', undefined],
+  ['M33 7ABC', 'not-a-postcode', undefined],
+  ['M333 7AB', 'not-a-postcode', undefined],
+  ['М33 7АВ', 'letters', undefined],
+  ['<script>alert(1)</script>', 'unknown-name', undefined],
+  ['Atlantis', 'unknown-name', undefined],
+]
+for (const [text, because, country] of unknown) {
+  test(`${JSON.stringify(text.slice(0, 30))} is not found: ${because}`, () => {
+    const answer = places.find(text)
+    assert.ok(answer.kind === 'unknown', JSON.stringify(answer))
+    assert.deepEqual([answer.because, answer.country], [because, country])
+    assert.ok(answer.asked.length <= 100)
+  })
+}
+
+test('a county is answered with the towns in it', () => {
+  const answer = places.find('Cheshire')
+  assert.deepEqual(answer, { kind: 'choose', among: 'county', name: 'Cheshire', labels: ['Sale'] })
+})
+
+test('a misspelled town suggests the right one', () => {
+  const answer = placesWith([{ ...sale, address: ['1 A Road', 'Altrincham'] }]).places.find('Altringham')
+  assert.ok(answer.kind === 'unknown')
+  assert.deepEqual(answer.suggestions, ['Altrincham'])
+})
+
+test('a town that comes into the directory is found without a restart', () => {
+  const { directory, places } = placesWith([sale])
+  assert.equal(places.find('Urmston').kind, 'unknown')
+  directory.addresses.push({ ...sale, address: ['2 Flixton Road', 'Urmston'] })
+  directory.seq = 1
+  assert.equal(places.find('Urmston').kind, 'found')
+})

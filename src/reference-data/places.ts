@@ -1,0 +1,175 @@
+/**
+ * Where is "M33 7AB", "M33", "Sale" or "Newport, Shropshire"? One question for a postcode and a place alike.
+ *
+ * A full postcode comes from the gazetteer; one that it lacks is answered by its outcode, from our own table of rounded
+ * points or else the middle of the outcode's known postcodes. Anything else is the name of a town in a stored address.
+ */
+import type { Position } from '#src/rules/distance.ts'
+import { outcodeOf, parseOutcode, parsePostcode } from '#src/rules/postcode.ts'
+import { loadOutcodes } from './outcodes.ts'
+import { collectPlaceNames, type NamedPlace, type PlacedAddress, type PlaceNames } from './place-names.ts'
+
+export type Place = Position & {
+  /** As people write it; searching for it again finds the same place. `M33 7AB`, `M33`, `Sale`. */
+  readonly label: string
+  readonly kind: 'postcode' | 'outcode' | 'town'
+  /** The full postcode that was asked for and is not in the gazetteer, so that its outcode stands in for it. */
+  readonly insteadOf: string | undefined
+}
+
+export type PlaceAnswer =
+  | { readonly kind: 'found'; readonly place: Place }
+  /** Several places have the name, or it is a county: the labels to choose from. */
+  | {
+      readonly kind: 'choose'
+      readonly among: 'namesakes' | 'county'
+      readonly name: string
+      readonly labels: readonly string[]
+    }
+  | {
+      readonly kind: 'unknown'
+      readonly because: 'empty' | 'too-long' | 'letters' | 'not-a-postcode' | 'unknown-postcode' | 'unknown-name'
+      /** What was asked, tidied; a postcode in its usual form. */
+      readonly asked: string
+      /** Where a postcode that we do not know belongs, when that is outside England. */
+      readonly country: string | undefined
+      /** Labels of places that are spelled alike. */
+      readonly suggestions: readonly string[]
+    }
+
+export type Places = { find(text: string): PlaceAnswer }
+
+/** What the answers come from; each is asked anew, so that changes show without a restart. */
+export type PlaceSources = {
+  readonly gazetteer: {
+    find(postcode: string): Position | undefined
+    /** The middle of the known postcodes of an outcode. */
+    middleOf(outcode: string): Position | undefined
+  }
+  /** The pharmacies that are in the directory now. */
+  addresses(): Iterable<PlacedAddress>
+  /** Rises with every change of the directory. */
+  seq(): number
+}
+
+const MAX_LENGTH = 100
+const SUGGESTIONS = 5
+const CHOICES = 12
+/** Names are collected again after this many changes of the directory, or when a name is not found and any change came. */
+const CHANGES_BEFORE_RENEWAL = 500
+
+/** Postcode areas outside England. Those that straddle a border are found by their outcodes and get here only if not. */
+const OUTSIDE_ENGLAND: readonly (readonly [country: string, areas: RegExp])[] = [
+  ['Scotland', /^(AB|DD|DG|EH|FK|G|HS|IV|KA|KW|KY|ML|PA|PH|TD|ZE)\d/],
+  ['Wales', /^(CF|LD|LL|NP|SA)\d/],
+  ['Northern Ireland', /^BT\d/],
+  ['the Isle of Man', /^IM\d/],
+  ['the Channel Islands', /^(GY|JE)\d/],
+]
+
+/** Reads the table of outcodes; names of towns are collected at the first search for one. */
+export function createPlaces(sources: PlaceSources): Places {
+  const outcodes = loadOutcodes()
+  const middleOf = (outcode: string) => outcodes.get(outcode) ?? sources.gazetteer.middleOf(outcode)
+  const names = renewedNames(sources)
+  return {
+    find(text) {
+      const asked = tidy(text)
+      if (asked === '') return unknown('empty', asked)
+      if (asked.length > MAX_LENGTH) return unknown('too-long', asked.slice(0, MAX_LENGTH))
+      return findPostcode(asked, sources, middleOf) ?? findName(asked, names) ?? unknownText(asked, names)
+    },
+  }
+}
+
+/** One line of text as it would be typed: compatibility forms unified, control characters and extra spaces gone. */
+export const tidy = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .replaceAll(/[\p{C}\s]+/gu, ' ')
+    .trim()
+
+function findPostcode(
+  asked: string,
+  { gazetteer }: PlaceSources,
+  middleOf: (outcode: string) => Position | undefined,
+): PlaceAnswer | undefined {
+  const postcode = parsePostcode(asked) ?? parsePostcode(/[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}$/i.exec(asked)?.[0] ?? '')
+  if (postcode) {
+    const exact = gazetteer.find(postcode)
+    if (exact) return found(exact, postcode, 'postcode')
+    const near = middleOf(outcodeOf(postcode))
+    return near ? found(near, outcodeOf(postcode), 'outcode', postcode) : unknownPostcode(postcode)
+  }
+  const outcode = parseOutcode(/^([A-Z]{1,2}\d[A-Z\d]?) \d[A-Z]?$/i.exec(asked)?.[1] ?? asked)
+  if (!outcode) return undefined
+  const middle = middleOf(outcode)
+  return middle ? found(middle, outcode, 'outcode') : unknownPostcode(outcode)
+}
+
+function findName(asked: string, names: Names): PlaceAnswer | undefined {
+  const named = names.find((known) => some(known.find(asked)))
+  if (named) return named.length === 1 ? foundTown(named[0]) : choose('namesakes', asked, named.slice(0, CHOICES))
+  const inside = names.find((known) => known.inCounty(asked))
+  return inside && choose('county', inside.county, inside.places)
+}
+
+function unknownText(asked: string, names: Names): PlaceAnswer {
+  if (/[^\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]/u.test(asked)) return unknown('letters', asked)
+  if (/^[a-z]{1,2}\d/i.test(asked) || /\d[a-z]{2}$/i.test(asked)) return unknown('not-a-postcode', asked)
+  const suggestions = names.find((known) => some(known.similar(asked, SUGGESTIONS))) ?? []
+  return { ...unknown('unknown-name', asked), suggestions }
+}
+
+type Names = {
+  /** The first answer that is not undefined: from the names as collected, else from names collected anew. */
+  find<T>(ask: (names: PlaceNames) => T | undefined): T | undefined
+}
+
+function renewedNames({ addresses, seq }: PlaceSources): Names {
+  let names: PlaceNames | undefined
+  let collectedAt = 0
+  const collect = (): PlaceNames => {
+    collectedAt = seq()
+    names = collectPlaceNames(addresses())
+    return names
+  }
+  return {
+    find(ask) {
+      const current = names && seq() - collectedAt < CHANGES_BEFORE_RENEWAL ? names : collect()
+      const answer = ask(current)
+      return answer !== undefined || seq() === collectedAt ? answer : ask(collect())
+    },
+  }
+}
+
+const some = <T>(list: readonly T[]): readonly T[] | undefined => (list.length > 0 ? list : undefined)
+
+const found = (point: Position, label: string, kind: Place['kind'], insteadOf?: string): PlaceAnswer => ({
+  kind: 'found',
+  place: { latitude: point.latitude, longitude: point.longitude, label, kind, insteadOf },
+})
+
+const foundTown = (town: NamedPlace | undefined): PlaceAnswer | undefined => town && found(town, town.label, 'town')
+
+const choose = (among: 'namesakes' | 'county', name: string, places: readonly NamedPlace[]): PlaceAnswer => ({
+  kind: 'choose',
+  among,
+  name,
+  labels: places.map(({ label }) => label),
+})
+
+type Unknown = Extract<PlaceAnswer, { kind: 'unknown' }>
+
+const unknown = (because: Unknown['because'], asked: string): Unknown => ({
+  kind: 'unknown',
+  because,
+  asked,
+  country: undefined,
+  suggestions: [],
+})
+
+const unknownPostcode = (postcode: string): PlaceAnswer => ({
+  ...unknown('unknown-postcode', postcode),
+  country: OUTSIDE_ENGLAND.find(([, areas]) => areas.test(postcode))?.[0],
+})
