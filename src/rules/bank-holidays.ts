@@ -5,7 +5,7 @@
  * proclamation; every other year is computed from the rule.
  */
 
-import { formatDate } from './clock-time.ts'
+import { dayName, formatDate, formatDateShort } from './clock-time.ts'
 import { type DayNumber, dateOf, dayOf, type LocalDate, weekdayIndex } from './london-time.ts'
 
 export type PublishedHoliday = { readonly date: LocalDate; readonly title: string }
@@ -30,58 +30,66 @@ const FIRST_YEAR = 1900
 const LAST_YEAR = 2199
 const BANK_HOLIDAY = 1
 const STATUTORY = 2
-const MONDAY = 0
 const SATURDAY = 5
+const NEW_YEAR = 'New Year’s Day'
 const CHRISTMAS = 'Christmas Day'
+const BOXING_DAY = 'Boxing Day'
 
-/** The holidays of the rule that keep a fixed date, and by which they are told from their substitute day. */
-const FIXED = [
-  { title: 'New Year’s Day', words: /new year/i, monthAndDay: '01-01' },
-  { title: CHRISTMAS, words: /christmas/i, monthAndDay: '12-25' },
-  { title: 'Boxing Day', words: /boxing/i, monthAndDay: '12-26' },
-] as const
+type Holiday = readonly [day: DayNumber, title: string]
 
-const dayIn = (year: number, monthAndDay: string): DayNumber => dayOf(`${year}-${monthAndDay}` as LocalDate)
+const JANUARY = 0
+const MARCH = 2
+const MAY = 4
+const AUGUST = 7
+const DECEMBER = 11
+/** `month` counts from 0. */
+const dayIn = (year: number, month: number, date: number): DayNumber => Date.UTC(year, month, date) / 86_400_000
+const yearOf = (day: DayNumber): number => new Date(day * 86_400_000).getUTCFullYear()
+
 const isWeekend = (day: DayNumber): boolean => weekdayIndex(day) >= SATURDAY
 const mondayFrom = (day: DayNumber): DayNumber => day + ((7 - weekdayIndex(day)) % 7)
-const mondayUpTo = (day: DayNumber): DayNumber => day - ((weekdayIndex(day) - MONDAY + 7) % 7)
+const mondayUpTo = (day: DayNumber): DayNumber => day - weekdayIndex(day)
 
-/** Easter Sunday of a Gregorian year. Source: the tables of the Calendar (New Style) Act 1750, as J. M. Oudin's steps. */
+/**
+ * Easter Sunday of a Gregorian year: the Sunday after the first church full moon on or after 21 March.
+ *
+ * Source: Calendar (New Style) Act 1750; the arithmetic is Oudin's.
+ */
 export function easterSunday(year: number): DayNumber {
   const century = Math.floor(year / 100)
   const golden = year % 19
-  const leapCorrection = Math.floor((century - 17) / 25)
-  let epact = (century - Math.floor(century / 4) - Math.floor((century - leapCorrection) / 3) + 19 * golden + 15) % 30
+  const moonCorrection = Math.floor((century - Math.floor((century - 17) / 25)) / 3)
+  let epact = (century - Math.floor(century / 4) - moonCorrection + 19 * golden + 15) % 30
   epact -= epact === 29 || (epact === 28 && golden > 10) ? 1 : 0
-  const fullMoon = dayIn(year, '03-21') + epact
+  const fullMoon = dayIn(year, MARCH, 21) + epact
   return fullMoon + 7 - ((weekdayIndex(fullMoon) + 1) % 7)
 }
 
 /** Christmas and Boxing Day as kept: where either falls on a weekend the next free weekday is the bank holiday. */
-function christmasHolidays(year: number): readonly (readonly [DayNumber, string])[] {
-  const christmas = dayIn(year, '12-25')
-  switch (weekdayIndex(christmas)) {
-    case 4:
-      return [
-        [christmas, CHRISTMAS],
-        [christmas + 3, 'Boxing Day'],
-      ]
-    case 5:
-      return [
-        [christmas + 2, CHRISTMAS],
-        [christmas + 3, 'Boxing Day'],
-      ]
-    case 6:
-      return [
-        [christmas + 1, 'Boxing Day'],
-        [christmas + 2, CHRISTMAS],
-      ]
-    default:
-      return [
-        [christmas, CHRISTMAS],
-        [christmas + 1, 'Boxing Day'],
-      ]
-  }
+function christmasHolidays(year: number): readonly Holiday[] {
+  const christmas = dayIn(year, DECEMBER, 25)
+  const [christmasKept, boxingKept] = KEPT_AFTER[weekdayIndex(christmas)] ?? [0, 1]
+  return [
+    [christmas + christmasKept, CHRISTMAS],
+    [christmas + boxingKept, BOXING_DAY],
+  ]
+}
+
+/** Days after 25 December on which Christmas and Boxing Day are kept, by the weekday of the 25th (4 is a Friday). */
+const KEPT_AFTER: Readonly<Record<number, readonly [number, number]>> = { 4: [0, 3], 5: [2, 3], 6: [2, 1] }
+
+function holidaysByRule(year: number): readonly Holiday[] {
+  const newYear = dayIn(year, JANUARY, 1)
+  const easter = easterSunday(year)
+  return [
+    [isWeekend(newYear) ? mondayFrom(newYear) : newYear, NEW_YEAR],
+    [easter - 2, 'Good Friday'],
+    [easter + 1, 'Easter Monday'],
+    [mondayFrom(dayIn(year, MAY, 1)), 'Early May bank holiday'],
+    [mondayUpTo(dayIn(year, MAY, 31)), 'Spring bank holiday'],
+    [mondayUpTo(dayIn(year, AUGUST, 31)), 'Summer bank holiday'],
+    ...christmasHolidays(year),
+  ]
 }
 
 /**
@@ -92,63 +100,61 @@ function christmasHolidays(year: number): readonly (readonly [DayNumber, string]
  * Source: Banking and Financial Dealings Act 1971, schedule 1, and the yearly proclamations.
  */
 export function computedBankHolidays(year: number): readonly PublishedHoliday[] {
-  const newYear = dayIn(year, '01-01')
-  const easter = easterSunday(year)
-  const days: (readonly [DayNumber, string])[] = [
-    [isWeekend(newYear) ? mondayFrom(newYear) : newYear, 'New Year’s Day'],
-    [easter - 2, 'Good Friday'],
-    [easter + 1, 'Easter Monday'],
-    [mondayFrom(dayIn(year, '05-01')), 'Early May bank holiday'],
-    [mondayUpTo(dayIn(year, '05-31')), 'Spring bank holiday'],
-    [mondayUpTo(dayIn(year, '08-31')), 'Summer bank holiday'],
-    ...christmasHolidays(year),
-  ]
-  return days.sort(([a], [b]) => a - b).map(([day, title]) => ({ date: dateOf(day), title }))
+  return holidaysByRule(year)
+    .toSorted(([a], [b]) => a - b)
+    .map(([day, title]) => ({ date: dateOf(day), title }))
 }
 
-/** `26 December 2026 is a Saturday; the bank holiday is Monday 28 December`, or null for a holiday on its own day. */
-function substituteNote(title: string, day: DayNumber): string | null {
-  const year = Number(dateOf(day).slice(0, 4))
-  const fixed = FIXED.find(({ words }) => words.test(title))
-  const own = fixed && dayIn(year, fixed.monthAndDay)
-  return own === undefined || own === day || !isWeekend(own) ? null : noteFor(own, day)
+/** The date that a title names, where it names one: a holiday may be kept on another. */
+function ownDay(title: string, day: DayNumber): DayNumber {
+  if (/new year/i.test(title)) return dayIn(yearOf(day), JANUARY, 1)
+  if (/christmas/i.test(title)) return dayIn(yearOf(day), DECEMBER, 25)
+  return /boxing/i.test(title) ? dayIn(yearOf(day), DECEMBER, 26) : day
 }
 
-function noteFor(own: DayNumber, keptOn: DayNumber): string {
-  const [weekday, ...date] = formatDate(dateOf(own)).split(' ')
+/** `26 December 2026 is a Saturday; the bank holiday is Monday 28 December`. */
+function substituteNote(own: DayNumber, keptOn: DayNumber): string {
   const kept = formatDate(dateOf(keptOn)).split(' ').slice(0, 3).join(' ')
-  return `${date.join(' ')} is a ${weekday}; the bank holiday is ${kept}`
+  return `${formatDateShort(dateOf(own))} is a ${dayName(weekdayIndex(own))}; the bank holiday is ${kept}`
 }
 
-/** Builds the calendar. Years without published rows are computed. Never throws. */
+/**
+ * Builds the calendar of 1900 to 2199. A year with published rows consists of those; other years are computed. Days
+ * outside these years are ordinary days. Never throws.
+ */
 export function holidayCalendar(published: readonly PublishedHoliday[]): HolidayCalendar {
-  const base = dayIn(FIRST_YEAR, '01-01')
-  const flags = new Uint8Array(dayIn(LAST_YEAR, '12-31') - base + 1)
-  const days = new Map<DayNumber, { title: string; note: string | null }>()
-  const mark = (day: DayNumber, flag: number, title: string, note: string | null) => {
+  const base = dayIn(FIRST_YEAR, JANUARY, 1)
+  const flags = new Uint8Array(dayIn(LAST_YEAR + 1, JANUARY, 1) - base)
+  const titles = new Map<DayNumber, string>()
+  const mark = (day: DayNumber, flag: number, title: string) => {
     flags[day - base] = flag
-    days.set(day, { title, note })
+    titles.set(day, title)
   }
   const byYear = Map.groupBy(published, ({ date }) => Number(date.slice(0, 4)))
   for (let year = FIRST_YEAR; year <= LAST_YEAR; year++) {
-    const holidays = byYear.get(year) ?? computedBankHolidays(year)
-    const christmas = dayIn(year, '12-25')
-    const kept = holidays.find(({ title, date }) => /christmas/i.test(title) && dayOf(date) !== christmas)
-    mark(easterSunday(year), STATUTORY, 'Easter Sunday', null)
-    mark(christmas, STATUTORY, CHRISTMAS, kept ? noteFor(christmas, dayOf(kept.date)) : null)
-    for (const { date, title } of holidays) {
-      mark(dayOf(date), BANK_HOLIDAY | STATUTORY, title, substituteNote(title, dayOf(date)))
-    }
+    mark(easterSunday(year), STATUTORY, 'Easter Sunday')
+    mark(dayIn(year, DECEMBER, 25), STATUTORY, CHRISTMAS)
+    const rows = byYear.get(year)?.map(({ date, title }): Holiday => [dayOf(date), title])
+    for (const [day, title] of rows ?? holidaysByRule(year)) mark(day, BANK_HOLIDAY | STATUTORY, title)
   }
+
+  const noteOf = (day: DayNumber, title: string): string | null => {
+    const own = ownDay(title, day)
+    if (own !== day) return isWeekend(own) ? substituteNote(own, day) : null
+    if (flags[day - base] !== STATUTORY || title !== CHRISTMAS) return null
+    const kept = [1, 2, 3].find((later) => ownDay(titles.get(day + later) ?? '', day + later) === day)
+    return kept === undefined ? null : substituteNote(day, day + kept)
+  }
+
   return {
     isBankHoliday: (day) => ((flags[day - base] ?? 0) & BANK_HOLIDAY) !== 0,
     isStatutory: (day) => (flags[day - base] ?? 0) !== 0,
-    titleOf: (day) => days.get(day)?.title,
+    titleOf: (day) => titles.get(day),
     statutoryDays(from, to) {
       const found: StatutoryDay[] = []
       for (let day = Math.max(from, base); day <= Math.min(to, base + flags.length - 1); day++) {
-        const holiday = days.get(day)
-        if (holiday) found.push({ date: dateOf(day), ...holiday })
+        const title = titles.get(day)
+        if (title !== undefined) found.push({ date: dateOf(day), title, note: noteOf(day, title) })
       }
       return found
     },

@@ -19,7 +19,8 @@ const MS_PER_DAY = 86_400_000
 const MS_PER_HOUR = 3_600_000
 
 /** The day number of a date. The date is not checked: use `parseLocalDate` on input. */
-export const dayOf = (date: LocalDate): DayNumber => Date.parse(`${date}T00:00Z`) / MS_PER_DAY
+export const dayOf = (date: LocalDate): DayNumber =>
+  Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1, Number(date.slice(8, 10))) / MS_PER_DAY
 
 export const dateOf = (day: DayNumber): LocalDate => new Date(day * MS_PER_DAY).toISOString().slice(0, 10) as LocalDate
 

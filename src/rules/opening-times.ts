@@ -118,6 +118,10 @@ const overlapping = (a: Session, b: Session): Problem => ({
   message: `Times overlap: ${formatSession(a)} and ${formatSession(b)}`,
 })
 
+/** The same time in as few sessions as say it, in order: those that touch or overlap become one. */
+export const mergeSessions = (sessions: readonly Session[]): readonly Session[] =>
+  mergeTouching(sessions.toSorted((a, b) => a.opens - b.opens))
+
 /** Merges sorted sessions that touch or overlap. */
 function mergeTouching(sorted: readonly Session[]): readonly Session[] {
   const merged: Session[] = []
@@ -130,11 +134,11 @@ function mergeTouching(sorted: readonly Session[]): readonly Session[] {
 }
 
 /**
- * Opening times laid out for searching: made once when a service is loaded, asked millions of times. About a tenth of
- * the size of the object it is made from.
+ * Opening times laid out for searching: made once when a service is loaded, asked millions of times. Flat lists of small
+ * integers, because 60,000 of these live in memory and typed arrays of this length cost more than they hold.
  *
  * A slot is one list of sessions: 0 to 6 the weekdays, 7 the bank holidays, 8 all hours, from 9 the specified dates in
- * the order of `dates`. Sessions `2n, 2n+1` of `minutes` from `slots[s]` up to `slots[s + 1]` belong to slot `s`.
+ * the order of `dates`. Slot `s` owns `sessions` from `starts[s]` up to `starts[s + 1]`, in order and apart.
  */
 export type CompiledHours = {
   readonly holidays: HolidayCalendar
@@ -146,44 +150,62 @@ export type CompiledHours = {
   /** Whether any session passes midnight, so that yesterday matters. */
   readonly overnight: boolean
   /** The specified dates as day numbers, sorted. */
-  readonly dates: Int32Array
-  readonly slots: Uint16Array
-  readonly minutes: Uint16Array
+  readonly dates: readonly number[]
+  readonly starts: readonly number[]
+  /** One number for a session: `opens` in the upper bits, `closes` in the lower twelve. */
+  readonly sessions: readonly number[]
 }
 
 const UNKNOWN_SLOT = -1
 const HOLIDAY_SLOT = 7
 const ALL_HOURS_SLOT = 8
 const FIRST_DATE_SLOT = 9
-const NO_DATES = new Int32Array(0)
+const CLOSES_BITS = 12
+const CLOSES_MASK = (1 << CLOSES_BITS) - 1
+const NO_DATES: readonly number[] = []
 
 /** Lays out opening times. Sessions need not be in order, and may touch or overlap: they are merged. Never throws. */
 export function compileOpeningTimes(times: OpeningTimes, holidays: HolidayCalendar): CompiledHours {
-  const dates = (Object.keys(times.specified) as LocalDate[]).sort()
-  const week = WEEK.map((weekday) => times.weekly[weekday] ?? null)
-  const lists = [...week, times.bankHoliday, ALL_DAY, ...dates.map((date) => times.specified[date] ?? [])]
-  const slots = new Uint16Array(lists.length + 1)
-  const minutes: number[] = []
-  for (const [slot, sessions] of lists.entries()) {
-    for (const { opens, closes } of inOrder(sessions ?? [])) minutes.push(opens, closes)
-    slots[slot + 1] = minutes.length
+  const starts = [0]
+  const sessions: number[] = []
+  let overnight = false
+  const addSlot = (list: readonly Session[]): void => {
+    for (const { opens, closes } of isInOrder(list) ? list : mergeSessions(list)) {
+      sessions.push((opens << CLOSES_BITS) | closes)
+      overnight ||= closes > MINUTES_PER_DAY
+    }
+    starts.push(sessions.length)
   }
+  let unknownWeekdays = 0
+  for (let weekday = 0; weekday < 7; weekday++) {
+    const hours = times.weekly[weekday] ?? null
+    if (hours === null) unknownWeekdays |= 1 << weekday
+    addSlot(hours ?? [])
+  }
+  addSlot(times.bankHoliday ?? [])
+  addSlot(ALL_DAY)
+  const dates = (Object.keys(times.specified) as LocalDate[]).sort()
+  for (const date of dates) addSlot(times.specified[date] ?? [])
   return {
     holidays,
     openAllHours: times.openAllHours,
     holidaysAnswered: times.bankHoliday === null,
-    unknownWeekdays: week.reduce((bits, sessions, weekday) => (sessions === null ? bits | (1 << weekday) : bits), 0),
-    overnight: minutes.some((minute) => minute > MINUTES_PER_DAY),
-    dates: dates.length > 0 ? Int32Array.from(dates, dayOf) : NO_DATES,
-    slots,
-    minutes: Uint16Array.from(minutes),
+    unknownWeekdays,
+    overnight,
+    dates: dates.length > 0 ? dates.map(dayOf) : NO_DATES,
+    starts: starts.slice(),
+    sessions: sessions.slice(),
   }
 }
 
-const WEEK = [0, 1, 2, 3, 4, 5, 6] as const
-
-const inOrder = (sessions: readonly Session[]): readonly Session[] =>
-  sessions.length < 2 ? sessions : mergeTouching(sessions.toSorted((a, b) => a.opens - b.opens))
+function isInOrder(sessions: readonly Session[]): boolean {
+  let free = -1
+  for (const { opens, closes } of sessions) {
+    if (opens <= free) return false
+    free = closes
+  }
+  return true
+}
 
 /** Whether the service is open: false when known to be closed, null when that day is not known. */
 export function isOpenAt(hours: CompiledHours, { day, minute }: LondonTime): boolean | null {
@@ -252,7 +274,7 @@ function slotOn(hours: CompiledHours, day: DayNumber): number {
 }
 
 /** The position of the first date that is not before `day`; the length when all are. */
-function dateIndexFrom(dates: Int32Array, day: DayNumber): number {
+function dateIndexFrom(dates: readonly number[], day: DayNumber): number {
   let low = 0
   let high = dates.length
   while (low < high) {
@@ -264,13 +286,13 @@ function dateIndexFrom(dates: Int32Array, day: DayNumber): number {
 }
 
 /** When the session of a slot that covers `minute` closes; 0 when none does. */
-function coveredUntil({ slots, minutes }: CompiledHours, slot: number, minute: number): number {
+function coveredUntil({ starts, sessions }: CompiledHours, slot: number, minute: number): number {
   if (slot === UNKNOWN_SLOT) return 0
-  const end = slots[slot + 1] as number
-  for (let index = slots[slot] as number; index < end; index += 2) {
-    if (minute < (minutes[index] as number)) return 0
-    const closes = minutes[index + 1] as number
-    if (minute < closes) return closes
+  const end = starts[slot + 1] as number
+  for (let index = starts[slot] as number; index < end; index++) {
+    const session = sessions[index] as number
+    if (minute < session >> CLOSES_BITS) return 0
+    if (minute < (session & CLOSES_MASK)) return session & CLOSES_MASK
   }
   return 0
 }
@@ -321,20 +343,21 @@ function nextOpening(hours: CompiledHours, at: LondonTime): LondonTime | null {
 }
 
 /** The day after, or the next specified date where nothing else has sessions. */
-function nextDayToLookAt({ openAllHours, slots, dates }: CompiledHours, day: DayNumber): DayNumber {
-  if (openAllHours || slots[ALL_HOURS_SLOT] !== 0) return day + 1
+function nextDayToLookAt({ openAllHours, starts, dates }: CompiledHours, day: DayNumber): DayNumber {
+  if (openAllHours || starts[ALL_HOURS_SLOT] !== 0) return day + 1
   return dates[dateIndexFrom(dates, day + 1)] ?? Number.POSITIVE_INFINITY
 }
 
 /** The first opening of a slot after `minute` of a day; an opening in the hour that clocks skip is at 02:00. */
 function openingOn(hours: CompiledHours, slot: number, day: DayNumber, minute: number): LondonTime | null {
   if (slot === UNKNOWN_SLOT) return null
-  const end = hours.slots[slot + 1] as number
-  for (let index = hours.slots[slot] as number; index < end; index += 2) {
-    const opens = hours.minutes[index] as number
+  const end = hours.starts[slot + 1] as number
+  for (let index = hours.starts[slot] as number; index < end; index++) {
+    const session = hours.sessions[index] as number
+    const opens = session >> CLOSES_BITS
     if (opens <= minute) continue
     if (minuteExists({ day, minute: opens })) return { day, minute: opens }
-    if ((hours.minutes[index + 1] as number) > AFTER_SKIPPED_HOUR) return { day, minute: AFTER_SKIPPED_HOUR }
+    if ((session & CLOSES_MASK) > AFTER_SKIPPED_HOUR) return { day, minute: AFTER_SKIPPED_HOUR }
   }
   return null
 }
