@@ -63,6 +63,8 @@ export type Profile = {
     readonly parentCode: string | null
     readonly icbCode: string | null
     readonly healthAndWellbeingBoard: string | null
+    /** Whether an imported pharmaceutical list named it: then name, address and hours follow the list, not other imports. */
+    readonly onPharmaceuticalList?: boolean
   }
 }
 
