@@ -6,8 +6,23 @@
 import type { HolidayCalendar } from './bank-holidays.ts'
 import { endOfDay } from './clock-time.ts'
 import { sameSessions } from './compare-hours.ts'
-import { type DayNumber, dateOf, dayOf, formatClock, type LocalDate, MINUTES_PER_DAY } from './london-time.ts'
-import { type DayHours, normaliseSessions, type OpeningTimes, type Session, sessionsOn } from './opening-times.ts'
+import {
+  type DayNumber,
+  dateOf,
+  dayOf,
+  formatClock,
+  type LocalDate,
+  MINUTES_PER_DAY,
+  parseLocalDate,
+} from './london-time.ts'
+import {
+  type DayHours,
+  mergeSessions,
+  normaliseSessions,
+  type OpeningTimes,
+  type Session,
+  sessionsOn,
+} from './opening-times.ts'
 import { accepted, type Problem, type Result, refused } from './problems.ts'
 
 /** Start and end of a session as `HH:MM`; the end of the day is `23:59`. */
@@ -60,7 +75,10 @@ export function fromExchangeHours(hours: ExchangeHours): Result<OpeningTimes> {
   const bankHoliday = take(hours.bankHoliday, 'bankHoliday')
   const specified: Record<LocalDate, readonly Session[]> = {}
   for (const [date, list] of Object.entries(hours.specified)) {
-    specified[date as LocalDate] = take(list, `specified.${date}`)
+    const known = parseLocalDate(date)
+    if (known) specified[known] = take(list, `specified.${date}`)
+    else
+      problems.push({ field: `specified.${date}`, code: 'not-a-date', message: `${date} is not a date (YYYY-MM-DD)` })
   }
   return problems.length > 0
     ? refused(...problems)
@@ -142,7 +160,7 @@ function daysToCheck(times: OpeningTimes, holidays: HolidayCalendar, range: DayR
   const days = new Set<DayNumber>()
   const special = [
     ...Object.keys(times.specified),
-    ...holidays.statutoryDays(range.from, range.to).map(({ date }) => date),
+    ...holidays.statutoryDays(range.from - 1, range.to).map(({ date }) => date),
   ]
   for (const date of special) days.add(dayOf(date as LocalDate)).add(dayOf(date as LocalDate) + 1)
   return [...days].sort((a, b) => a - b)
