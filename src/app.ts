@@ -8,6 +8,7 @@ import type { Clock } from './platform/clock.ts'
 import type { Db } from './platform/db/db.ts'
 import { assetAddresses, assetRoutes, loadAssets } from './platform/http/assets.ts'
 import { pageScope } from './platform/http/page-scope.ts'
+import { createRequestMetrics } from './platform/http/request-metrics.ts'
 import { createServer } from './platform/http/server.ts'
 import type { IdentityProvider } from './platform/identity/open-id.ts'
 import type { Log } from './platform/log.ts'
@@ -33,10 +34,12 @@ const NAVIGATION = [
 /** The whole product as one server that listens nowhere yet. */
 export async function createApp({ config, log, clock, db, identity, notice }: AppParts): Promise<FastifyInstance> {
   const assets = loadAssets()
+  const requests = createRequestMetrics()
   const https = config.baseUrl.startsWith('https://')
   const app = createServer({
     log,
     trustedProxies: config.trustedProxies,
+    requests,
     shell: {
       security: { formOrigins: [new URL(identity.issuer).origin], imageOrigins: [], https },
       navigation: NAVIGATION,

@@ -1,6 +1,7 @@
 /** The pages that every page's footer leads to. One plain template each, in this folder. */
 import type { FastifyInstance } from 'fastify'
 import { template } from '#src/platform/views.ts'
+import { oldAddresses } from './old-addresses.ts'
 
 /** In the order of the footer. */
 export const FOOTER_LINKS = [
@@ -21,4 +22,5 @@ export function footerPages(pages: FastifyInstance): void {
     const render = template(`footer-pages${href}.njk`)
     pages.get(href, (_request, reply) => render(reply, {}))
   }
+  oldAddresses(pages)
 }

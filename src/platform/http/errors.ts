@@ -81,21 +81,30 @@ const EXPIRED_FORM: ErrorPage = {
 /** Answers whatever a handler threw. Never shows a stack trace; our own faults are logged with the reference shown. */
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const status = statusOf(error)
-  if (status >= 500) request.log.error({ err: error, route: request.routeOptions.url }, 'request failed')
-  if (status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS)
+  logFault(error, status, request)
+  if (status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', RETRY_AFTER_SECONDS)
   const page = error.code?.startsWith('FST_CSRF_') ? EXPIRED_FORM : pageOf(status)
-  return answer(request, reply, status, page, status < 500 ? error.message : page.paragraphs.join(' '))
+  return answer(request, reply, status, page, detailOf(error, status, page))
 }
 
-/** Answers an address that nothing is mounted at. */
+/** Answers an address that nothing is mounted at, or not for this method. */
 export function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return answer(
-    request,
-    reply,
-    404,
-    pageOf(404),
-    'Nothing is at this address. The API is described at /api/v1/openapi.json.',
-  )
+  const allowed = request.server.allowedMethods.of(request.url.split('?', 1)[0] ?? '/')
+  if (allowed === undefined) return answer(request, reply, 404, pageOf(404), 'Nothing is at this address.')
+  reply.header('allow', allowed)
+  return answer(request, reply, 405, pageOf(405), `This address answers ${allowed} only.`)
+}
+
+/** A dependency that is down is news, not a fault of ours. */
+function logFault(error: FastifyError, status: number, request: FastifyRequest): void {
+  const facts = { err: error, route: request.routeOptions.url }
+  if (status === 503) request.log.warn(facts, 'request refused for now')
+  else if (status >= 500) request.log.error(facts, 'request failed')
+}
+
+/** What a program is told. Our own faults are not described: their messages may hold what is not public. */
+function detailOf(error: FastifyError, status: number, page: ErrorPage): string {
+  return status < 500 || error.name === 'Unavailable' ? error.message : page.paragraphs.join(' ')
 }
 
 function answer(

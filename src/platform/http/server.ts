@@ -2,8 +2,10 @@
 import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Log } from '../log.ts'
+import { type AllowedMethods, collectAllowedMethods } from './allowed-methods.ts'
 import { answerError } from './errors.ts'
 import { requestLog } from './request-log.ts'
+import type { RequestMetrics } from './request-metrics.ts'
 import { type SecuritySettings, secureAnswer } from './security-headers.ts'
 
 const BODY_LIMIT_BYTES = 1_048_576
@@ -27,6 +29,7 @@ export type Shell = {
 declare module 'fastify' {
   interface FastifyInstance {
     shell: Shell
+    allowedMethods: AllowedMethods
   }
   interface FastifyRequest {
     /** Who is signed in, as the header shows them; null on open routes and for visitors. */
@@ -42,6 +45,7 @@ export function createServer(options: {
   readonly log: Log
   readonly trustedProxies: number
   readonly shell: Shell
+  readonly requests: RequestMetrics
 }): FastifyInstance {
   const app = Fastify({
     loggerInstance: requestLog(options.log),
@@ -57,18 +61,17 @@ export function createServer(options: {
     forceCloseConnections: 'idle',
   })
   app.decorate('shell', options.shell)
+  app.decorate('allowedMethods', collectAllowedMethods(app))
   app.decorateRequest('signedInAs', null)
   app.addHook('onRequest', (_request, reply, done) => {
     secureAnswer(reply)
     done()
   })
   app.addHook('onResponse', (request, reply, done) => {
-    logAnswer(request.log, {
-      method: request.method,
-      route: request.routeOptions.url ?? 'none',
-      status: reply.statusCode,
-      durationMs: Math.round(reply.elapsedTime),
-    })
+    const route = request.routeOptions.url ?? 'none'
+    const answer = { method: request.method, route, status: reply.statusCode, durationMs: reply.elapsedTime }
+    options.requests.observe(answer)
+    logAnswer(request.log, answer)
     done()
   })
   app.setErrorHandler(answerError)
@@ -80,6 +83,6 @@ function logAnswer(
   log: FastifyBaseLogger,
   answer: { method: string; route: string; status: number; durationMs: number },
 ): void {
-  if (answer.method === 'GET' && answer.status < 500) log.debug(answer, 'answered')
+  if ((answer.method === 'GET' || answer.method === 'HEAD') && answer.status < 500) log.debug(answer, 'answered')
   else log.info(answer, 'answered')
 }
