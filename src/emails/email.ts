@@ -1,0 +1,47 @@
+/** Sends each email once: what was sent to whom is kept, and a repeat of the same event sends nothing. */
+import { createHash } from 'node:crypto'
+import type { Clock } from '#src/platform/clock.ts'
+import type { Db } from '#src/platform/db/db.ts'
+import type { Mailer } from '#src/platform/mail/mail.ts'
+import { htmlOf } from './plain-text-email.ts'
+
+/** `event` names what happened; together with the recipient it is unique for ever. */
+export type Email = {
+  readonly event: string
+  readonly recipient: string
+  readonly subject: string
+  readonly text: string
+}
+
+export type EmailDeps = {
+  readonly db: Db
+  readonly clock: Clock
+  readonly mailer: Mailer
+  readonly baseUrl: string
+}
+
+/**
+ * Sends an email unless it was sent before; says which. A process that dies between sending and noting sends it again,
+ * with the same message id, so that a mail system can drop the repeat. Throws what the mailer throws.
+ */
+export async function sendOnce(
+  email: Email,
+  { db, clock, mailer, baseUrl }: EmailDeps,
+): Promise<'sent' | 'sent before'> {
+  const { event, recipient, subject, text } = email
+  const before = await db.pool
+    .selectFrom('email_sent')
+    .select('sent_at')
+    .where('event', '=', event)
+    .where('recipient', '=', recipient)
+    .executeTakeFirst()
+  if (before) return 'sent before'
+  const messageId = `<${createHash('sha256').update(`${event} ${recipient}`).digest('hex')}@${new URL(baseUrl).hostname}>`
+  await mailer.send({ to: recipient, subject, text, html: htmlOf(text), messageId })
+  await db.pool
+    .insertInto('email_sent')
+    .values({ event, recipient, sent_at: clock.now().toISOString(), subject, body: text })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  return 'sent'
+}
