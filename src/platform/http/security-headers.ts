@@ -26,11 +26,13 @@ export function securePage(reply: FastifyReply, nonce: string): FastifyReply {
     "object-src 'none'",
     "frame-ancestors 'none'",
   ].join('; ')
+  if (!reply.hasHeader('cache-control')) {
+    reply.header('cache-control', reply.request.signedInAs ? 'no-store' : 'no-cache')
+  }
   return secureAnswer(reply)
     .header('content-security-policy', policy)
     .header('x-frame-options', 'DENY')
     .header('cross-origin-opener-policy', 'same-origin')
-    .header('cache-control', reply.request.signedInAs ? 'no-store' : 'no-cache')
 }
 
 /** Adds the headers that any answer needs, page or not. */
