@@ -4,9 +4,11 @@ import { readSessions } from './accounts/session-cookie.ts'
 import { signInPages } from './accounts/sign-in.ts'
 import type { Config } from './config.ts'
 import { FOOTER_LINKS, footerPages } from './footer-pages/footer-pages.ts'
+import { gaugesOf, type Memory, notReady } from './memory.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Db } from './platform/db/db.ts'
 import { assetAddresses, assetRoutes, loadAssets } from './platform/http/assets.ts'
+import { operationsRoutes } from './platform/http/operations.ts'
 import { pageScope } from './platform/http/page-scope.ts'
 import { createRequestMetrics } from './platform/http/request-metrics.ts'
 import { createServer } from './platform/http/server.ts'
@@ -19,6 +21,7 @@ export type AppParts = {
   readonly log: Log
   readonly clock: Clock
   readonly db: Db
+  readonly memory: Memory
   /** Where people sign in. */
   readonly identity: IdentityProvider
   /** Shown above every page; null for none. */
@@ -32,7 +35,8 @@ const NAVIGATION = [
 ]
 
 /** The whole product as one server that listens nowhere yet. */
-export async function createApp({ config, log, clock, db, identity, notice }: AppParts): Promise<FastifyInstance> {
+export async function createApp(parts: AppParts): Promise<FastifyInstance> {
+  const { config, log, clock, db, identity, memory } = parts
   const assets = loadAssets()
   const requests = createRequestMetrics()
   const https = config.baseUrl.startsWith('https://')
@@ -44,11 +48,12 @@ export async function createApp({ config, log, clock, db, identity, notice }: Ap
       security: { formOrigins: [new URL(identity.issuer).origin], imageOrigins: [], https },
       navigation: NAVIGATION,
       footer: FOOTER_LINKS,
-      notice,
+      notice: parts.notice,
       assets: assetAddresses(assets),
     },
   })
   assetRoutes(app, assets)
+  operationsRoutes(app, { requests, notReady: () => notReady(memory), gauges: () => gaugesOf(memory, db) })
 
   // Pages: cookies, forms and sessions live in this scope only.
   const pages: FastifyPluginAsync = async (pages) => {

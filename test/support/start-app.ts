@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import type { FastifyInstance } from 'fastify'
 import { createApp } from '#src/app.ts'
 import { type Config, readConfig } from '#src/config.ts'
+import { loadMemory, type Memory } from '#src/memory.ts'
 import type { Db } from '#src/platform/db/db.ts'
 import { type IdentityProvider, openIdProvider } from '#src/platform/identity/open-id.ts'
 import { createLog, type Log } from '#src/platform/log.ts'
@@ -12,6 +13,7 @@ export type StartedApp = {
   readonly app: FastifyInstance
   readonly clock: FixedClock
   readonly config: Config
+  readonly memory: Memory
   /** Error lines that the app wrote so far. */
   readonly errorLog: readonly string[]
   /** Says that an error line matching `pattern` is meant to happen in this test. */
@@ -36,16 +38,19 @@ export async function startApp(
   const expected: RegExp[] = []
   const log = createLog('error', (line) => errorLog.push(line))
   const identity = options.identity ?? nobodyThere(log)
-  const app = await createApp({ config, log, clock, db, identity, notice: null })
+  const memory = await loadMemory({ db, log })
+  const app = await createApp({ config, log, clock, db, identity, memory, notice: null })
   await app.ready()
   return {
     app,
     clock,
     config,
+    memory,
     errorLog,
     expectErrorLog: (pattern) => expected.push(pattern),
     close: async () => {
       await app.close()
+      await memory.ledger.stop()
       const unexpected = errorLog.filter((line) => !expected.some((pattern) => pattern.test(line)))
       assert.deepEqual(unexpected, [], 'the app logged errors that the test did not expect')
     },
