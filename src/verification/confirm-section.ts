@@ -8,9 +8,10 @@ import { NotFound } from '#src/platform/errors.ts'
 import type { Profile, ProfileSection, StoredProfile } from '#src/profiles/profile.ts'
 import { lockProfiles } from '#src/profiles/profile-store.ts'
 import { sectionContent } from '#src/profiles/save-profile-change.ts'
+import { holidaysDue } from '#src/profiles/sections-due.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { quarterOf } from '#src/rules/financial-quarter.ts'
-import { dateOf, dayOf, type LocalDate, toLondon } from '#src/rules/london-time.ts'
+import { dateOf, type LocalDate, toLondon } from '#src/rules/london-time.ts'
 import type { Problem } from '#src/rules/problems.ts'
 
 export type ConfirmOutcome =
@@ -44,15 +45,6 @@ export async function confirmSection({ db, clock, holidays }: Deps, asked: Confi
     if (problems.length > 0) return { outcome: 'refused', problems }
     return { outcome: 'confirmed', seq: await record(tx, current, asked, now.toISOString(), today) }
   })
-}
-
-/** The holidays up to the end of the current quarter that nobody has answered; the section cannot be confirmed before. */
-export function holidaysDue(
-  profile: Profile,
-  { today, holidays }: { today: LocalDate; holidays: HolidayCalendar },
-): ReturnType<HolidayCalendar['statutoryDays']> {
-  const until = dayOf(quarterOf(today).ends)
-  return holidays.statutoryDays(dayOf(today), until).filter(({ date }) => profile.holidays[date] === undefined)
 }
 
 function problemsOf(

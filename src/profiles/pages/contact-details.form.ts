@@ -58,6 +58,14 @@ export const CONTACT_FIELDS: readonly ContactField[] = [
   },
 ]
 
+/** What deserves its own words, by the code of the rule that refused it. */
+const MESSAGES: Readonly<Record<string, (label: string) => string>> = {
+  'too-long': (label) => `${label} is too long`,
+  email: () => 'Enter a website, not an email address',
+  port: () => 'Website must not contain a port number, such as :8080',
+  encoding: () => 'Website must not contain spaces or special characters',
+}
+
 /** The contact details a profile has, as the form shows them. */
 export const contactFields = (contact: Profile['contact']): Fields =>
   Object.fromEntries(CONTACT_FIELDS.map(({ key, name }) => [name, contact[key] ?? '']))
@@ -77,7 +85,8 @@ function readField(fields: Fields, { name, label, parse, wrong }: ContactField):
   if (text === '') return accepted(null)
   const value = parse(text)
   if (value.ok) return value
-  return refused(problem(name, value.problems[0]?.code ?? 'invalid', wrong))
+  const [found] = value.problems
+  return refused(problem(name, found?.code ?? 'invalid', (found && MESSAGES[found.code]?.(label)) ?? wrong))
 }
 
 /** A professional number that is the public one is nearly always a slip: a bypass number was meant. */

@@ -30,12 +30,15 @@ export function fieldsOf(body: unknown): Fields {
 const readable = (value: string): string =>
   value.toWellFormed().replace(LINE_BREAKS, ' ').replace(INVISIBLE, '').replace(CONTROLS, UNREADABLE)
 
+/** A field as it was sent; empty when it was not. */
+export const rawIn = (fields: Fields, name: string): string => fields[name] ?? ''
+
 /** What stands in a one-line field: full-width and other look-alike characters as their plain ones, spaces tidied. */
 export const lineIn = (fields: Fields, name: string): string => proseIn(fields, name).normalize('NFKC')
 
 /** What stands in a field for words, which keeps its characters as they were typed. */
 export const proseIn = (fields: Fields, name: string): string =>
-  (fields[name] ?? '').normalize('NFC').replace(/\s+/g, ' ').trim()
+  rawIn(fields, name).normalize('NFC').replace(/\s+/g, ' ').trim()
 
 /** Whether a value holds something that could not be read as text. */
 export const isUnreadable = (value: string): boolean => value.includes(UNREADABLE)

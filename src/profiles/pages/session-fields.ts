@@ -2,8 +2,7 @@
  * The sessions of one day as form fields: `PREFIX-1-from`, `PREFIX-1-to`, up to four pairs, typed as people write times.
  * Used by standard opening times, bank holidays and dated changes.
  */
-import { formatTime, parseClockTime } from '#src/rules/clock-time.ts'
-import { MINUTES_PER_DAY } from '#src/rules/london-time.ts'
+import { formatTime, parseClockTime, sessionBetween } from '#src/rules/clock-time.ts'
 import { normaliseSessions, type Session } from '#src/rules/opening-times.ts'
 import { accepted, type Problem, type Result, refused } from '#src/rules/problems.ts'
 import { type Fields, lineIn } from './fields.ts'
@@ -33,26 +32,17 @@ export function parseSessionFields(fields: Fields, prefix: string, day: string):
 /** Undefined when both boxes are empty: a session that is not there. */
 function readSession({ from, to }: Typed, field: string, day: string): Result<Session> | undefined {
   if (from === '' && to === '') return undefined
-  const opens = parseClockTime(from)
-  const closes = parseClosingTime(to)
+  const opens = parseClockTime(from, 'opens')
+  const closes = parseClockTime(to, 'closes')
   const problems = [
     ...timeProblems(from, opens, `${field}-from`, `an opening time for ${day}`),
     ...timeProblems(to, closes, `${field}-to`, `a closing time for ${day}`),
   ]
-  if (opens === undefined || closes === undefined || problems.length > 0) return refused(...problems)
-  if (opens >= MINUTES_PER_DAY) {
-    return refused(problem(`${field}-from`, 'invalid', `Enter an opening time for ${day} before midnight at its end`))
-  }
-  if (opens === closes) {
-    return refused(problem(`${field}-to`, 'same', `${day} closing time must be different from its opening time`))
-  }
-  return accepted({ opens, closes: closes > opens ? closes : closes + MINUTES_PER_DAY })
-}
-
-/** A closing time: midnight is the end of the day. */
-export function parseClosingTime(text: string): number | undefined {
-  const minute = parseClockTime(text)
-  return minute === 0 ? MINUTES_PER_DAY : minute
+  if (opens === undefined || closes === undefined) return refused(...problems)
+  const session = sessionBetween(opens, closes)
+  return session
+    ? accepted(session)
+    : refused(problem(`${field}-to`, 'same', `${day} closing time must be different from its opening time`))
 }
 
 function timeProblems(text: string, minute: number | undefined, field: string, what: string): readonly Problem[] {

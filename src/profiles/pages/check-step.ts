@@ -1,0 +1,99 @@
+/** The page that shows what will change, and the saving. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { auditNameOf } from '#src/accounts/actor.ts'
+import { template } from '#src/platform/views.ts'
+import { loadServicesOf } from '#src/profiles/profile-store.ts'
+import { previewProfileChange, type SaveOutcome, saveProfileChange } from '#src/profiles/save-profile-change.ts'
+import { type Draft, saveDraft } from './draft-store.ts'
+import { editOf, openDraft, type StepPage, showProblems, stepPage } from './drafted-edit.ts'
+import { addressesOf, type Edit, type Editor, outOfDate, ownerOf, type PublicLine } from './editing.ts'
+import { type Fields, fieldsOf, rawIn, tickIn } from './fields.ts'
+import type { ManageDeps } from './guard.ts'
+import { type OwnValues, type ReachedService, reachedServices, servicesWithOwnValues } from './service-words.ts'
+import type { Difference } from './stated.ts'
+
+type CheckView = StepPage & {
+  readonly differences: readonly Difference[]
+  readonly notes: readonly string[]
+  readonly publicView: readonly PublicLine[]
+  readonly services: readonly ReachedService[]
+  readonly ownValues: readonly OwnValues[]
+}
+
+const render = template<CheckView>('profiles/pages/check.njk')
+
+/** Mounts the check page of an edit. */
+export function checkStep<Command>(app: FastifyInstance, deps: ManageDeps, editor: Editor<Command>): void {
+  const path = `/manage/:odsCode/${editor.path}/check`
+  app.get(path, async (request, reply) => show(deps, editor, request, reply))
+  app.post(path, async (request, reply) => save(deps, editor, request, reply))
+}
+
+async function show<Command>(deps: ManageDeps, editor: Editor<Command>, request: FastifyRequest, reply: FastifyReply) {
+  const asked = await editOf(deps, editor, request)
+  const addresses = addressesOf(editor, asked)
+  const open = await openDraft({ deps, editor, reply, edit: asked }, (request.query as { draft?: unknown }).draft)
+  if (!open) return reply
+  const { edit, draft, reading } = open
+  if (reading.disputes.length > 0) return reply.redirect(`${addresses.conflict}?draft=${draft.id}`, 303)
+  const preview = await previewProfileChange(deps.db.pool, {
+    odsCode: edit.odsCode,
+    decide: (profile) => editor.decide(profile, reading.command, edit),
+  })
+  if (!preview?.ok) return showProblems(editor, reply, asked, draft, preview?.problems ?? [outOfDate])
+  const { after, services } = preview.value
+  const before = preview.value.before.profile
+  return render(reply, {
+    ...stepPage(edit, draft, addresses, editor.checkTitle),
+    differences: editor.differences(before, after, edit),
+    notes: editor.notes(before, after, reading.command, edit),
+    publicView: editor.publicView(after, reading.command, edit),
+    services: reachedServices(services),
+    ownValues: servicesWithOwnValues(before, after, await loadServicesOf(deps.db.pool, edit.odsCode)),
+  })
+}
+
+async function save<Command>(deps: ManageDeps, editor: Editor<Command>, request: FastifyRequest, reply: FastifyReply) {
+  const asked = await editOf(deps, editor, request)
+  const addresses = addressesOf(editor, asked)
+  const fields = fieldsOf(request.body)
+  const afterwards = ({ id }: Draft) => `/manage/${asked.odsCode}?saved=${id}`
+  const open = await openDraft({ deps, editor, reply, edit: asked }, rawIn(fields, 'draft'), afterwards)
+  if (!open) return reply
+  const { edit, draft, reading } = open
+  if (reading.disputes.length > 0) return reply.redirect(`${addresses.conflict}?draft=${draft.id}`, 303)
+  const outcome = await saveProfileChange(deps, {
+    odsCode: edit.odsCode,
+    section: editor.section,
+    expectedVersion: edit.stored.version,
+    actor: auditNameOf(edit.actor),
+    action: editor.historyName,
+    decide: (profile) => editor.decide(profile, reading.command, edit),
+    keepServices: keptServices(fields),
+  })
+  if (outcome.outcome === 'conflict') return reply.redirect(`${addresses.conflict}?draft=${draft.id}`, 303)
+  if (outcome.outcome === 'refused') return showProblems(editor, reply, asked, draft, outcome.problems)
+  await settle(deps, editor, edit, draft, outcome)
+  return reply.redirect(afterwards(draft), 303)
+}
+
+/** Waits until this process shows the change, and marks the draft as saved, so that saving again does nothing more. */
+async function settle<Command>(
+  { db, follower }: ManageDeps,
+  editor: Editor<Command>,
+  edit: Edit,
+  { id, savedAt: _, ...content }: Draft,
+  outcome: SaveOutcome,
+): Promise<void> {
+  if (outcome.outcome === 'saved') await follower.reached(outcome.seq)
+  const services = outcome.outcome === 'saved' ? reachedServices(outcome.services).length : 0
+  await saveDraft(db.pool, ownerOf(editor, edit), id, { ...content, saved: true, services }, edit.now)
+}
+
+/** The services ticked "leave as it is" on the check page. */
+const keptServices = (fields: Fields): ReadonlySet<number> =>
+  new Set(
+    Object.keys(fields)
+      .filter((name) => /^keep-\d{1,15}$/.test(name) && tickIn(fields, name) === true)
+      .map((name) => Number(name.slice('keep-'.length))),
+  )

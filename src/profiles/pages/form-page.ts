@@ -1,0 +1,33 @@
+/** What every form of an edit shows around its fields. */
+
+import { sectionAddress } from '#src/profiles/section-pages.ts'
+import type { Problem } from '#src/rules/problems.ts'
+import { type Addresses, addressesOf, type Editor, type FormView } from './editing.ts'
+import type { Fields } from './fields.ts'
+
+export type FormPage = {
+  readonly title: string
+  readonly odsCode: string
+  readonly pharmacy: string
+  readonly back: string
+  readonly addresses: Addresses
+  readonly problems: readonly Problem[]
+  readonly fields: Fields
+  readonly version: number
+  readonly draftId: string
+  readonly keptAt: string | null
+}
+
+/** The view model of a form. */
+export const formPage = <Command>(editor: Editor<Command>, view: FormView, title: string): FormPage => ({
+  title,
+  odsCode: view.edit.odsCode,
+  pharmacy: view.edit.stored.profile.name,
+  back: sectionAddress(view.edit.odsCode, editor.section),
+  addresses: addressesOf(editor, view.edit),
+  problems: view.problems,
+  fields: view.fields,
+  version: view.version,
+  draftId: view.draftId,
+  keptAt: view.keptAt,
+})
