@@ -97,14 +97,14 @@ type ContactField = 'phone' | 'website' | 'email'
 type ChangeField = 'id' | 'from' | 'to' | 'sessions' | 'note'
 type WholeField = 'odsCode' | 'name' | 'kind' | 'status' | 'address' | 'weekly' | 'holidays' | 'commissioning'
 type ProfileShape = Record<WholeField | 'ownerName', unknown> & {
-  readonly contact: Record<ContactField | 'professionalPhone' | 'professionalEmail', unknown>
+  readonly contact: Partial<Record<ContactField | 'professionalPhone' | 'professionalEmail', unknown>>
   readonly changes: readonly Record<ChangeField | 'reason', unknown>[]
 }
 
 /** A profile without its private fields, which are typed as absent. */
 export type PublicProfile<Profile extends ProfileShape> = Pick<Profile, WholeField> & {
   readonly ownerName?: never
-  readonly contact: Pick<Profile['contact'], ContactField> & {
+  readonly contact: Pick<Profile['contact'], ContactField & keyof Profile['contact']> & {
     readonly professionalPhone?: never
     readonly professionalEmail?: never
   }
@@ -131,5 +131,5 @@ export function publicProfileOf<Profile extends ProfileShape>(profile: Profile):
 }
 
 function pick(from: object, fields: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(fields.map((field) => [field, (from as Record<string, unknown>)[field]]))
+  return Object.fromEntries(Object.entries(from).filter(([field]) => fields.includes(field)))
 }
