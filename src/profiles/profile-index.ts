@@ -26,6 +26,8 @@ export type PublicProfileView = PublicProfile<Profile & { readonly contact: Requ
 export type ProfileIndex = {
   /** The profile of a pharmacy, hidden ones included: ask its `status` before showing it. */
   find(odsCode: string): PublicProfileView | undefined
+  /** Every profile, hidden ones included, in no order. */
+  all(): Iterable<PublicProfileView>
   readonly size: number
   /** Takes over every profile whose ledger sequence is above `from`. */
   refresh(from: number, to: number): Promise<void>
@@ -48,6 +50,7 @@ export async function loadProfileIndex(db: Queryable): Promise<ProfileIndex> {
   }
   return {
     find: (odsCode) => profiles.get(odsCode),
+    all: () => profiles.values(),
     get size() {
       return profiles.size
     },

@@ -207,6 +207,29 @@ function isInOrder(sessions: readonly Session[]): boolean {
   return true
 }
 
+/** `sessionsOn` for the compiled form: the sessions that begin on a day, and which layer gives them. */
+export function compiledSessionsOn(
+  hours: CompiledHours,
+  day: DayNumber,
+): { readonly sessions: DayHours; readonly because: Because } {
+  const slot = slotOn(hours, day)
+  return slot === UNKNOWN_SLOT
+    ? { sessions: null, because: 'unknown' }
+    : { sessions: sessionsIn(hours, slot), because: layerOf(slot) }
+}
+
+/** The usual week as it was compiled, Monday first; days that are not known are null. */
+export const compiledWeek = (hours: CompiledHours): WeeklyHours =>
+  WEEK.map((weekday) => ((hours.unknownWeekdays >> weekday) & 1 ? null : sessionsIn(hours, weekday)))
+
+function sessionsIn({ slots, minutes }: CompiledHours, slot: number): readonly Session[] {
+  const spell = minutes.subarray(slots[slot], slots[slot + 1])
+  return Array.from({ length: spell.length / 2 }, (_, index) => ({
+    opens: spell[2 * index] as number,
+    closes: spell[2 * index + 1] as number,
+  }))
+}
+
 /** Whether the service is open: false when known to be closed, null when that day is not known. */
 export function isOpenAt(hours: CompiledHours, { day, minute }: LondonTime): boolean | null {
   const slot = slotOn(hours, day)
