@@ -220,15 +220,12 @@ export function compiledSessionsOn(
 
 /** The usual week as it was compiled, Monday first; days that are not known are null. */
 export const compiledWeek = (hours: CompiledHours): WeeklyHours =>
-  WEEK.map((weekday) => ((hours.unknownWeekdays >> weekday) & 1 ? null : sessionsIn(hours, weekday)))
+  [0, 1, 2, 3, 4, 5, 6].map((weekday) => ((hours.unknownWeekdays >> weekday) & 1 ? null : sessionsIn(hours, weekday)))
 
-function sessionsIn({ slots, minutes }: CompiledHours, slot: number): readonly Session[] {
-  const spell = minutes.subarray(slots[slot], slots[slot + 1])
-  return Array.from({ length: spell.length / 2 }, (_, index) => ({
-    opens: spell[2 * index] as number,
-    closes: spell[2 * index + 1] as number,
-  }))
-}
+const sessionsIn = ({ starts, sessions }: CompiledHours, slot: number): readonly Session[] =>
+  sessions
+    .slice(starts[slot], starts[slot + 1])
+    .map((session) => ({ opens: session >> CLOSES_BITS, closes: session & CLOSES_MASK }))
 
 /** Whether the service is open: false when known to be closed, null when that day is not known. */
 export function isOpenAt(hours: CompiledHours, { day, minute }: LondonTime): boolean | null {
