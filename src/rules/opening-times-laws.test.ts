@@ -142,7 +142,7 @@ law('open until, or opens at, is the minute that a look along the minutes finds'
   const answer = state.open ? state.until : state.opensAt
   assert.equal(
     indexOf(first, answer),
-    lookFor(painted, at, (value) => (value === OPEN) !== state.open),
+    lookFor(painted, at, (value) => (value === OPEN) !== (state.open === true)),
   )
 })
 
