@@ -37,12 +37,14 @@ export async function startNhsmail(options: {
   readonly people: readonly NhsmailPerson[]
   readonly production: boolean
   readonly log: Log
+  /** Made up by default; given where one that ran before comes back. */
+  readonly clientSecret?: string
 }): Promise<StartedNhsmail> {
   if (options.production) throw new StartProblem('The demo NHSmail lets anyone in: it does not run in production')
   const server = createServer()
   await listen(server, options.port)
   const issuer = `http://${new URL(options.baseUrl).hostname}:${(server.address() as AddressInfo).port}`
-  const client = { id: 'signpost', secret: randomBytes(32).toString('base64url') }
+  const client = { id: 'signpost', secret: options.clientSecret ?? randomBytes(32).toString('base64url') }
   const addresses = { baseUrl: options.baseUrl, issuer }
   const provider = quietly(() => createProvider(addresses, client, options.people))
   provider.on('server_error', (_context, error) => options.log.error({ err: error }, 'the demo NHSmail failed'))
@@ -80,6 +82,8 @@ function createProvider(
     pkce: { required: () => true },
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
     conformIdTokenClaims: false,
+    // Two tabs may sign in at the same time.
+    expiresWithSession: () => false,
     findAccount: (_context, email) => ({
       accountId: email,
       claims: () => ({ sub: email, email, email_verified: true, name: nameOf(email) }),

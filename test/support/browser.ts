@@ -1,0 +1,158 @@
+/**
+ * A small browser without script: keeps cookies as a real one does, follows redirects, and sends forms as they stand on
+ * the page. Addresses of the product go to the app itself, all others over the network.
+ */
+import assert from 'node:assert/strict'
+import type { FastifyInstance } from 'fastify'
+import type { Grant } from '#src/accounts/actor.ts'
+import { createSession } from '#src/accounts/sessions.ts'
+import type { Clock } from '#src/platform/clock.ts'
+import type { Db } from '#src/platform/db/db.ts'
+
+export type Page = {
+  readonly url: URL
+  readonly status: number
+  readonly headers: Headers
+  readonly body: string
+}
+
+export type Browser = {
+  /** One request; redirects are not followed. */
+  ask(address: string, form?: Readonly<Record<string, string>>): Promise<Page>
+  /** Opens an address and follows redirects to the page. */
+  open(address: string, form?: Readonly<Record<string, string>>): Promise<Page>
+  /** Sends the page's form whose action contains `action`, with its hidden fields and `fields`; follows redirects. */
+  submit(page: Page, action: string, fields?: Readonly<Record<string, string>>): Promise<Page>
+  cookie(name: string): string | undefined
+  setCookie(name: string, value: string): void
+  /** Another browser with the same cookies, as a copy. */
+  copy(): Browser
+}
+
+const MOST_REDIRECTS = 12
+
+/** Opens a browser for `app`, which people reach at `baseUrl`. Cookies are kept per host name, whatever the port. */
+export function openBrowser(app: FastifyInstance, baseUrl: string, cookies = new Map<string, string>()): Browser {
+  const home = new URL(baseUrl)
+  const ask: Browser['ask'] = async (address, form) => {
+    const url = new URL(address, home)
+    const page =
+      url.origin === home.origin ? await askApp(app, url, cookies, form) : await askNetwork(url, cookies, form)
+    for (const line of page.headers.getSetCookie()) keepCookie(cookies, line)
+    return page
+  }
+  const open: Browser['open'] = async (address, form) => {
+    let page = await ask(address, form)
+    for (let hops = 0; page.headers.get('location') && page.status >= 300 && page.status < 400; hops += 1) {
+      assert.ok(hops < MOST_REDIRECTS, `${address} goes round in circles`)
+      page = await ask(new URL(page.headers.get('location') ?? '', page.url).href)
+    }
+    return page
+  }
+  return {
+    ask,
+    open,
+    submit: (page, action, fields = {}) => {
+      const form = formOf(page, action)
+      return open(form.action, { ...form.hidden, ...fields })
+    },
+    cookie: (name) => cookies.get(name),
+    setCookie: (name, value) => cookies.set(name, value),
+    copy: () => openBrowser(app, baseUrl, new Map(cookies)),
+  }
+}
+
+/** Signs a browser in without the provider: creates the person, gives the rights, starts a session. */
+export async function signInAs(
+  browser: Browser,
+  person: { readonly email: string; readonly name?: string; readonly grants: readonly Grant[] },
+  { db, clock }: { readonly db: Db; readonly clock: Clock },
+): Promise<void> {
+  const { email, name = email, grants } = person
+  const now = clock.now()
+  const at = now.toISOString()
+  const token = await db.transact(async (tx) => {
+    const { id } = await tx
+      .insertInto('person')
+      .values({ email, name, created_at: at })
+      .onConflict((conflict) => conflict.column('email').doUpdateSet({ name }))
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    for (const { role, scope } of grants) {
+      await tx
+        .insertInto('role_grant')
+        .values({ email, role, scope, granted_at: at, granted_by: 'system:test', expires_at: null })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute()
+    }
+    return await createSession(tx, { personId: id, now })
+  })
+  browser.setCookie('signpost-session', token)
+}
+
+/** The form of a page whose action contains `action`: where it goes, and its hidden fields. */
+export function formOf(page: Page, action: string): { action: string; hidden: Record<string, string> } {
+  for (const [form, attributes = ''] of page.body.matchAll(/<form([^>]*)>[\s\S]*?<\/form>/g)) {
+    const target = attribute(attributes, 'action') ?? page.url.href
+    if (!target.includes(action)) continue
+    const inputs = [...form.matchAll(/<input([^>]*type="hidden"[^>]*)>/g)].map(([, text = '']) => text)
+    const hidden = inputs.map((text) => [attribute(text, 'name') ?? '', attribute(text, 'value') ?? ''])
+    return { action: new URL(target, page.url).href, hidden: Object.fromEntries(hidden) }
+  }
+  return assert.fail(`${page.url} has no form for ${action}`)
+}
+
+async function askApp(
+  app: FastifyInstance,
+  url: URL,
+  cookies: ReadonlyMap<string, string>,
+  form: Readonly<Record<string, string>> | undefined,
+): Promise<Page> {
+  const headers = { host: url.host, cookie: cookieHeader(cookies) }
+  const address = url.pathname + url.search
+  const answer = form
+    ? await app.inject({
+        method: 'POST',
+        url: address,
+        headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
+        payload: new URLSearchParams(form).toString(),
+      })
+    : await app.inject({ method: 'GET', url: address, headers })
+  const answered = new Headers()
+  for (const [name, value] of Object.entries(answer.headers)) {
+    for (const each of [value].flat()) if (each !== undefined) answered.append(name, String(each))
+  }
+  return { url, status: answer.statusCode, headers: answered, body: answer.body }
+}
+
+async function askNetwork(
+  url: URL,
+  cookies: ReadonlyMap<string, string>,
+  form: Readonly<Record<string, string>> | undefined,
+): Promise<Page> {
+  const answer = await fetch(url, {
+    redirect: 'manual',
+    headers: { cookie: cookieHeader(cookies) },
+    ...(form ? { method: 'POST', body: new URLSearchParams(form) } : {}),
+  })
+  return { url, status: answer.status, headers: answer.headers, body: await answer.text() }
+}
+
+const cookieHeader = (cookies: ReadonlyMap<string, string>): string =>
+  [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+
+function keepCookie(cookies: Map<string, string>, line: string): void {
+  const [pair = '', ...attributes] = line.split(/;\s*/)
+  const name = pair.slice(0, pair.indexOf('='))
+  const value = pair.slice(pair.indexOf('=') + 1)
+  const gone = value === '' || attributes.some((text) => /^(max-age=0|expires=Thu, 01 Jan 1970)/i.test(text))
+  if (gone) cookies.delete(name)
+  else cookies.set(name, decodeURIComponent(value))
+}
+
+const attribute = (text: string, name: string): string | undefined =>
+  new RegExp(`\\b${name}="([^"]*)"`)
+    .exec(text)?.[1]
+    ?.replaceAll('&amp;', '&')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
