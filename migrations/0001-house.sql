@@ -114,7 +114,7 @@ create table job (
   ordering_key text,
   unique_key text,
   payload jsonb not null,
-  run_at timestamptz not null default now(),
+  run_at timestamptz not null default 'epoch',
   attempts integer not null default 0,
   max_attempts integer not null default 8,
   locked_until timestamptz,
@@ -125,9 +125,10 @@ create table job (
   created_at timestamptz not null default now()
 );
 comment on table job is 'The outbox: work written in the transaction that caused it, claimed with skip locked, retried, never forgotten';
-comment on column job.ordering_key is 'Rows of one key run one at a time, oldest first';
+comment on column job.ordering_key is 'Rows of one queue and key run one at a time, oldest first';
+comment on column job.run_at is 'Not before; 1970 means at once';
 create unique index job_unique_key on job (queue, unique_key) where unique_key is not null;
-create index job_ready on job (run_at, id) where done_at is null and dead_at is null;
+create index job_unfinished on job (queue, ordering_key, id) where done_at is null and dead_at is null;
 
 create table email_sent (
   event text not null,

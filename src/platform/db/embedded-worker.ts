@@ -4,15 +4,16 @@
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite, type Transaction } from '@electric-sql/pglite'
-import { type DbQuestion, refusal } from './frames.ts'
+import { type Answer, type DbQuestion, refusal } from './frames.ts'
 import { LEDGER_CHANNEL, type WireResult } from './session.ts'
 
 export type WorkerMessage =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'failed'; readonly message: string }
+  /** Could not start, or stopped for good; `words` are the last lines the engine wrote about it. */
+  | { readonly kind: 'failed'; readonly message: string; readonly words: string }
   | { readonly kind: 'committed' }
   | { readonly kind: 'closed' }
-  | { readonly kind: 'answer'; readonly answer: import('./frames.ts').Answer }
+  | { readonly kind: 'answer'; readonly answer: Answer }
 
 type OpenTransaction = {
   readonly engine: Transaction
@@ -26,12 +27,14 @@ const post = (message: WorkerMessage): void => port.postMessage(message)
 
 const open = new Map<number, OpenTransaction>()
 let lastTx = 0
+let words = ''
+let dead = false
 
 /** Memory settings: the defaults reserve 128 MB for a directory that needs a tenth of it. */
 const ENGINE_SETTINGS = ['shared_buffers=16MB', 'max_wal_size=64MB', "timezone='UTC'", "datestyle='ISO'"]
 
-async function start(dataDir: string | undefined): Promise<void> {
-  const engine = await PGlite.create({ ...(dataDir ? { dataDir } : {}), postgresqlconf: ENGINE_SETTINGS })
+async function start(dataDir: string): Promise<void> {
+  const engine = await PGlite.create({ dataDir, postgresqlconf: ENGINE_SETTINGS, onStderr: hear, onStdout: hear })
   // Values cross as the text PostgreSQL uses; wire-text.ts reads and writes them for both engines.
   for (const oid of Object.keys(engine.parsers)) engine.parsers[Number(oid)] = (text) => text
   for (const oid of Object.keys(engine.serializers)) engine.serializers[Number(oid)] = (text) => text
@@ -49,7 +52,22 @@ async function start(dataDir: string | undefined): Promise<void> {
   post({ kind: 'ready' })
 }
 
+/**
+ * Remembers what the engine says. After a panic (a full disk, for one) every further call would spin for ever, even the
+ * one under way, so it is reported at once and this thread is ended from outside. What was committed is in the files,
+ * and the next start recovers it.
+ */
+function hear(line: string): boolean {
+  words = `${words}\n${line}`.slice(-2000)
+  if (!dead && /\bPANIC:|^Aborted\(/.test(line)) {
+    dead = true
+    post({ kind: 'failed', message: line, words })
+  }
+  return true
+}
+
 function answer(engine: PGlite, question: DbQuestion): Promise<unknown> {
+  if (dead) return Promise.reject(new Error('the embedded database has stopped'))
   switch (question.op) {
     case 'query':
       return query(
@@ -99,7 +117,8 @@ function transaction(tx: number): OpenTransaction {
   return found
 }
 
-const { dataDir } = workerData as { dataDir?: string }
+const { dataDir } = workerData as { dataDir: string }
 start(dataDir).catch((error: unknown) => {
-  post({ kind: 'failed', message: error instanceof Error ? error.message : String(error) })
+  const { message = 'it gave no reason', errno } = error as { message?: string; errno?: number }
+  post({ kind: 'failed', message: errno === undefined ? message : `errno ${errno}`, words })
 })

@@ -1,5 +1,5 @@
 /** The embedded engine: PostgreSQL in a worker thread of this process, keeping its files in the data directory. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { StartProblem } from '../errors.ts'
@@ -27,41 +27,34 @@ export async function startEmbedded(
   const worker = new Worker(new URL('./embedded-worker.ts', import.meta.url), {
     workerData: { dataDir: dir },
     execArgv: [],
-    stdout: true,
-    stderr: true,
   })
-  const lastWords = keepLastWords(worker)
   const asker = createAsker<DbQuestion | { op: 'close' }>((question) => worker.postMessage(question))
   const listeners = new Set<() => void>()
   const ready = Promise.withResolvers<void>()
   const closed = Promise.withResolvers<void>()
-  let state: 'starting' | 'running' | 'closing' = 'starting'
+  let state: 'starting' | 'running' | 'over' = 'starting'
 
+  const fail = (message: string, words: string): void => {
+    const reason = reasonFrom(dir, message, words)
+    asker.lose(new Error(reason))
+    closed.resolve()
+    if (state === 'starting')
+      ready.reject(new StartProblem(`The embedded database in ${dataDir} cannot start: ${reason}`))
+    if (state === 'running') onFatal(new StartProblem(`The embedded database in ${dataDir} stopped: ${reason}`))
+    state = 'over'
+    void worker.terminate()
+  }
   worker.on('message', (message: WorkerMessage) => {
     if (message.kind === 'answer') asker.receive(message.answer)
     else if (message.kind === 'committed') for (const listener of listeners) listener()
     else if (message.kind === 'ready') ready.resolve()
     else if (message.kind === 'closed') closed.resolve()
-    else ready.reject(startProblem(dataDir, message.message, lastWords()))
+    else fail(message.message, message.words)
   })
-  const died = (cause: Error): void => {
-    asker.lose(cause)
-    closed.resolve()
-    if (state === 'starting') ready.reject(startProblem(dataDir, cause.message, lastWords()))
-    if (state !== 'running') return
-    state = 'closing'
-    onFatal(new StartProblem(`The embedded database in ${dataDir} stopped: ${reasonFrom(cause.message, lastWords())}`))
-  }
-  worker.on('error', (error) => died(error instanceof Error ? error : new Error(String(error))))
-  worker.on('exit', (code) => died(new Error(`its thread ended with code ${code}`)))
+  worker.on('error', (error) => fail(error instanceof Error ? error.message : String(error), ''))
+  worker.on('exit', (code) => fail(`its thread ended with code ${code}`, ''))
 
-  try {
-    await ready.promise
-  } catch (error) {
-    state = 'closing'
-    await worker.terminate()
-    throw error
-  }
+  await ready.promise
   state = 'running'
   return {
     kind: 'embedded',
@@ -72,9 +65,8 @@ export async function startEmbedded(
       return () => listeners.delete(listener)
     },
     async close() {
-      if (state === 'closing') return closed.promise
-      state = 'closing'
-      worker.postMessage({ op: 'close' })
+      if (state === 'running') worker.postMessage({ op: 'close' })
+      state = 'over'
       await closed.promise
       await worker.terminate()
     },
@@ -95,21 +87,25 @@ function refuseOtherFormat(dir: string): void {
   }
 }
 
-/** The engine explains itself on its error output before it gives up; the last lines say why. */
-function keepLastWords(worker: Worker): () => string {
-  let words = ''
-  const keep = (chunk: Buffer): void => {
-    words = (words + chunk.toString()).slice(-4000)
-  }
-  worker.stdout.on('data', keep)
-  worker.stderr.on('data', keep)
-  return () => words
+/** In words for the person who runs the server; the engine's own are about its inner workings. */
+function reasonFrom(dir: string, message: string, words: string): string {
+  const problem = writeProblem(dir)
+  if (/no space left/i.test(words) || problem === 'ENOSPC') return 'the disk is full'
+  if (problem === 'EACCES' || problem === 'EPERM') return `permission denied in ${dir}`
+  if (problem === 'EROFS') return 'the file system is read-only'
+  const panic = /(?:PANIC|FATAL): +(.*)/.exec(words)?.[1]
+  return (panic ?? message).split('\n')[0] ?? message
 }
 
-const startProblem = (dataDir: string, message: string, words: string): StartProblem =>
-  new StartProblem(`The embedded database in ${dataDir} cannot start: ${reasonFrom(message, words)}`)
-
-function reasonFrom(message: string, words: string): string {
-  if (/no space left|ENOSPC|errno 51\b/i.test(`${words} ${message}`)) return 'the disk is full'
-  return message.split('\n')[0] ?? message
+/** The code of the error, if any, with which a small file in `dir` cannot be written. */
+function writeProblem(dir: string): string | undefined {
+  const probe = join(dir, `write-probe-${process.pid}`)
+  try {
+    writeFileSync(probe, Buffer.alloc(64 * 1024))
+    return undefined
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code
+  } finally {
+    rmSync(probe, { force: true })
+  }
 }
