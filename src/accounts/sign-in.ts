@@ -1,6 +1,6 @@
 /** GET /sign-in, the way to NHSmail and back, and POST /sign-out. Views: sign-in.njk, sign-in-problem.njk, signed-out.njk */
 import rateLimit from '@fastify/rate-limit'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { appendToLedger } from '#src/platform/db/ledger.ts'
 import { Unavailable } from '#src/platform/errors.ts'
 import { type IdentityClaims, type IdentityProvider, newSignInSecrets } from '#src/platform/identity/open-id.ts'
@@ -61,7 +61,7 @@ export function signInPages(pages: FastifyInstance, deps: SignInDeps): void {
 }
 
 /** The two steps through the provider: limited by address, and kind when the provider is down. */
-async function providerPages(limited: FastifyInstance, deps: SignInDeps): Promise<void> {
+const providerPages: FastifyPluginAsync<SignInDeps> = async (limited, deps) => {
   if (deps.signInsPerMinute > 0) {
     await limited.register(rateLimit, { max: deps.signInsPerMinute, timeWindow: '1 minute' })
   }

@@ -18,8 +18,6 @@ export type Mailer = {
 /** The mail server will not take this message, now or later (a 5xx answer): the address or the message is wrong. */
 export class MailRefused extends Error {
   override readonly name = 'MailRefused'
-  /** Tells the job runner not to try again. */
-  readonly permanent = true
 }
 
 /** Sends nothing: where no mail server is set, what would have been sent is read in the product's own mailbox. */
