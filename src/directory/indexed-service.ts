@@ -1,0 +1,107 @@
+/** A DoS service as the index keeps it: what anyone may know, ready to be compared and shown. */
+import { hash } from 'node:crypto'
+import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
+import { pharmacyCodeOf } from '#src/rules/ods-code.ts'
+import { type CompiledHours, compileOpeningTimes } from '#src/rules/opening-times.ts'
+import { type BusyHours, busyHoursOf } from './busy-hours.ts'
+import type { ServiceRecord, ServiceStatus } from './service-record.ts'
+
+export type IndexedService = {
+  readonly uid: number
+  /** Ledger number of its last change. */
+  readonly seq: number
+  /** Of the facts below, as stored: equal hashes mean equal facts. */
+  readonly hash: string
+  readonly odsCode: string | null
+  readonly name: string
+  readonly publicName: string | null
+  readonly typeId: number
+  readonly status: ServiceStatus
+  /** The lines joined by comma and space; empty when there are none. */
+  readonly address: string
+  readonly postcode: string | null
+  /** Null when the service is not placed: it is then never found by distance. */
+  readonly latitude: number | null
+  readonly longitude: number | null
+  readonly phone: string | null
+  readonly web: string | null
+  readonly hours: CompiledHours
+  readonly busy: BusyHours
+  readonly publicJson: PublicJson
+}
+
+/**
+ * The parts of the open-data answer that do not depend on the question, written once. Between them go the distance in
+ * metres (after `head`) and the open state (after `middle`).
+ */
+export type PublicJson = { readonly head: string; readonly middle: string; readonly tail: string }
+
+/** What the index reads of a record. Private facts are left behind in the database (`service-rows.ts`). */
+export type PublicFacts = Pick<
+  ServiceRecord,
+  | 'name'
+  | 'publicName'
+  | 'typeId'
+  | 'odsCode'
+  | 'status'
+  | 'address'
+  | 'postcode'
+  | 'latitude'
+  | 'longitude'
+  | 'phone'
+  | 'web'
+  | 'hours'
+>
+
+/** One service as read: `facts` is JSON text of `PublicFacts`, spelled as the database spells it. */
+export type ServiceRow = { readonly uid: number; readonly seq: number; readonly facts: string }
+
+type Hours = { readonly compiled: CompiledHours; readonly busy: BusyHours }
+
+/**
+ * Turns rows into indexed services. Services with the same hours share them: a national directory has a quarter as
+ * many patterns as services. One reader per batch; it remembers every pattern it met.
+ */
+export function serviceReader(holidays: HolidayCalendar): (row: ServiceRow) => IndexedService {
+  const patterns = new Map<string, Hours>()
+  const hoursOf = (times: PublicFacts['hours']): Hours => {
+    const key = JSON.stringify(times)
+    const known = patterns.get(key)
+    if (known) return known
+    const made = { compiled: compileOpeningTimes(times, holidays), busy: busyHoursOf(times) }
+    patterns.set(key, made)
+    return made
+  }
+  return ({ uid, seq, facts: text }) => {
+    const facts = JSON.parse(text) as PublicFacts
+    const { compiled, busy } = hoursOf(facts.hours)
+    const { name, publicName, typeId, odsCode, status, postcode, latitude, longitude, phone, web } = facts
+    const address = facts.address.join(', ')
+    const publicJson = writePublicJson(uid, facts, address)
+    const own = { uid, seq, hash: hashOf(text), name, publicName, typeId, odsCode, status, address, postcode }
+    return { ...own, latitude, longitude, phone, web, hours: compiled, busy, publicJson }
+  }
+}
+
+/** The five characters by which a service belongs to a pharmacy; undefined without a code. */
+export const pharmacyOf = ({ odsCode }: IndexedService): string | undefined =>
+  odsCode === null ? undefined : pharmacyCodeOf(odsCode)
+
+/** Whether a search by distance may find the service: only Active ones that are placed. */
+export const isFindable = ({ status, latitude, longitude }: IndexedService): boolean =>
+  status === 'ACTIVE' && latitude !== null && longitude !== null
+
+/** 96 bits of SHA-256: enough to notice any difference, short enough to keep for every service. */
+const hashOf = (text: string): string => hash('sha256', text, 'base64').slice(0, 16)
+
+function writePublicJson(uid: number, facts: PublicFacts, address: string): PublicJson {
+  const { odsCode, name, typeId, latitude, longitude, phone, web, postcode } = facts
+  const head = JSON.stringify({ uid, odsCode, name, typeId })
+  const place = JSON.stringify({ latitude, longitude })
+  const contact = JSON.stringify({ phone, web, address, postcode })
+  return {
+    head: `${head.slice(0, -1)},"distanceMetres":`,
+    middle: `,${place.slice(1, -1)},"openState":`,
+    tail: `,${contact.slice(1)}`,
+  }
+}
