@@ -43,15 +43,16 @@ function nationalDigits(text: string): string | undefined {
   return match ? `0${(match[1] ?? '').replace(/^0/, '')}` : undefined
 }
 
-/** Groups as Ofcom writes them: 02x in 3-4-4, 011x and 01x1 and the freephone kind in 4-3-4, others in 5-6. */
+/** Groups as Ofcom writes them: 02x in 3-4-4, 011x, 01x1 and freephone in 4-3-4, others in 5-6 (5-5 for ten digits). */
 function groupDigits(digits: string): string {
-  if (/^02/.test(digits)) return spaced(digits, 3, 7)
-  if (/^(?:011|01\d1|03|08|09)/.test(digits)) return spaced(digits, 4, 7)
-  return spaced(digits, 5, 8)
+  if (/^02/.test(digits)) return inGroups(digits, 3, 7)
+  if (/^(?:011|01\d1|03|08|09)/.test(digits)) return inGroups(digits, 4, 7)
+  return digits.length === 10 ? inGroups(digits, 5) : inGroups(digits, 5, 8)
 }
 
-const spaced = (digits: string, first: number, second: number): string =>
-  `${digits.slice(0, first)} ${digits.slice(first, second)} ${digits.slice(second)}`
+function inGroups(digits: string, ...breaks: readonly number[]): string {
+  return [0, ...breaks].map((start, index) => digits.slice(start, breaks[index])).join(' ')
+}
 
 /** The text by which two phone numbers are compared, and the form of the DoS: no white space, brackets or hyphens. */
 export function phoneKey(text: string): string {
@@ -64,7 +65,7 @@ export function phoneKey(text: string): string {
 export const isPremiumRate = (phone: string): boolean => phoneKey(phone).startsWith('09')
 
 const LABEL = '[a-z0-9](?:[a-z0-9-]*[a-z0-9])?'
-const HOST = new RegExp(`^(?:${LABEL}\\.)+[a-z]{2,63}$`)
+const HOST = new RegExp(`^(?:${LABEL}\\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{2,59})$`)
 
 /**
  * Reads a website with or without http:// or https://. The scheme and the host become lower case, the rest is kept.
@@ -96,7 +97,7 @@ function websiteFault(typed: string): Problem | undefined {
     return website('email', 'Enter a website address, not an email address')
   }
   if (/:\d*$/.test(host)) return website('port', 'Website address must not contain a port number, such as :8080')
-  if (!/^[\x21-\x7e]*$/.test(rest) || /["<>\\^`{|}]/.test(rest)) {
+  if (!/^[\x21-\x7e]*$/.test(rest) || /["<>\\^`{|}]|%(?![\da-f]{2})/i.test(rest)) {
     return website('encoding', 'Website address must not contain spaces or special characters: write a space as %20')
   }
   if (!HOST.test(host) || host.split('.').some((label) => label.length > 63)) {
