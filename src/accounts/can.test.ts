@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { type Actor, type Grant, ROLES, type Role } from './actor.ts'
+import { type Action, can, GENERAL_ACTIONS, isInScope, PHARMACY_ACTIONS, scopeOf, type Target } from './can.ts'
+
+/** Written out a second time, by hand, so that a slip in the table shows: x may, . may not. */
+const EXPECTED = `
+                         owner editor closure-only viewer group lead commissioner lpc on-call desk national admin
+view-profile             x     x      x            x      x     x    x            x   x       x    x        x
+edit-contact             x     x      .            .      x     .    .            .   .       .    .        .
+edit-hours               x     x      .            .      x     .    .            .   .       .    .        .
+edit-holidays            x     x      .            .      x     .    .            .   .       .    .        .
+edit-changes             x     x      x            .      x     .    .            .   .       .    .        .
+confirm-section          x     x      .            .      x     .    .            .   .       .    .        .
+request-service          x     x      .            .      x     .    .            .   .       .    .        .
+list-my-pharmacies       x     x      x            x      x     x    x            x   x       x    x        x
+report-missing-pharmacy  x     x      .            .      x     .    .            .   .       .    .        .
+`
+const [heading = [], ...lines] = EXPECTED.trim()
+  .split('\n')
+  .map((line) => line.trim().split(/\s+/))
+const expected = (role: Role, action: Action) =>
+  lines.find(([name]) => name === action)?.[heading.indexOf(role) + 1] === 'x'
+
+const OURS: Target = { odsCode: 'FA002', parentCode: 'PNN00', icbCode: 'QOP' }
+const THEIRS: Target = { odsCode: 'FB003', parentCode: 'PMM00', icbCode: 'QHL' }
+const UNPLACED: Target = { odsCode: 'FB004' }
+const SCOPES: Readonly<Record<Role, string>> = {
+  owner: 'ods:FA002',
+  editor: 'ods:FA002',
+  'closure-only': 'ods:FA002',
+  viewer: 'ods:FA002',
+  group: 'group:PNN00',
+  lead: 'area:QOP',
+  commissioner: 'area:QOP',
+  lpc: 'area:QOP',
+  'on-call': '',
+  desk: '',
+  national: '',
+  admin: '',
+}
+const actorWith = (...grants: Grant[]): Actor => ({ personId: 1, email: 'a@nhs.net', name: 'A', grants })
+const actions: readonly Action[] = [...PHARMACY_ACTIONS, ...GENERAL_ACTIONS]
+
+test('the grid names every role and every action', () => {
+  assert.deepEqual([...heading].sort(), [...ROLES].sort())
+  assert.deepEqual(lines.map(([name]) => name).sort(), [...actions].sort())
+})
+
+for (const role of ROLES) {
+  for (const action of actions) {
+    const allowed = expected(role, action)
+    test(`${role} ${allowed ? 'may' : 'may not'} ${action}, and only where the role holds`, () => {
+      const actor = actorWith({ role, scope: SCOPES[role] })
+      const isGeneral = (GENERAL_ACTIONS as readonly string[]).includes(action)
+      const everywhere = SCOPES[role] === ''
+      assert.equal(can(actor, action, OURS), allowed)
+      for (const other of [THEIRS, UNPLACED]) {
+        assert.equal(can(actor, action, other), allowed && (everywhere || isGeneral))
+      }
+      assert.equal(can(null, action, OURS), false)
+    })
+  }
+}
+
+const oddGrants: [grant: { role: string; scope: string }, because: string][] = [
+  [{ role: 'owner', scope: '' }, 'an empty scope is not everywhere for a pharmacy’s role'],
+  [{ role: 'owner', scope: 'ods:' }, 'no code'],
+  [{ role: 'owner', scope: 'ods:FA00' }, 'part of a code'],
+  [{ role: 'owner', scope: 'ods:FA002X' }, 'more than the code'],
+  [{ role: 'owner', scope: 'group:PNN00' }, 'a head office’s scope with a pharmacy’s role'],
+  [{ role: 'owner', scope: 'area:QOP' }, 'an area’s scope with a pharmacy’s role'],
+  [{ role: 'group', scope: 'ods:FA002' }, 'a pharmacy’s scope with a head office’s role'],
+  [{ role: 'group', scope: 'group:' }, 'no code'],
+  [{ role: 'lead', scope: 'group:PNN00' }, 'a head office’s scope with an area’s role'],
+  [{ role: 'admin', scope: 'ods:FA002' }, 'a role that holds everywhere, narrowed by hand'],
+  [{ role: 'superuser', scope: '' }, 'a role that the table does not name'],
+  [{ role: 'constructor', scope: '' }, 'a name that every object has'],
+]
+for (const [grant, because] of oddGrants) {
+  test(`${grant.role} "${grant.scope}" gives no right: ${because}`, () => {
+    const actor = actorWith(grant as Grant)
+    assert.equal(can(actor, 'view-profile', OURS), false)
+    assert.equal(can(actor, 'view-profile', { odsCode: 'FA002', parentCode: '', icbCode: '' }), false)
+    assert.equal(isInScope(scopeOf(actor, 'view-profile'), OURS), false)
+  })
+}
+
+test('a pharmacy’s right covers its further services, whose codes begin with the same five characters', () => {
+  const actor = actorWith({ role: 'editor', scope: 'ods:FA002' })
+  assert.equal(can(actor, 'edit-hours', { odsCode: 'FA00212' }), true)
+  assert.equal(can(actor, 'edit-hours', { odsCode: 'fa002' }), true)
+})
+
+test('an action of a pharmacy without a pharmacy is refused', () => {
+  const actor = actorWith({ role: 'national', scope: '' })
+  assert.equal((can as (actor: Actor, action: Action) => boolean)(actor, 'view-profile'), false)
+})
+
+test('rights add up', () => {
+  const actor = actorWith({ role: 'viewer', scope: 'ods:FA002' }, { role: 'editor', scope: 'ods:FB003' })
+  assert.equal(can(actor, 'view-profile', OURS), true)
+  assert.equal(can(actor, 'edit-hours', OURS), false)
+  assert.equal(can(actor, 'edit-hours', THEIRS), true)
+})
+
+test('a list shows exactly the pharmacies that can() allows', () => {
+  const code = fc.constantFrom('FA002', 'FB003', 'FB004', 'PNN00', 'PMM00', 'QOP', 'QHL', '')
+  const grant = fc.record({
+    role: fc.constantFrom(...ROLES),
+    scope: fc.oneof(
+      fc.constant(''),
+      fc.tuple(fc.constantFrom('ods', 'group', 'area'), code).map(([kind, value]) => `${kind}:${value}`),
+    ),
+  })
+  fc.assert(
+    fc.property(
+      fc.array(grant, { maxLength: 4 }),
+      fc.constantFrom(...PHARMACY_ACTIONS),
+      fc.constantFrom(OURS, THEIRS, UNPLACED),
+      (grants, action, target) => {
+        const actor = actorWith(...grants)
+        assert.equal(isInScope(scopeOf(actor, action), target), can(actor, action, target))
+      },
+    ),
+  )
+})
+
+test('nobody’s scope is nowhere', () => {
+  const nowhere = { everywhere: false, odsCodes: [], parentCodes: [], icbCodes: [] }
+  assert.deepEqual(scopeOf(null, 'view-profile'), nowhere)
+  assert.deepEqual(scopeOf(actorWith({ role: 'viewer', scope: 'ods:FA002' }), 'edit-hours'), nowhere)
+})
