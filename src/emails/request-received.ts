@@ -1,4 +1,4 @@
-/** "We have your request": to whoever said that a DoS service of their pharmacy is missing. Text: request-received.njk */
+/** "We have your request": to whoever said that a pharmacy, or a DoS service of theirs, is missing. Text: request-received.njk */
 import { formatDate, formatTime } from '#src/rules/clock-time.ts'
 import { dateOf, toLondon } from '#src/rules/london-time.ts'
 import type { Email } from './email.ts'
@@ -10,7 +10,10 @@ export type RequestReceived = {
   /** Who asked: where the email goes, and how it greets them. */
   readonly recipient: string
   readonly name: string
+  /** What is missing: a DoS service of the pharmacy, unless this says that it is the pharmacy itself. */
+  readonly missing?: 'pharmacy'
   readonly pharmacyName: string
+  /** Empty when nobody knew it. */
   readonly odsCode: string
   /** In the words of whoever asked. */
   readonly message: string
@@ -21,6 +24,7 @@ export type RequestReceived = {
 const render = emailText<{
   name: string
   receivedOn: string
+  missingPharmacy: boolean
   pharmacyName: string
   odsCode: string
   reference: string
@@ -39,10 +43,15 @@ export function writeRequestReceived(facts: RequestReceived, baseUrl: string): E
   return {
     event: `request-received ${facts.requestId}`,
     recipient: facts.recipient,
-    subject: oneLine(`Your request ${reference}: a service of ${facts.pharmacyName} is missing`),
+    subject: oneLine(
+      facts.missing === 'pharmacy'
+        ? `Your request ${reference}: ${facts.pharmacyName} is missing`
+        : `Your request ${reference}: a service of ${facts.pharmacyName} is missing`,
+    ),
     text: render({
       name: oneLine(facts.name),
       receivedOn: `${formatDate(dateOf(day))} at ${formatTime(minute)}`,
+      missingPharmacy: facts.missing === 'pharmacy',
       pharmacyName: oneLine(facts.pharmacyName),
       odsCode: facts.odsCode,
       reference,

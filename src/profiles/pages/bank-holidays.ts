@@ -5,6 +5,7 @@ import { decideAnswerHolidays, holidaysToAnswer } from '#src/profiles/decide.ts'
 import type { Profile } from '#src/profiles/profile.ts'
 import { specifiedDates } from '#src/profiles/projected-facts.ts'
 import { holidaysDue } from '#src/profiles/sections-due.ts'
+import { type ManageDeps, type Visit, visit } from '#src/profiles/visit.ts'
 import { formatDate, formatDateShort, formatSessions } from '#src/rules/clock-time.ts'
 import { quarterOf } from '#src/rules/financial-quarter.ts'
 import { dayOf, type LocalDate, weekdayIndex } from '#src/rules/london-time.ts'
@@ -21,7 +22,6 @@ import { type Edit, type Editor, withValueFrom } from './editing.ts'
 import { editingPages } from './editing-pages.ts'
 import { type Fields, rawIn } from './fields.ts'
 import { type FormPage, formPage } from './form-page.ts'
-import { type ManageDeps, type Visit, visit } from './guard.ts'
 import { type SectionView, sectionView } from './section-view.ts'
 import { rowsToShow } from './session-fields.ts'
 import { answerText, differencesBetween, disputesBetween, statedHolidays } from './stated.ts'
@@ -115,7 +115,6 @@ const holidaysEditor: Editor<HolidayAnswers> = {
   path: 'bank-holidays/change',
   historyName: 'answer-holidays',
   checkTitle: 'Check your bank holidays',
-  savedMessage: 'Your bank holiday answers are saved',
   open: (edit) => holidayFields(askedOf(edit.stored.profile, edit)),
   press: (fields, button, edit) => holidayFormAfter(fields, button, askedOf(edit.stored.profile, edit)),
   parse: (fields, base, edit) => parseHolidaysForm(fields, askedOf(base, edit)),

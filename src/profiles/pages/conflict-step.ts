@@ -2,12 +2,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { template } from '#src/platform/views.ts'
 import { sectionAddress } from '#src/profiles/section-pages.ts'
+import type { ManageDeps } from '#src/profiles/visit.ts'
 import type { Problem } from '#src/rules/problems.ts'
 import { deleteDraft, saveDraft } from './draft-store.ts'
 import { editOf, type OpenDraft, openDraft, type StepPage, stepPage } from './drafted-edit.ts'
 import { type Addresses, addressesOf, type Editor, ownerOf } from './editing.ts'
 import { type Fields, fieldsOf, rawIn } from './fields.ts'
-import type { ManageDeps } from './guard.ts'
 import type { Dispute } from './stated.ts'
 import { formatMoment, loadNames } from './time-words.ts'
 

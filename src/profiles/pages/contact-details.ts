@@ -2,12 +2,12 @@
 import type { FastifyInstance } from 'fastify'
 import { template } from '#src/platform/views.ts'
 import { type ContactAnswers, decideSetContact } from '#src/profiles/decide.ts'
+import { type ManageDeps, visit } from '#src/profiles/visit.ts'
 import { isPremiumRate } from '#src/rules/contact-details.ts'
 import { CONTACT_FIELDS, contactFields, parseContactForm } from './contact-details.form.ts'
 import { type Editor, withValueFrom } from './editing.ts'
 import { editingPages } from './editing-pages.ts'
 import { type FormPage, formPage } from './form-page.ts'
-import { type ManageDeps, visit } from './guard.ts'
 import { type SectionView, sectionView } from './section-view.ts'
 import { differencesBetween, disputesBetween, statedContact } from './stated.ts'
 
@@ -69,7 +69,6 @@ const contactEditor: Editor<ContactAnswers> = {
   path: 'contact-details/change',
   historyName: 'set-contact-details',
   checkTitle: 'Check your contact details',
-  savedMessage: 'Your contact details are saved',
   open: ({ stored }) => contactFields(stored.profile.contact),
   press: () => undefined,
   parse: parseContactForm,

@@ -5,6 +5,7 @@ import { template } from '#src/platform/views.ts'
 import { decideAddChange, decideEditChange } from '#src/profiles/decide.ts'
 import type { DatedChange, Profile } from '#src/profiles/profile.ts'
 import { specifiedDates } from '#src/profiles/projected-facts.ts'
+import type { Visit } from '#src/profiles/visit.ts'
 import { formatDate } from '#src/rules/clock-time.ts'
 import { dateOf, dayOf, type LocalDate, weekdayIndex } from '#src/rules/london-time.ts'
 import type { DayHours } from '#src/rules/opening-times.ts'
@@ -19,7 +20,6 @@ import {
 } from './dated-change.form.ts'
 import type { Edit, Editor, PublicLine } from './editing.ts'
 import { type FormPage, formPage } from './form-page.ts'
-import type { Visit } from './guard.ts'
 import { rowsToShow } from './session-fields.ts'
 import { answerText, type Difference, type Dispute } from './stated.ts'
 
@@ -117,7 +117,6 @@ const common = {
   section: 'changes',
   permission: 'edit-changes',
   checkTitle: 'Check this change',
-  savedMessage: 'Your closure or change is saved',
   press: (fields, button) => changeFormAfter(fields, button),
   settle: (fields, { today }) => withFixedDay(fields, today),
   parse: (fields, base, edit) =>

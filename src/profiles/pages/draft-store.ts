@@ -110,3 +110,21 @@ export async function deleteDraft(db: Queryable, owner: DraftOwner, id: string):
     .where('ods_code', '=', owner.odsCode)
     .execute()
 }
+
+/** What was saved with this draft: its form, and how many DoS services changed. Undefined unless it was saved. */
+export async function savedDraft(
+  db: Queryable,
+  { personId, odsCode }: Omit<DraftOwner, 'kind'>,
+  id: string,
+): Promise<{ readonly kind: string; readonly services: number } | undefined> {
+  if (!/^[0-9a-f]{40}$/.test(id)) return undefined
+  const row = await db
+    .selectFrom('draft')
+    .select(['kind', 'content'])
+    .where('id', '=', id)
+    .where('person_id', '=', personId)
+    .where('ods_code', '=', odsCode)
+    .executeTakeFirst()
+  const content = row?.content as DraftContent | undefined
+  return row && content?.saved ? { kind: row.kind, services: content.services ?? 0 } : undefined
+}

@@ -1,6 +1,7 @@
 /** What the steps of an edit share: finding the edit in an address, its draft, and the way from one step to the next. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sectionAddress } from '#src/profiles/section-pages.ts'
+import { type ManageDeps, visit } from '#src/profiles/visit.ts'
 import type { Problem } from '#src/rules/problems.ts'
 import { type Draft, loadDraft } from './draft-store.ts'
 import {
@@ -13,7 +14,6 @@ import {
   type Reading,
   readDraft,
 } from './editing.ts'
-import { type ManageDeps, visit } from './guard.ts'
 
 /** The edit that an address names, for somebody who may make it. */
 export async function editOf<Command>(

@@ -13,10 +13,10 @@ import type { Db } from '#src/platform/db/db.ts'
 import type { Profile, ProfileSection, StoredProfile } from '#src/profiles/profile.ts'
 import { loadProfileVersion } from '#src/profiles/profile-store.ts'
 import { sectionContent } from '#src/profiles/save-profile-change.ts'
+import type { Visit } from '#src/profiles/visit.ts'
 import type { Problem, Result } from '#src/rules/problems.ts'
 import type { Draft, DraftKind, DraftOwner } from './draft-store.ts'
 import type { Fields } from './fields.ts'
-import type { Visit } from './guard.ts'
 import type { Difference, Dispute } from './stated.ts'
 
 /** One editing of one form: the visit, and for dated changes which one. */
@@ -47,8 +47,6 @@ export type Editor<Command> = {
   readonly historyName: string
   /** Heading of the check page. */
   readonly checkTitle: string
-  /** What the banner says after saving. */
-  readonly savedMessage: string
   /** The form as it is opened, from the profile as it stands. Throws `NotFound` when there is nothing to edit. */
   open(edit: Edit): Fields
   /** The form after one of its own buttons; undefined for "continue". `at` is the id of the element to go to. */

@@ -1,12 +1,12 @@
 /** GET and POST of a form, and "start again". */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Profile } from '#src/profiles/profile.ts'
+import type { ManageDeps } from '#src/profiles/visit.ts'
 import type { Problem } from '#src/rules/problems.ts'
 import { deleteDraft, loadLatestDraft, newDraftId, saveDraft } from './draft-store.ts'
 import { belongsTo, draftOf, editOf } from './drafted-edit.ts'
 import { addressesOf, baseOf, type Edit, type Editor, outOfDate, ownerOf } from './editing.ts'
 import { type Fields, fieldsOf, rawIn } from './fields.ts'
-import type { ManageDeps } from './guard.ts'
 import { formatMoment } from './time-words.ts'
 
 /** Mounts the form of an edit. */

@@ -2,13 +2,13 @@
 import type { FastifyInstance } from 'fastify'
 import { template } from '#src/platform/views.ts'
 import { decideSetWeekly } from '#src/profiles/decide.ts'
+import { type ManageDeps, visit } from '#src/profiles/visit.ts'
 import type { WeeklyHours } from '#src/rules/opening-times.ts'
 import type { Problem } from '#src/rules/problems.ts'
 import { type Editor, withValueFrom } from './editing.ts'
 import { editingPages } from './editing-pages.ts'
 import { type Fields, rawIn } from './fields.ts'
 import { type FormPage, formPage } from './form-page.ts'
-import { type ManageDeps, visit } from './guard.ts'
 import { DAYS, parseOpeningTimesForm, weeklyFields, weeklyFormAfter } from './opening-times.form.ts'
 import { type SectionView, sectionView } from './section-view.ts'
 import { rowsToShow } from './session-fields.ts'
@@ -57,7 +57,6 @@ const hoursEditor: Editor<WeeklyHours> = {
   path: 'opening-times/change',
   historyName: 'set-opening-times',
   checkTitle: 'Check your standard opening times',
-  savedMessage: 'Your standard opening times are saved',
   open: ({ stored }) => weeklyFields(stored.profile.weekly),
   press: (fields, button) => weeklyFormAfter(fields, button),
   parse: (fields, base) => parseOpeningTimesForm(fields, base.weekly),

@@ -3,11 +3,11 @@ import type { Queryable } from '#src/platform/db/db.ts'
 import type { ProfileSection, Sections } from '#src/profiles/profile.ts'
 import { sectionAddress, sectionPage } from '#src/profiles/section-pages.ts'
 import { isCheckedThisQuarter, QUARTERLY_SECTIONS } from '#src/profiles/sections-due.ts'
+import type { Visit } from '#src/profiles/visit.ts'
 import { formatDateShort } from '#src/rules/clock-time.ts'
 import { quarterOf } from '#src/rules/financial-quarter.ts'
 import type { LocalDate } from '#src/rules/london-time.ts'
 import type { Problem } from '#src/rules/problems.ts'
-import type { Visit } from './guard.ts'
 import { formatDayOf, formatMoment, loadNames } from './time-words.ts'
 
 /** When a section was checked and changed, in words. */

@@ -1,0 +1,135 @@
+/** `/manage`: the pharmacies of the person who is signed in. View: find-your-pharmacy.njk */
+import type { FastifyInstance } from 'fastify'
+import { requireActor } from '#src/accounts/actor.ts'
+import { can, scopeOf } from '#src/accounts/can.ts'
+import { template } from '#src/platform/views.ts'
+import type { StoredProfile } from '#src/profiles/profile.ts'
+import { specifiedDates } from '#src/profiles/projected-facts.ts'
+import { QUARTERLY_SECTIONS, sectionsDue } from '#src/profiles/sections-due.ts'
+import type { ManageDeps } from '#src/profiles/visit.ts'
+import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
+import { formatDateShort } from '#src/rules/clock-time.ts'
+import { quarterOf } from '#src/rules/financial-quarter.ts'
+import { dateOf, dayOf, instantOf, type LondonTime, toLondon } from '#src/rules/london-time.ts'
+import { compileOpeningTimes, isOpenAt } from '#src/rules/opening-times.ts'
+import type { Problem } from '#src/rules/problems.ts'
+import { fieldsOf, rawIn } from './fields.ts'
+import { findPharmacies, LONGEST_SEARCH, PHARMACIES_A_PAGE } from './pharmacy-search.ts'
+import { statusTag, type Tag } from './status-tags.ts'
+
+type PharmacyRow = {
+  readonly odsCode: string
+  readonly name: string
+  readonly address: string
+  readonly tags: readonly Tag[]
+}
+type FindView = {
+  readonly title: string
+  readonly problems: readonly Problem[]
+  readonly text: string
+  readonly onlyDue: boolean
+  readonly pharmacies: readonly PharmacyRow[]
+  readonly matching: number
+  readonly due: number
+  readonly deadline: string
+  readonly hasAny: boolean
+  readonly mayReport: boolean
+  readonly email: string
+  readonly page: number
+  readonly pages: number
+  readonly previous: string | null
+  readonly next: string | null
+  readonly allAddress: string
+  readonly dueAddress: string
+}
+
+const render = template<FindView>('profiles/pages/find-your-pharmacy.njk')
+
+/** Mounts the page. */
+export function findYourPharmacyPage(app: FastifyInstance, deps: ManageDeps): void {
+  app.get('/manage', async (request, reply) => {
+    const actor = requireActor(request)
+    const query = fieldsOf(request.query)
+    const typed = rawIn(query, 'q').trim()
+    const tooLong = typed.length > LONGEST_SEARCH
+    const now = toLondon(deps.clock.now())
+    const quarter = quarterOf(dateOf(now.day))
+    const page = /^[1-9]\d{0,4}$/.test(rawIn(query, 'page')) ? Number(rawIn(query, 'page')) : 1
+    const onlyDue = rawIn(query, 'show') === 'due'
+    const scope = scopeOf(actor, 'view-profile')
+    const found = await findPharmacies(deps.db.pool, {
+      scope,
+      text: tooLong ? '' : typed,
+      onlyDue,
+      quarterStart: instantOf({ day: dayOf(quarter.starts), minute: 0 }),
+      page,
+    })
+    const total = onlyDue ? found.due : found.matching
+    const pages = Math.max(1, Math.ceil(total / PHARMACIES_A_PAGE))
+    const address = addressFor(typed)
+    return render(reply, {
+      title: 'Find your pharmacy',
+      problems: tooLong
+        ? [{ field: 'q', code: 'too-long', message: `Search for ${LONGEST_SEARCH} characters or fewer` }]
+        : [],
+      text: typed,
+      onlyDue,
+      pharmacies: found.pharmacies.map((stored) => rowOf(stored, now, deps.holidays())),
+      matching: total,
+      due: found.due,
+      deadline: formatDateShort(quarter.ends),
+      hasAny: can(actor, 'list-my-pharmacies'),
+      mayReport: can(actor, 'report-missing-pharmacy'),
+      email: actor.email,
+      page: Math.min(page, pages),
+      pages,
+      previous: page > 1 ? address(onlyDue, Math.min(page - 1, pages)) : null,
+      next: page < pages ? address(onlyDue, page + 1) : null,
+      allAddress: address(false, 1),
+      dueAddress: address(true, 1),
+    })
+  })
+}
+
+/** The address of a page of the same search. */
+const addressFor =
+  (text: string) =>
+  (onlyDue: boolean, page: number): string => {
+    const query = new URLSearchParams()
+    if (text) query.set('q', text)
+    if (onlyDue) query.set('show', 'due')
+    if (page > 1) query.set('page', String(page))
+    const asked = query.toString()
+    return asked ? `/manage?${asked}` : '/manage'
+  }
+
+function rowOf({ profile, sections }: StoredProfile, now: LondonTime, holidays: HolidayCalendar): PharmacyRow {
+  const due = sectionsDue(sections, dateOf(now.day)).length
+  const checked: Tag = { text: 'Checked', colour: 'green' }
+  const toCheck: Tag = { text: `${due} of ${QUARTERLY_SECTIONS.length} to check`, colour: 'yellow' }
+  return {
+    odsCode: profile.odsCode,
+    name: profile.name,
+    address: [...profile.address.lines, profile.address.postcode].join(', '),
+    tags: [
+      due === 0 ? checked : toCheck,
+      ...(profile.status === 'open' ? [] : [statusTag(profile.status)]),
+      ...(profile.status === 'open' ? [openNow({ profile, now, holidays })] : []),
+    ],
+  }
+}
+
+function openNow({
+  profile,
+  now,
+  holidays,
+}: {
+  profile: StoredProfile['profile']
+  now: LondonTime
+  holidays: HolidayCalendar
+}): Tag {
+  const times = { weekly: profile.weekly, bankHoliday: null, openAllHours: false, specified: specifiedDates(profile) }
+  const open = isOpenAt(compileOpeningTimes(times, holidays), now)
+  if (open === null) return { text: 'Hours not known today', colour: 'orange' }
+  return open ? { text: 'Open now', colour: 'green' } : { text: 'Closed now', colour: 'grey' }
+}

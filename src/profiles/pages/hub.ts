@@ -1,0 +1,151 @@
+/** `/manage/:odsCode`: the hub of a pharmacy's profile. View: hub.njk */
+import type { FastifyInstance } from 'fastify'
+import type { Queryable } from '#src/platform/db/db.ts'
+import { template } from '#src/platform/views.ts'
+import type { Profile, ProfileSection, Sections } from '#src/profiles/profile.ts'
+import { loadServicesOf } from '#src/profiles/profile-store.ts'
+import { SECTION_PAGES, type SectionPage, sectionAddress } from '#src/profiles/section-pages.ts'
+import { holidaysDue, isCheckedThisQuarter, QUARTERLY_SECTIONS, sectionsDue } from '#src/profiles/sections-due.ts'
+import { type ManageDeps, type Visit, visit } from '#src/profiles/visit.ts'
+import { formatDateShort, formatSessions } from '#src/rules/clock-time.ts'
+import { quarterOf } from '#src/rules/financial-quarter.ts'
+import { type LondonTime, toLondon, weekdayIndex } from '#src/rules/london-time.ts'
+import { datesInWords, hoursInWords } from './change-words.ts'
+import { savedDraft } from './draft-store.ts'
+import { fieldsOf, rawIn } from './fields.ts'
+import { type StandingWords, standingWords } from './section-view.ts'
+import { type ServiceCard, serviceCard } from './service-cards.ts'
+import { statusTag, type Tag } from './status-tags.ts'
+import { loadNames } from './time-words.ts'
+
+type SectionCard = {
+  readonly title: string
+  readonly summary: string
+  /** Null while the section is not open yet. */
+  readonly standing: StandingWords | null
+  readonly address: string
+  readonly action: string
+}
+type HubView = {
+  readonly title: string
+  readonly odsCode: string
+  readonly address: readonly string[]
+  readonly status: Tag
+  readonly banner: string | null
+  readonly deadline: { readonly done: boolean; readonly checked: number; readonly of: number; readonly by: string }
+  readonly cards: readonly SectionCard[]
+  readonly services: readonly ServiceCard[]
+  readonly mayRequest: boolean
+  readonly mayEditAny: boolean
+  readonly isPublic: boolean
+}
+
+const render = template<HubView>('profiles/pages/hub.njk')
+
+/** Mounts the page. */
+export function hubPage(app: FastifyInstance, deps: ManageDeps): void {
+  app.get('/manage/:odsCode', async (request, reply) => {
+    const seen = await visit(deps, request, 'view-profile')
+    const { profile, sections } = seen.stored
+    const at = toLondon(seen.now)
+    const services = await loadServicesOf(deps.db.pool, seen.odsCode)
+    const due = sectionsDue(sections, seen.today)
+    const nameOf = await loadNames(
+      deps.db.pool,
+      Object.values(sections).flatMap(({ changedBy, checkedBy }) => [changedBy, checkedBy]),
+    )
+    return render(reply, {
+      title: profile.name,
+      odsCode: seen.odsCode,
+      address: [...profile.address.lines, profile.address.postcode],
+      status: statusTag(profile.status),
+      banner: await bannerOf(deps.db.pool, seen, request.query),
+      deadline: {
+        done: due.length === 0,
+        checked: QUARTERLY_SECTIONS.length - due.length,
+        of: QUARTERLY_SECTIONS.length,
+        by: formatDateShort(quarterOf(seen.today).ends),
+      },
+      cards: SECTION_PAGES.map((page) => cardOf(page, seen, at, nameOf)),
+      services: services.map((service) => serviceCard(service, at, seen.holidays)),
+      mayRequest: seen.may('request-service'),
+      mayEditAny: SECTION_PAGES.some(({ permission }) => permission && seen.may(permission)),
+      isPublic: profile.status === 'open' || profile.status === 'temporarily-closed',
+    })
+  })
+}
+
+function cardOf(page: SectionPage, seen: Visit, at: LondonTime, nameOf: (actor: string) => string): SectionCard {
+  const { section, title, permission } = page
+  const { sections } = seen.stored
+  const mayEdit = permission !== undefined && seen.may(permission)
+  return {
+    title,
+    summary: permission ? summaryOf(section, seen, at) : 'Not open yet',
+    standing: permission ? standingWords(sections, section, seen.today, nameOf) : null,
+    address: sectionAddress(seen.odsCode, section),
+    action: actionOf(page, sections, seen, mayEdit),
+  }
+}
+
+/** What the link of a card leads to, in the words of what is to be done there. */
+function actionOf({ section, title }: SectionPage, sections: Sections, seen: Visit, mayEdit: boolean): string {
+  const name = title.toLowerCase()
+  if (section === 'changes') return mayEdit ? 'Close or change hours' : `See ${name}`
+  if (!mayEdit) return `See ${name}`
+  return isCheckedThisQuarter(sections, section, seen.today) ? `Change ${name}` : `Check ${name}`
+}
+
+function summaryOf(section: ProfileSection, { stored, today, holidays }: Visit, { day }: LondonTime): string {
+  const { profile } = stored
+  switch (section) {
+    case 'contact':
+      return profile.contact.phone ? `Public phone number ${profile.contact.phone}` : 'No public phone number yet'
+    case 'hours':
+      return `On this weekday: ${formatSessions(profile.weekly[weekdayIndex(day)] ?? null)}`
+    case 'holidays': {
+      const due = holidaysDue(profile, { today, holidays }).length
+      if (due === 0) return 'Every day of this quarter is answered'
+      return due === 1 ? '1 day of this quarter needs an answer' : `${due} days of this quarter need an answer`
+    }
+    case 'changes':
+      return nextChangeOf(profile, today)
+    case 'services':
+    case 'facilities':
+      return 'Not open yet'
+  }
+}
+
+function nextChangeOf({ changes }: Profile, today: string): string {
+  const coming = changes.filter(({ to }) => to >= today).toSorted((a, b) => (a.from < b.from ? -1 : 1))
+  const [first] = coming
+  if (!first) return 'Nothing is planned'
+  const others = coming.length === 1 ? '' : `, and ${coming.length - 1} more`
+  return `${datesInWords(first)}: ${hoursInWords(first)}${others}`
+}
+
+/** What was just done. Null when nothing was, or when the address claims something that is not so. */
+async function bannerOf(db: Queryable, seen: Visit, query: unknown): Promise<string | null> {
+  const asked = fieldsOf(query)
+  const checked = SECTION_PAGES.find(({ slug }) => slug === rawIn(asked, 'checked'))
+  if (checked && isCheckedThisQuarter(seen.stored.sections, checked.section, seen.today)) {
+    return `Thank you. ${checked.title}: everything is correct.`
+  }
+  if (rawIn(asked, 'cancelled') === 'yes') return 'The closure or change is cancelled.'
+  if (rawIn(asked, 'requested') === 'yes') return 'We have your request. An email to you says what happens next.'
+  const saved = await savedDraft(db, { personId: seen.actor.personId, odsCode: seen.odsCode }, rawIn(asked, 'saved'))
+  return saved ? `${SAVED[saved.kind] ?? 'Saved'}. ${servicesWords(saved.services)}` : null
+}
+
+const SAVED: Readonly<Record<string, string>> = {
+  contact: 'Your contact details are saved',
+  hours: 'Your standard opening times are saved',
+  holidays: 'Your bank holiday answers are saved',
+  'add-change': 'Your closure or change is saved',
+  'edit-change': 'Your closure or change is saved',
+}
+
+function servicesWords(count: number): string {
+  if (count === 0) return 'The public page shows it now.'
+  return `The public page and ${count} DoS service${count === 1 ? '' : 's'} show it now.`
+}

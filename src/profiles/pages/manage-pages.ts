@@ -1,0 +1,22 @@
+/** Profile Manager: every page under `/manage`. */
+import type { FastifyInstance } from 'fastify'
+import type { RequestDeps } from '#src/profiles/save-request.ts'
+import type { ManageDeps } from '#src/profiles/visit.ts'
+import { bankHolidaysPages } from './bank-holidays.ts'
+import { closuresAndChangesPages } from './closures-and-changes.ts'
+import { contactDetailsPages } from './contact-details.ts'
+import { findYourPharmacyPage } from './find-your-pharmacy.ts'
+import { hubPage } from './hub.ts'
+import { openingTimesPages } from './opening-times.ts'
+import { requestPages } from './requests.ts'
+
+/** Mounts the pages, in a scope that only signed-in people reach. */
+export function managePages(app: FastifyInstance, deps: ManageDeps & RequestDeps): void {
+  findYourPharmacyPage(app, deps)
+  requestPages(app, deps)
+  hubPage(app, deps)
+  contactDetailsPages(app, deps)
+  openingTimesPages(app, deps)
+  bankHolidaysPages(app, deps)
+  closuresAndChangesPages(app, deps)
+}

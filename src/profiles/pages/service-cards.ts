@@ -1,0 +1,93 @@
+/** Every DoS service of a pharmacy as its hub shows it: what it is, its hours as 111 sees them, and who sets them. */
+import type { Overrides, ServiceRecord } from '#src/directory/service-record.ts'
+import type { StoredService } from '#src/profiles/profile-store.ts'
+import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
+import { formatDate, formatSessions, formatTime } from '#src/rules/clock-time.ts'
+import { type DayNumber, dateOf, dayOf, type LocalDate, type LondonTime } from '#src/rules/london-time.ts'
+import { compileOpeningTimes, type OpenState, openStateAt, sessionsOn } from '#src/rules/opening-times.ts'
+import { PHARMACY_TYPES } from '#src/rules/service-matching.ts'
+import { nameOf, ownValuesOf, typeName } from './service-words.ts'
+import { serviceTag, type Tag } from './status-tags.ts'
+
+export type DayLine = { readonly day: string; readonly hours: string }
+
+export type ServiceCard = {
+  readonly uid: number
+  readonly name: string
+  readonly type: string
+  readonly tag: Tag
+  /** `Open now, until 6pm`. */
+  readonly now: string
+  readonly today: string
+  /** Today and the six days after it. */
+  readonly week: readonly DayLine[]
+  /** Later dates with hours of their own. */
+  readonly later: readonly DayLine[]
+  /** Whether this profile updates it, and if not, why. */
+  readonly updated: string
+  readonly own: readonly string[]
+}
+
+const DAYS_SHOWN = 7
+
+/** The card of a service at a London minute. */
+export function serviceCard(
+  { record, overrides, profileOds }: StoredService,
+  at: LondonTime,
+  holidays: HolidayCalendar,
+): ServiceCard {
+  const hoursOn = (day: DayNumber) => hoursWords(record, day, holidays)
+  return {
+    uid: record.uid,
+    name: nameOf(record),
+    type: typeName(record.typeId),
+    tag: serviceTag(record.status),
+    now: nowWords(openStateAt(compileOpeningTimes(record.hours, holidays), at), at),
+    today: hoursOn(at.day),
+    week: Array.from({ length: DAYS_SHOWN }, (_, ahead) => ({
+      day: dayWords(at.day + ahead, at.day),
+      hours: hoursOn(at.day + ahead),
+    })),
+    later: laterDates(record, at.day).map((date) => ({ day: formatDate(date), hours: hoursOn(dayOf(date)) })),
+    updated: updatedWords(record, profileOds),
+    own: profileOds === null ? [] : ownWords(overrides),
+  }
+}
+
+function hoursWords({ hours }: ServiceRecord, day: DayNumber, holidays: HolidayCalendar): string {
+  const { sessions, because } = sessionsOn(hours, day, holidays)
+  const holiday = holidays.titleOf(day)
+  const words = because === 'unknown' && holiday ? 'Not known: no answer for this day' : formatSessions(sessions)
+  return holiday ? `${words} (${holiday})` : words
+}
+
+const dayWords = (day: DayNumber, today: DayNumber): string =>
+  day === today ? 'Today' : formatDate(dateOf(day)).replace(/ \d{4}$/, '')
+
+function laterDates({ hours }: ServiceRecord, today: DayNumber): readonly LocalDate[] {
+  const after = dateOf(today + DAYS_SHOWN)
+  return (Object.keys(hours.specified) as LocalDate[]).filter((date) => date >= after).sort()
+}
+
+/** What the search of 111 would say of it now. */
+function nowWords(state: OpenState, at: LondonTime): string {
+  if (state.open === null) return 'Not known if it is open now'
+  if (!state.open) return 'Closed now'
+  if (!state.until) return 'Open now, at all hours'
+  const until = formatTime(state.until.minute)
+  const endsToday = state.until.day === at.day || (state.until.day === at.day + 1 && state.until.minute === 0)
+  return endsToday ? `Open now, until ${until}` : `Open now, until ${until} on ${formatDate(dateOf(state.until.day))}`
+}
+
+function updatedWords(record: ServiceRecord, profileOds: string | null): string {
+  if (profileOds !== null) return 'This profile updates it.'
+  if (!Object.hasOwn(PHARMACY_TYPES, record.typeId)) {
+    return 'This profile does not update it: its type is looked after by the directory team.'
+  }
+  if (record.status !== 'ACTIVE') {
+    return `This profile does not update it while it is ${serviceTag(record.status).text.toLowerCase()}, and 111 does not show it.`
+  }
+  return 'This profile does not update it at the moment.'
+}
+
+const ownWords = (overrides: Overrides): readonly string[] => ownValuesOf(overrides)
