@@ -1,8 +1,9 @@
 /** The table of contents of the product: every feature is mounted here, by hand, in the order a reader would expect. */
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
-import { readSessions } from './accounts/session-cookie.ts'
+import { readSessions, signedInPages } from './accounts/session-cookie.ts'
 import { signInPages } from './accounts/sign-in.ts'
 import type { Config } from './config.ts'
+import { queueEmail } from './emails/email-jobs.ts'
 import { FOOTER_LINKS, footerPages } from './footer-pages/footer-pages.ts'
 import { gaugesOf, type Memory, notReady } from './memory.ts'
 import type { Clock } from './platform/clock.ts'
@@ -14,6 +15,8 @@ import { createRequestMetrics } from './platform/http/request-metrics.ts'
 import { createServer } from './platform/http/server.ts'
 import type { IdentityProvider } from './platform/identity/open-id.ts'
 import type { Log } from './platform/log.ts'
+import { managePages } from './profiles/pages/manage-pages.ts'
+import { confirmPages } from './verification/pages/confirm.ts'
 
 /** What the product is built from; `main.ts` makes it once, tests make their own. */
 export type AppParts = {
@@ -66,6 +69,11 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       baseUrl: config.baseUrl,
       sessionSecret: config.sessionSecret,
       signInsPerMinute: config.rateLimits.signInPerMinute,
+    })
+    signedInPages(pages, { baseUrl: config.baseUrl }, (signedIn) => {
+      const manage = { db, clock, holidays: () => memory.holidays, follower: memory.ledger, queueEmail }
+      managePages(signedIn, manage)
+      confirmPages(signedIn, manage)
     })
     footerPages(pages)
   }
