@@ -1,6 +1,6 @@
 /**
- * Writes DoS services that no profile projects onto. Services of a pharmacy change through its profile
- * (`profiles/commit-profiles.ts`), in one transaction with it.
+ * Writes DoS services by themselves: those that no profile projects onto, and those that an importer brings. What a
+ * pharmacy says reaches its services through its profile (`profiles/commit-profiles.ts`), in one transaction with it.
  */
 import { isDeepStrictEqual } from 'node:util'
 import { sql } from 'kysely'
@@ -28,6 +28,9 @@ export type SaveContext = {
 /** How many services were new, differed, or were stored already just so; only the first two write anything. */
 export type SavedServices = { readonly created: number; readonly changed: number; readonly unchanged: number }
 
+/** A service as it shall be: its record, the values that are its own, and the profile that projects onto it. */
+export type ServiceState = Omit<ServiceRow, 'seq'>
+
 /** Inserts or replaces services by uid, with their ledger entries, keeping whatever profile projects onto them. */
 export async function saveServices(
   tx: Tx,
@@ -38,26 +41,54 @@ export async function saveServices(
     tx,
     records.map(({ uid }) => uid),
   )
-  const touched = records.filter((record) => !isDeepStrictEqual(there.get(record.uid)?.record, record))
-  const created = touched.filter(({ uid }) => !there.has(uid)).length
-  const saved = { created, changed: touched.length - created, unchanged: records.length - touched.length }
+  const states = records.map((record) => ({ overrides: {}, profileOds: null, ...there.get(record.uid), record }))
+  return saveDiffering(tx, there, states, context)
+}
+
+/**
+ * As `saveServices`, for importers that know which profile projects onto each service and which values are its own.
+ * The records must be projected already (`projectProfile`), in the transaction that holds the profiles' locks.
+ */
+export async function saveServiceStates(
+  tx: Tx,
+  states: readonly ServiceState[],
+  context: SaveContext,
+): Promise<SavedServices> {
+  const there = await lockByUid(
+    tx,
+    states.map(({ record }) => record.uid),
+  )
+  return saveDiffering(tx, there, states, context)
+}
+
+async function saveDiffering(
+  tx: Tx,
+  there: ReadonlyMap<number, ServiceState>,
+  states: readonly ServiceState[],
+  context: SaveContext,
+): Promise<SavedServices> {
+  const touched = states.filter((state) => !isDeepStrictEqual(there.get(state.record.uid), state))
+  const created = touched.filter(({ record }) => !there.has(record.uid)).length
+  const saved = { created, changed: touched.length - created, unchanged: states.length - touched.length }
   if (touched.length === 0) return saved
   const [place] = await appendToLedger(tx, context.recordedAt, [
     {
       actor: context.actor,
       action: context.action,
-      target: touched.length === 1 ? `service:${touched[0]?.uid}` : 'services',
+      target: touched.length === 1 ? `service:${touched[0]?.record.uid}` : 'services',
       detail: saved,
-      changes: touched.map((record) => serviceChange(there.get(record.uid)?.record, record)),
+      changes: touched.map(({ record }) => serviceChange(there.get(record.uid)?.record, record)),
     },
   ])
-  const rows = touched.map((record, index) => ({
-    record,
-    overrides: there.get(record.uid)?.overrides ?? {},
-    profileOds: there.get(record.uid)?.profileOds ?? null,
-    seq: place?.changeSeqs[index] ?? 0,
-  }))
-  await storeServiceRows(tx, rows)
+  await storeServiceRows(
+    tx,
+    touched.map(({ record, overrides, profileOds }, index) => ({
+      record,
+      overrides,
+      profileOds,
+      seq: place?.changeSeqs[index] ?? 0,
+    })),
+  )
   return saved
 }
 
@@ -74,7 +105,7 @@ export function serviceChange(before: ServiceRecord | undefined, after: ServiceR
   }
 }
 
-async function lockByUid(tx: Tx, uids: readonly number[]) {
+async function lockByUid(tx: Tx, uids: readonly number[]): Promise<Map<number, ServiceState>> {
   const rows = await tx
     .selectFrom('service')
     .select(['uid', 'record', 'overrides', 'profile_ods'])

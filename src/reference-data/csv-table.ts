@@ -10,7 +10,7 @@ import { type FileLimits, InputRefused, textOf } from './input-file.ts'
 /** A published layout. Header names are compared without case, spaces and punctuation: see `headerKey`. */
 export type CsvLayout<Key extends string> = {
   readonly name: string
-  /** Every accepted spelling of each column. */
+  /** Every accepted spelling of each column; where a file has several, the first of these is read. */
   readonly columns: Readonly<Record<Key, readonly string[]>>
   /** Columns without which the layout is not that layout. */
   readonly required: readonly Key[]
@@ -120,11 +120,11 @@ function placesOf<Key extends string>(
 ): ReadonlyMap<Key, number> {
   const places = new Map<Key, number>()
   for (const key of keysOf(layout)) {
-    const found = header.flatMap((name, place) => (isSpelling(layout, key, name) ? [place] : []))
-    if (found.length > 1) {
-      throw new InputRefused(`${basename(path)} has the column ${layout.columns[key][0]} more than once`)
-    }
-    if (found[0] !== undefined) places.set(key, found[0])
+    const name = layout.columns[key].find((spelling) => header.some((text) => headerKey(text) === headerKey(spelling)))
+    if (name === undefined) continue
+    const found = header.flatMap((text, place) => (headerKey(text) === headerKey(name) ? [place] : []))
+    if (found.length > 1) throw new InputRefused(`${basename(path)} has the column ${name} more than once`)
+    places.set(key, found[0] ?? 0)
   }
   return places
 }

@@ -1,0 +1,123 @@
+/** Rows of a postcode file: the ONS Postcode Directory, our own extract, or a gazetteer with grid references. Pure. */
+import { type Postcode, parsePostcode, postcodeKey } from '#src/rules/postcode.ts'
+import type { CsvLayout, CsvRow } from './csv-table.ts'
+import { toGps } from './national-grid.ts'
+
+export type PostcodeColumn =
+  | 'postcode'
+  | 'latitude'
+  | 'longitude'
+  | 'easting'
+  | 'northing'
+  | 'terminated'
+  | 'icb'
+  | 'region'
+  | 'localAuthority'
+  | 'source'
+
+export type PostcodeRow = {
+  readonly postcode_key: string
+  readonly latitude: number
+  readonly longitude: number
+  readonly icb_code: string | null
+  readonly region_code: string | null
+  readonly local_authority_code: string | null
+  readonly terminated: boolean
+  readonly source: string
+}
+
+/** `no-position`: a real postcode that the file does not place, such as those of the Channel Islands. */
+export type PostcodeReading =
+  | { readonly outcome: 'row'; readonly row: PostcodeRow }
+  | { readonly outcome: 'no-position'; readonly postcode: Postcode }
+  | { readonly outcome: 'refused'; readonly reasons: readonly string[] }
+
+/** The ONS puts the year of the boundaries into names: `lad25cd`. */
+const yearly = (stem: string): readonly string[] =>
+  Array.from({ length: 20 }, (_, index) => `${stem}${String(18 + index)}cd`)
+
+const COLUMNS: CsvLayout<PostcodeColumn>['columns'] = {
+  postcode: ['postcode', 'pcds', 'pcd8', 'pcd7', 'pcd2', 'pcd'],
+  latitude: ['latitude', 'lat'],
+  longitude: ['longitude', 'long', 'lng', 'lon'],
+  easting: ['easting', 'oseast1m', 'east1m', 'eastings'],
+  northing: ['northing', 'osnrth1m', 'north1m', 'northings'],
+  terminated: ['terminated', 'doterm'],
+  icb: ['icb_code', 'icb', ...yearly('icb'), 'stp', 'ccg', 'sicbl', ...yearly('sicbl')],
+  region: ['nhs_region_code', 'nhser', ...yearly('nhser')],
+  localAuthority: ['local_authority_code', 'laua', 'oslaua', ...yearly('lad'), 'la_code'],
+  source: ['source'],
+}
+
+export const GPS_LAYOUT: CsvLayout<PostcodeColumn> = {
+  name: 'a postcode file',
+  columns: COLUMNS,
+  required: ['postcode', 'latitude', 'longitude'],
+}
+
+export const GRID_LAYOUT: CsvLayout<PostcodeColumn> = {
+  name: 'a gazetteer',
+  columns: COLUMNS,
+  required: ['postcode', 'easting', 'northing'],
+}
+
+/** The United Kingdom and the Crown dependencies, degrees, generously. */
+const BOUNDS = { south: 49, north: 61.5, west: -9, east: 2.5 }
+/** What the ONS writes where there is no grid reference. */
+const NO_LATITUDE = 99.999999
+
+/** Reads one row. `defaultSource` names the file where it has no column for that. */
+export function parsePostcodeRow(
+  row: CsvRow<PostcodeColumn>,
+  layout: CsvLayout<PostcodeColumn>,
+  defaultSource: string,
+): PostcodeReading {
+  if (row.damage !== undefined) return { outcome: 'refused', reasons: [row.damage] }
+  const postcode = parsePostcode(row.text('postcode'))
+  if (!postcode) return { outcome: 'refused', reasons: [`“${row.text('postcode').slice(0, 20)}” is not a postcode`] }
+  const point = layout === GRID_LAYOUT ? gridPoint(row) : gpsPoint(row)
+  if (point === 'none') return { outcome: 'no-position', postcode }
+  if (point === undefined || !isInUk(point))
+    return { outcome: 'refused', reasons: [`its position ${positionText(row, layout)} is not in the United Kingdom`] }
+  return {
+    outcome: 'row',
+    row: {
+      postcode_key: postcodeKey(postcode),
+      ...point,
+      icb_code: row.text('icb').trim() || null,
+      region_code: row.text('region').trim() || null,
+      local_authority_code: row.text('localAuthority').trim() || null,
+      terminated: isTrue(row.text('terminated')),
+      source: row.text('source').trim() || defaultSource,
+    },
+  }
+}
+
+type Point = { readonly latitude: number; readonly longitude: number }
+
+/** Undefined when there are no numbers, `none` when the file says that it does not know. */
+function gpsPoint(row: CsvRow<PostcodeColumn>): Point | 'none' | undefined {
+  const [latitudeText, longitudeText] = [row.text('latitude').trim(), row.text('longitude').trim()]
+  if (latitudeText === '' && longitudeText === '') return 'none'
+  const [latitude, longitude] = [Number(latitudeText || Number.NaN), Number(longitudeText || Number.NaN)]
+  if (Math.abs(latitude - NO_LATITUDE) < 1e-6) return 'none'
+  return Number.isFinite(latitude) && Number.isFinite(longitude) ? { latitude, longitude } : undefined
+}
+
+function gridPoint(row: CsvRow<PostcodeColumn>): Point | 'none' | undefined {
+  const [eastingText, northingText] = [row.text('easting').trim(), row.text('northing').trim()]
+  if (eastingText === '' && northingText === '') return 'none'
+  const [easting, northing] = [Number(eastingText || Number.NaN), Number(northingText || Number.NaN)]
+  return Number.isFinite(easting) && Number.isFinite(northing) ? toGps({ easting, northing }) : undefined
+}
+
+const isInUk = ({ latitude, longitude }: Point): boolean =>
+  latitude >= BOUNDS.south && latitude <= BOUNDS.north && longitude >= BOUNDS.west && longitude <= BOUNDS.east
+
+const positionText = (row: CsvRow<PostcodeColumn>, layout: CsvLayout<PostcodeColumn>): string =>
+  layout === GRID_LAYOUT
+    ? `${row.text('easting')} ${row.text('northing')}`
+    : `${row.text('latitude')} ${row.text('longitude')}`
+
+/** ONS gives a month of termination (`199606`) or nothing; others say true or false. */
+const isTrue = (text: string): boolean => !['', '0', 'false', 'f', 'no', 'n'].includes(text.trim().toLowerCase())

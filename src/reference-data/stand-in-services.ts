@@ -1,0 +1,86 @@
+/** The DoS service of type 13 that stands for a pharmacy until the directory of services brings its own. */
+import { projectProfile } from '#src/directory/project-profile.ts'
+import { type SaveContext, type ServiceState, saveServiceStates } from '#src/directory/save-services.ts'
+import type { Overrides, ServiceRecord } from '#src/directory/service-record.ts'
+import type { Queryable, Tx } from '#src/platform/db/db.ts'
+import type { Profile } from '#src/profiles/profile.ts'
+import { projectedFacts } from '#src/profiles/projected-facts.ts'
+import { WEEKDAYS } from '#src/rules/london-time.ts'
+
+/** The types that stand for the pharmacy as such: a pharmacy, and one that sells at a distance. */
+export const HEAD_TYPES: readonly number[] = [13, 134]
+
+const LONGEST_PUBLIC_NAME = 75
+
+/** Clinical facts that nobody has stated yet: empty lists never match a triage search. */
+const NO_CLINICAL_PROFILE = {
+  capacity: { status: 'GREEN' },
+  genders: [],
+  ages: [],
+  sgsd: {},
+  dispositions: [],
+  roles: [],
+  restricted: false,
+  referrals: [],
+  endpoints: [],
+}
+
+/** The service to create for a pharmacy that has none; its uid is given when it is stored. */
+export function standInService(profile: Profile): Omit<ServiceRecord, 'uid'> {
+  const blank: ServiceRecord = {
+    uid: 0,
+    name: `Pharmacy: ${profile.name}`.slice(0, 255),
+    publicName: profile.name.length <= LONGEST_PUBLIC_NAME ? profile.name : null,
+    typeId: 13,
+    odsCode: profile.odsCode,
+    status: profile.status === 'closed' ? 'CLOSED' : 'ACTIVE',
+    address: [],
+    postcode: null,
+    easting: null,
+    northing: null,
+    latitude: null,
+    longitude: null,
+    phone: null,
+    web: null,
+    nonPublicPhone: null,
+    email: null,
+    publicInformation: null,
+    referralInformation: null,
+    hours: { weekly: WEEKDAYS.map(() => null), bankHoliday: null, openAllHours: false, specified: {} },
+    other: NO_CLINICAL_PROFILE,
+  }
+  const { uid: _, ...service } = projectProfile(blank, projectedFacts(profile), {})
+  return service
+}
+
+/** Which of these pharmacies have a service of type 13 or 134, whatever its status, and which of the two. */
+export async function loadHeadServices(
+  db: Queryable,
+  odsCodes: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom('service')
+    .select(['ods_five', 'type_id'])
+    .where('ods_five', '=', (value) => value.fn.any(value.val([...odsCodes])))
+    .where('type_id', 'in', [...HEAD_TYPES])
+    .orderBy('type_id', 'desc')
+    .execute()
+  return new Map(rows.map((row) => [row.ods_five ?? '', row.type_id]))
+}
+
+/** Closes every service onto which these pharmacies' profiles project. The caller closes the profiles. */
+export async function closeServices(tx: Tx, odsCodes: readonly string[], save: SaveContext): Promise<void> {
+  if (odsCodes.length === 0) return
+  const rows = await tx
+    .selectFrom('service')
+    .select(['record', 'overrides'])
+    .where('profile_ods', '=', (value) => value.fn.any(value.val([...odsCodes])))
+    .orderBy('uid')
+    .forUpdate()
+    .execute()
+  const states = rows.map((row): ServiceState => {
+    const record = row.record as ServiceRecord
+    return { record: { ...record, status: 'CLOSED' }, overrides: row.overrides as Overrides, profileOds: null }
+  })
+  await saveServiceStates(tx, states, save)
+}
