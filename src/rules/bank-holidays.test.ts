@@ -20,6 +20,20 @@ for (const [year, date, because] of easters) {
   test(`Easter Sunday of ${year} is ${date}: ${because}`, () => assert.equal(dateOf(easterSunday(year)), date))
 }
 
+/** Gauss's way to Easter as Meeus published it, which has no exceptions: another way than the rule's own. */
+function easterByMeeus(year: number): LocalDate {
+  const [a, b, c] = [year % 19, Math.floor(year / 100), year % 100]
+  const g = Math.floor((b - Math.floor((b + 8) / 25) + 1) / 3)
+  const h = (19 * a + b - Math.floor(b / 4) - g + 15) % 30
+  const l = (32 + 2 * (b % 4) + 2 * Math.floor(c / 4) - h - (c % 4)) % 7
+  const days = h + l - 7 * Math.floor((a + 11 * h + 22 * l) / 451) + 114
+  return dateOf(dayOf(`${year}-${Math.floor(days / 31) === 3 ? '03' : '04'}-01` as LocalDate) + (days % 31))
+}
+
+test('Easter Sunday of every year from 1900 to 2199 is the same by another way of finding it', () => {
+  for (let year = 1900; year < 2200; year++) assert.equal(dateOf(easterSunday(year)), easterByMeeus(year))
+})
+
 type Kept = readonly [year: number, christmas: string, boxing: string, because: string]
 const christmases: readonly Kept[] = [
   [2025, '12-25', '12-26', 'Thursday and Friday'],
