@@ -15,7 +15,7 @@ edit-changes             x     x      x            .      x     .    .          
 confirm-section          x     x      .            .      x     .    .            .   .       .    .        .
 request-service          x     x      .            .      x     .    .            .   .       .    .        .
 list-my-pharmacies       x     x      x            x      x     x    x            x   x       x    x        x
-report-missing-pharmacy  x     x      .            .      x     .    .            .   .       .    .        .
+report-missing-pharmacy  x     x      x            x      x     x    x            x   x       x    x        x
 `
 const [heading = [], ...lines] = EXPECTED.trim()
   .split('\n')
@@ -96,6 +96,11 @@ test('a pharmacy’s right covers its further services, whose codes begin with t
 test('an action of a pharmacy without a pharmacy is refused', () => {
   const actor = actorWith({ role: 'national', scope: '' })
   assert.equal((can as (actor: Actor, action: Action) => boolean)(actor, 'view-profile'), false)
+})
+
+test('somebody who signed in for the first time may report a missing pharmacy, and nothing else', () => {
+  const newcomer = actorWith()
+  for (const action of actions) assert.equal(can(newcomer, action, OURS), action === 'report-missing-pharmacy')
 })
 
 test('rights add up', () => {

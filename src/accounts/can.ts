@@ -34,10 +34,11 @@ export type Target = {
 /** The kind of scope a role is granted with; `everywhere` is written as an empty scope. */
 export type ScopeKind = 'ods' | 'group' | 'area' | 'everywhere'
 
+/** Whoever has signed in, a newcomer without any right included. */
+const SIGNED_IN_MAY: readonly Action[] = ['report-missing-pharmacy']
 const LOOK = ['list-my-pharmacies', 'view-profile'] as const
 const RUN = [
   ...LOOK,
-  'report-missing-pharmacy',
   'edit-contact',
   'edit-hours',
   'edit-holidays',
@@ -73,6 +74,7 @@ export function can(actor: Actor | null, action: GeneralAction): boolean
 export function can(actor: Actor | null, action: Action, target: Target): boolean
 export function can(actor: Actor | null, action: Action, target?: Target): boolean {
   if (!actor) return false
+  if (SIGNED_IN_MAY.includes(action)) return true
   return actor.grants.some((grant) => permits(grant, action) && (isGeneral(action) || reaches(grant, target)))
 }
 

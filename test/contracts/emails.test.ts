@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { emailJobs, queueEmail } from '#src/emails/email-jobs.ts'
-import type { RequestReceived } from '#src/emails/request-received.ts'
+import { type RequestReceived, writeRequestReceived } from '#src/emails/request-received.ts'
 import type { Db } from '#src/platform/db/db.ts'
 import { doReadyJobs } from '#src/platform/jobs/worker.ts'
 import { createLog } from '#src/platform/log.ts'
@@ -154,6 +154,20 @@ onBothDatabases((_kind, open) => {
     await assert.rejects(email({ id: 1, queue: 'email', payload, attempts: 1, maxAttempts: 40 }), { name: 'GiveUp' })
   })
 })
+
+const subjects: [facts: Partial<RequestReceived>, subject: string, first: RegExp][] = [
+  [{}, 'a service of Hill & Sons is missing', /10:34am that a DoS service of Hill & Sons \(FZ010\) is missing\./],
+  [{ missing: 'pharmacy' }, 'Hill & Sons is missing', /your pharmacy Hill & Sons \(FZ010\) is missing\./],
+  [{ missing: 'pharmacy', odsCode: '' }, 'Hill & Sons is missing', /your pharmacy Hill & Sons is missing\./],
+  [{ pharmacyName: 'Hill\r\nBcc: x@y.z' }, 'a service of Hill Bcc: x@y.z is missing', /service of Hill Bcc: x@y\.z/],
+]
+for (const [facts, subject, first] of subjects) {
+  test(`writes about ${JSON.stringify(facts)}`, () => {
+    const email = writeRequestReceived({ ...FACTS, ...facts }, BASE_URL)
+    assert.equal(email.subject, `Your request R00007: ${subject}`)
+    assert.match(email.text, first)
+  })
+}
 
 test('a pharmacy’s name cannot add headers to an email', async () => {
   const { server, mailer } = await mailServer()
