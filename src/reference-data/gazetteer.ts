@@ -4,7 +4,9 @@
  * Two typed arrays, sorted: sixteen bytes a postcode, 43 MB for the 2.7 million of the ONS directory.
  */
 import type { Db } from '#src/platform/db/db.ts'
+import type { Position } from '#src/rules/distance.ts'
 import { type Postcode, parsePostcode, postcodeKey } from '#src/rules/postcode.ts'
+import { middleOfOutcode } from './outcode-middle.ts'
 import { packPostcode } from './packed-postcodes.ts'
 import { loadVersion } from './reference-store.ts'
 
@@ -13,6 +15,8 @@ export type PlacedPostcode = { readonly postcode: Postcode; readonly latitude: n
 export type Gazetteer = {
   /** Where a postcode is, however it is typed; undefined when the text is none or it is not known. */
   find(text: string): PlacedPostcode | undefined
+  /** The middle of the known postcodes of an outcode (`M33`); undefined when none is known. */
+  middleOf(outcode: string): Position | undefined
   /** How many postcodes are known. */
   readonly size: number
   /** Loads the postcodes again if an import changed them since. Searches go on with the old ones meanwhile. */
@@ -38,6 +42,7 @@ export async function loadGazetteer(db: Db): Promise<Gazetteer> {
         longitude: (postcodes.microdegrees[2 * place + 1] ?? 0) / MICRO,
       }
     },
+    middleOf: (outcode) => middleOfOutcode(postcodes.keys, postcodes.microdegrees, outcode),
     get size() {
       return postcodes.keys.length
     },

@@ -109,7 +109,10 @@ function findPostcode(
 
 function findName(asked: string, names: Names): PlaceAnswer | undefined {
   const named = names.find((known) => some(known.find(asked)))
-  if (named) return named.length === 1 ? foundTown(named[0]) : choose('namesakes', asked, named.slice(0, CHOICES))
+  if (named)
+    return named.length === 1
+      ? foundTown(named[0])
+      : choose('namesakes', named[0]?.name ?? asked, named.slice(0, CHOICES))
   const inside = names.find((known) => known.inCounty(asked))
   return inside && choose('county', inside.county, inside.places)
 }

@@ -1,0 +1,88 @@
+/** `/pharmacies/:odsCode`: what anyone may know of a pharmacy. Views: pharmacy.njk, unknown-pharmacy.njk */
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { ServiceIndex } from '#src/directory/service-index.ts'
+import type { Clock } from '#src/platform/clock.ts'
+import { template } from '#src/platform/views.ts'
+import type { ProfileIndex, PublicProfileView } from '#src/profiles/profile-index.ts'
+import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
+import { type LondonTime, toLondon } from '#src/rules/london-time.ts'
+import { parsePharmacyCode } from '#src/rules/ods-code.ts'
+import { compileOpeningTimes } from '#src/rules/opening-times.ts'
+import { HIGH_STREET, nearbyPharmacies } from './nearby.ts'
+import { mainService, type PharmacyView, pharmacyView, safeWebsite } from './pharmacy-view.ts'
+import { answerPublic } from './public-answer.ts'
+import { type ResultRow, resultRow } from './results-view.ts'
+import { structuredData } from './structured-data.ts'
+
+export type PharmacyPageDeps = {
+  readonly services: Pick<ServiceIndex, 'nearest' | 'byPharmacy'>
+  readonly profiles: Pick<ProfileIndex, 'find'>
+  readonly holidays: HolidayCalendar
+  readonly clock: Clock
+  /** Where people reach the site, without a final slash. */
+  readonly baseUrl: string
+}
+
+type PageView = PharmacyView & {
+  /** Pharmacies nearby, for one that is closed for good or for now. */
+  readonly alternatives: readonly ResultRow[]
+  readonly jsonLd: string
+}
+
+const renderPharmacy = template<PageView>('find-a-pharmacy/pharmacy.njk')
+const renderUnknown = template<{ readonly title: string; readonly asked: string; readonly isCode: boolean }>(
+  'find-a-pharmacy/unknown-pharmacy.njk',
+)
+
+const ALTERNATIVES = 3
+const LONGEST_ECHO = 20
+
+/** Mounts the page. It needs no session and sets no cookie. */
+export function pharmacyPage(pages: FastifyInstance, deps: PharmacyPageDeps): void {
+  pages.get<{ Params: { odsCode: string } }>('/pharmacies/:odsCode', (request, reply) => {
+    const asked = request.params.odsCode
+    const odsCode = parsePharmacyCode(asked)
+    const profile = odsCode && deps.profiles.find(odsCode)
+    if (!profile || profile.status === 'hidden') return answerUnknown(reply, asked, odsCode !== undefined)
+    if (asked !== odsCode) return reply.redirect(`/pharmacies/${odsCode}`, 301)
+    return answerPublic(reply, renderPharmacy, pageOf(profile, toLondon(deps.clock.now()), deps))
+  })
+}
+
+function answerUnknown(reply: FastifyReply, asked: string, isCode: boolean): FastifyReply {
+  const shown = asked.replaceAll(/\p{C}/gu, '').slice(0, LONGEST_ECHO)
+  return renderUnknown(reply.code(404), { title: 'We cannot find that pharmacy', asked: shown, isCode })
+}
+
+function pageOf(profile: PublicProfileView, now: LondonTime, deps: PharmacyPageDeps): PageView {
+  const services = deps.services.byPharmacy(profile.odsCode).filter(({ status }) => status === 'ACTIVE')
+  const view = pharmacyView(profile, services, now, deps.holidays)
+  const main = mainService(services)
+  return {
+    ...view,
+    alternatives: profile.status === 'open' ? [] : alternativesTo(profile, now, deps),
+    jsonLd: structuredData(
+      {
+        profile,
+        hours: view.week ? (main?.hours ?? compileOpeningTimes(profile.openingTimes, deps.holidays)) : undefined,
+        phone: profile.contact.phone ?? main?.phone ?? undefined,
+        website: safeWebsite(profile.contact.website ?? main?.web ?? null)?.href,
+        pageUrl: `${deps.baseUrl}/pharmacies/${profile.odsCode}`,
+      },
+      now,
+    ),
+  }
+}
+
+/** The nearest pharmacies that are open now, else the nearest. */
+function alternativesTo(profile: PublicProfileView, now: LondonTime, deps: PharmacyPageDeps): readonly ResultRow[] {
+  const { position } = profile.address
+  if (!position) return []
+  const near = { position, typeIds: HIGH_STREET, at: now, limit: ALTERNATIVES + 1 }
+  const open = nearbyPharmacies(deps, { ...near, onlyOpen: true }).found
+  const found = open.length > 0 ? open : nearbyPharmacies(deps, { ...near, onlyOpen: false }).found
+  return found
+    .filter((other) => other.profile?.odsCode !== profile.odsCode)
+    .slice(0, ALTERNATIVES)
+    .map((other) => resultRow(other, now, true))
+}

@@ -1,0 +1,198 @@
+/** What the public page of a pharmacy says. Pure: a profile, its DoS services and a London minute in, words out. */
+
+import type { IndexedService } from '#src/directory/indexed-service.ts'
+import type { PublicProfileView, PublicStanding } from '#src/profiles/profile-index.ts'
+import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
+import { dayName, formatDate, formatDateShort, formatSessions, formatTime } from '#src/rules/clock-time.ts'
+import { dateOf, dayOf, type LocalDate, type LondonTime, toLondon, weekdayIndex } from '#src/rules/london-time.ts'
+import {
+  type CompiledHours,
+  compiledSessionsOn,
+  compiledWeek,
+  compileOpeningTimes,
+  type DayHours,
+} from '#src/rules/opening-times.ts'
+import { PHARMACY_TYPES } from '#src/rules/service-matching.ts'
+import { CHECK_FIRST, type OpenWords, openingWords } from './open-words.ts'
+
+/** The public facts of an Active DoS service that the page needs. */
+export type ListedService = Pick<IndexedService, 'typeId' | 'phone' | 'web' | 'hours'>
+
+export type PharmacyView = {
+  readonly title: string
+  readonly kind: PublicProfileView['kind']
+  readonly odsCode: string
+  readonly notice: { readonly heading: string; readonly text: string } | null
+  /** Null where there are no public hours, or the pharmacy is closed for longer than its hours say. */
+  readonly state: OpenWords | null
+  readonly addressLines: readonly string[]
+  readonly contacts: readonly Contact[]
+  /** The seven days, or null where nobody knows any. */
+  readonly week: readonly WeekRow[] | null
+  readonly changes: readonly { readonly when: string; readonly hours: string; readonly note: string | null }[]
+  readonly holidays: readonly HolidayRow[]
+  readonly services: readonly string[]
+  /** Where the words of each part come from: "Opening times checked by the pharmacy on 12 November 2026". */
+  readonly standing: Readonly<Record<'contact' | 'hours' | 'holidays', string>>
+  readonly lastUpdated: string
+}
+
+type Contact = { readonly label: string; readonly text: string; readonly href: string; readonly outside: boolean }
+type WeekRow = {
+  readonly day: string
+  readonly hours: string
+  readonly isToday: boolean
+  /** Today's hours where they are not the usual ones. */
+  readonly today: string | null
+}
+type HolidayRow = {
+  readonly date: string
+  readonly title: string
+  readonly note: string | null
+  readonly hours: string
+  readonly isKnown: boolean
+}
+
+const NOT_CONFIRMED = `Not confirmed: ${CHECK_FIRST.toLowerCase()}`
+/** How far ahead holidays are listed: each then appears once. */
+const HOLIDAYS_AHEAD_DAYS = 365
+
+const NOTICES: Readonly<Record<string, { readonly heading: string; readonly text: string }>> = {
+  closed: {
+    heading: 'This pharmacy has closed for good',
+    text: 'It no longer provides NHS services. Look for another pharmacy below.',
+  },
+  'temporarily-closed': {
+    heading: 'This pharmacy is temporarily closed',
+    text: 'We do not know when it will open again. Phone before you travel, or use another pharmacy.',
+  },
+  appliance: {
+    heading: 'This is an appliance contractor',
+    text: 'It supplies things such as stoma bags, catheters and dressings, and has no public opening hours. Contact it before you visit.',
+  },
+  'distance-selling': {
+    heading: 'This is an online pharmacy',
+    text: 'It delivers medicines to any address in England. You cannot go there to use its NHS services.',
+  },
+}
+
+/**
+ * The page of a profile that is not hidden. Hours are those of its main DoS service where there is one, so that the page
+ * and the search never disagree.
+ */
+export function pharmacyView(
+  profile: PublicProfileView,
+  services: readonly ListedService[],
+  now: LondonTime,
+  holidays: HolidayCalendar,
+): PharmacyView {
+  const main = mainService(services)
+  const hours = main?.hours ?? compileOpeningTimes(profile.openingTimes, holidays)
+  const hasHours = profile.kind !== 'appliance' && profile.status !== 'closed'
+  return {
+    title: profile.name,
+    kind: profile.kind,
+    odsCode: profile.odsCode,
+    notice: NOTICES[profile.status] ?? NOTICES[profile.kind] ?? null,
+    state: hasHours && profile.status === 'open' ? openingWords(hours, now, true) : null,
+    addressLines: [...profile.address.lines, profile.address.postcode],
+    contacts: contactsOf(profile, main),
+    week: hasHours ? weekOf(hours, now) : null,
+    changes: hasHours ? changesOf(profile, now) : [],
+    holidays: hasHours ? holidaysOf(hours, now) : [],
+    services: profile.status === 'closed' ? [] : serviceNames(services),
+    standing: {
+      contact: standingWords('Contact details', profile.sections.contact),
+      hours: standingWords('Opening times', profile.sections.hours),
+      holidays: standingWords('Bank holiday times', profile.sections.holidays),
+    },
+    lastUpdated: lastUpdated(profile),
+  }
+}
+
+/** The service that stands for the whole pharmacy. */
+export const mainService = (services: readonly ListedService[]): ListedService | undefined =>
+  services.find(({ typeId }) => typeId === 13 || typeId === 134)
+
+function contactsOf({ contact }: PublicProfileView, main: ListedService | undefined): readonly Contact[] {
+  const phone = contact.phone ?? main?.phone ?? null
+  const website = safeWebsite(contact.website ?? main?.web ?? null)
+  const { email } = contact
+  return [
+    ...(phone ? [{ label: 'Phone', text: phone, href: telephoneLink(phone), outside: false }] : []),
+    ...(website ? [{ label: 'Website', text: website.text, href: website.href, outside: true }] : []),
+    ...(email ? [{ label: 'Email', text: email, href: `mailto:${encodeURI(email)}`, outside: false }] : []),
+  ]
+}
+
+/** `tel:01615550100`; what follows an extension is for people to read, not to dial. */
+export const telephoneLink = (phone: string): string =>
+  `tel:${phone.replace(/\s*(ext|x).*$/i, '').replaceAll(/[^\d+]/g, '')}`
+
+/** A website that may be linked: http or https, and nothing else. Undefined for anything that is not one. */
+export function safeWebsite(text: string | null): { readonly href: string; readonly text: string } | undefined {
+  if (!text) return undefined
+  const address = /^[a-z][a-z\d+.-]*:/i.test(text) ? text : `https://${text}`
+  const url = URL.parse(address)
+  if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') return undefined
+  return { href: url.href, text: url.href.replace(/^https?:\/\/(www\.)?/, '').replace(/\/$/, '') }
+}
+
+function weekOf(hours: CompiledHours, now: LondonTime): readonly WeekRow[] | null {
+  const week = compiledWeek(hours)
+  if (week.every((day) => day === null) && !hours.openAllHours) return null
+  const actual = dayWords(compiledSessionsOn(hours, now.day).sessions)
+  return week.map((sessions, weekday) => {
+    const usual = hours.openAllHours ? 'Open 24 hours' : dayWords(sessions)
+    const isToday = weekday === weekdayIndex(now.day)
+    return { day: dayName(weekday), hours: usual, isToday, today: isToday && actual !== usual ? actual : null }
+  })
+}
+
+const dayWords = (sessions: DayHours): string => (sessions === null ? CHECK_FIRST : formatSessions(sessions))
+
+function changesOf({ changes }: PublicProfileView, now: LondonTime): PharmacyView['changes'] {
+  const today = dateOf(now.day)
+  return changes
+    .filter(({ to }) => to >= today)
+    .toSorted((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0))
+    .map(({ from, to, sessions, note }) => ({ when: spanWords(from, to), hours: formatSessions(sessions), note }))
+}
+
+/** `Saturday 12 December 2026`, or `Saturday 12 December to Tuesday 15 December 2026`. */
+export function spanWords(from: LocalDate, to: LocalDate): string {
+  if (from === to) return formatDate(from)
+  const start = from.slice(0, 4) === to.slice(0, 4) ? formatDate(from).replace(/ \d{4}$/, '') : formatDate(from)
+  return `${start} to ${formatDate(to)}`
+}
+
+function holidaysOf(hours: CompiledHours, now: LondonTime): readonly HolidayRow[] {
+  return hours.holidays.statutoryDays(now.day, now.day + HOLIDAYS_AHEAD_DAYS).map(({ date, title, note }) => {
+    const { sessions } = compiledSessionsOn(hours, dayOf(date))
+    const words = sessions === null ? NOT_CONFIRMED : formatSessions(sessions)
+    return { date: formatDate(date), title, note, hours: words, isKnown: sessions !== null }
+  })
+}
+
+function serviceNames(services: readonly ListedService[]): readonly string[] {
+  const names: Readonly<Record<number, string>> = PHARMACY_TYPES
+  const types = [...new Set(services.map(({ typeId }) => typeId))].sort((a, b) => a - b)
+  return types.flatMap((typeId) => names[typeId] ?? [])
+}
+
+function standingWords(part: string, { checkedAt, changedAt, fromList }: PublicStanding): string {
+  if (fromList) return `${part} from the NHS list, not yet checked by the pharmacy`
+  if (checkedAt !== null && checkedAt >= changedAt)
+    return `${part} checked by the pharmacy on ${dayOfInstant(checkedAt)}`
+  return `${part} updated on ${dayOfInstant(changedAt)}`
+}
+
+const dayOfInstant = (instant: string): string => formatDateShort(dateOf(toLondon(new Date(instant)).day))
+
+function lastUpdated({ sections }: PublicProfileView): string {
+  const latest = Object.values(sections)
+    .map(({ changedAt }) => changedAt)
+    .reduce((a, b) => (a > b ? a : b))
+  const { day, minute } = toLondon(new Date(latest))
+  return `${formatDateShort(dateOf(day))} at ${formatTime(minute)}`
+}

@@ -1,0 +1,139 @@
+/** `/` and `/pharmacies`: find a pharmacy near a postcode or a place. Views: home.njk, choose-place.njk, results.njk */
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { Clock } from '#src/platform/clock.ts'
+import { template } from '#src/platform/views.ts'
+import type { Place, PlaceAnswer, Places } from '#src/reference-data/places.ts'
+import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
+import { formatDateShort } from '#src/rules/clock-time.ts'
+import { dateOf, type LondonTime, toLondon } from '#src/rules/london-time.ts'
+import { isOpenAt } from '#src/rules/opening-times.ts'
+import type { Problem } from '#src/rules/problems.ts'
+import { HIGH_STREET, type NearbyDeps, type NearbyPharmacy, nearbyPharmacies, ONLINE } from './nearby.ts'
+import { placeProblem } from './place-words.ts'
+import { answerPublic } from './public-answer.ts'
+import { homeAddress, type Link, momentOf, type ResultsView, resultsView } from './results-view.ts'
+import {
+  type Query,
+  readSearch,
+  type SearchForm,
+  type SearchRequest,
+  searchAddress,
+  searchForm,
+} from './search-request.ts'
+
+export type SearchDeps = NearbyDeps & {
+  readonly places: Places
+  readonly holidays: HolidayCalendar
+  readonly clock: Clock
+}
+
+type HomeView = {
+  readonly title: string
+  readonly form: SearchForm
+  readonly dateExample: string
+  readonly suggestions: readonly Link[]
+  readonly problems: readonly Problem[]
+}
+type ChooseView = {
+  readonly title: string
+  readonly lead: string
+  readonly choices: readonly Link[]
+  readonly searchAgain: string
+}
+type Visit = { readonly query: Query; readonly now: LondonTime; readonly reply: FastifyReply }
+
+const renderHome = template<HomeView>('find-a-pharmacy/home.njk')
+const renderChoice = template<ChooseView>('find-a-pharmacy/choose-place.njk')
+const renderResults = template<ResultsView>('find-a-pharmacy/results.njk')
+
+const ONLINE_SHOWN = 3
+const UNCONFIRMED_SHOWN = 5
+/** How many of the nearest pharmacies are looked at for hours that nobody confirmed. */
+const UNCONFIRMED_LOOK = 30
+/** The form's example is a day that lies ahead. */
+const EXAMPLE_DAYS_AHEAD = 14
+
+/** Mounts both pages. They need no session and set no cookie. */
+export function searchPages(pages: FastifyInstance, deps: SearchDeps): void {
+  const visit = (query: unknown, reply: FastifyReply): Visit => ({
+    query: query as Query,
+    now: toLondon(deps.clock.now()),
+    reply,
+  })
+  pages.get('/', (request, reply) => {
+    const { query, now } = visit(request.query, reply)
+    return answerPublic(reply, renderHome, homeView(query, now, []))
+  })
+  pages.get('/pharmacies', (request, reply) => {
+    if (Object.keys(request.query as Query).length === 0) return reply.redirect('/')
+    return answerSearch(visit(request.query, reply), deps)
+  })
+}
+
+function answerSearch({ query, now, reply }: Visit, deps: SearchDeps): FastifyReply {
+  const read = readSearch(query, now)
+  if (!read.ok) return renderHome(reply.code(400), homeView(query, now, read.problems))
+  const request = read.value
+  if (request.fromForm) return reply.redirect(searchAddress(request.text, request.opening))
+  const answer = deps.places.find(request.text)
+  switch (answer.kind) {
+    case 'found':
+      return answerPublic(reply, renderResults, findNear(answer.place, request, now, deps))
+    case 'choose':
+      return answerPublic(reply, renderChoice, chooseView(answer, request))
+    case 'unknown': {
+      const suggestions = answer.suggestions.map((label) => linkTo(label, request))
+      const status = answer.because.startsWith('unknown') ? 404 : 400
+      return renderHome(reply.code(status), homeView(query, now, [placeProblem(answer)], suggestions))
+    }
+  }
+}
+
+const homeView = (
+  query: Query,
+  now: LondonTime,
+  problems: readonly Problem[],
+  suggestions: readonly Link[] = [],
+): HomeView => ({
+  title: 'Find a pharmacy',
+  form: searchForm(query, now),
+  dateExample: formatDateShort(dateOf(now.day + EXAMPLE_DAYS_AHEAD)),
+  suggestions,
+  problems,
+})
+
+function chooseView(answer: Extract<PlaceAnswer, { kind: 'choose' }>, request: SearchRequest): ChooseView {
+  const isCounty = answer.among === 'county'
+  return {
+    title: isCounty ? `Where in ${answer.name}?` : `Which ${answer.name} do you mean?`,
+    lead: isCounty
+      ? `${answer.name} is large. Choose a place in it, or go back and enter a postcode.`
+      : 'There is more than one. Choose a place, or go back and enter a postcode.',
+    choices: answer.labels.map((label) => linkTo(label, request)),
+    searchAgain: homeAddress(answer.name, request.opening),
+  }
+}
+
+const linkTo = (label: string, { opening }: SearchRequest): Link => ({
+  text: label,
+  href: searchAddress(label, opening),
+})
+
+function findNear(place: Place, request: SearchRequest, now: LondonTime, deps: SearchDeps): ResultsView {
+  const near = { position: place, at: momentOf(request.opening, now) }
+  const onlyOpen = request.opening.kind !== 'any'
+  const nearby = nearbyPharmacies(deps, { ...near, typeIds: HIGH_STREET, onlyOpen, limit: request.shown })
+  const online = nearbyPharmacies(deps, { ...near, typeIds: ONLINE, onlyOpen, limit: ONLINE_SHOWN })
+  const wantsUnconfirmed = onlyOpen && (nearby.found.length === 0 || deps.holidays.isStatutory(near.at.day))
+  const unconfirmed = wantsUnconfirmed ? unconfirmedNear(deps, near) : []
+  return resultsView({ request, place, now, holidays: deps.holidays, nearby, unconfirmed, online: online.found })
+}
+
+/** The nearest pharmacies of which nobody knows whether they are open: worth a phone call. */
+function unconfirmedNear(deps: SearchDeps, near: { position: Place; at: LondonTime }): readonly NearbyPharmacy[] {
+  const wanted = { ...near, typeIds: HIGH_STREET, onlyOpen: false, limit: UNCONFIRMED_LOOK }
+  const { found } = nearbyPharmacies(deps, wanted)
+  const isUnconfirmed = ({ service, profile }: NearbyPharmacy) =>
+    isOpenAt(service.hours, near.at) === null && profile?.status !== 'temporarily-closed'
+  return found.filter(isUnconfirmed).slice(0, UNCONFIRMED_SHOWN)
+}
