@@ -52,7 +52,7 @@ function unknownSentence({ at, isNow, holidays }: Telling): string {
 
 /** A warning when a day with unknown hours comes before the next known opening. */
 function unknownBefore(opensAt: LondonTime | null, { at, holidays, changesAt }: Telling): string {
-  if (!changesAt || changesAt.day <= at.day || (opensAt && changesAt.day >= opensAt.day)) return ''
+  if (!opensAt || !changesAt || changesAt.day <= at.day || changesAt.day >= opensAt.day) return ''
   const holiday = holidays.titleOf(changesAt.day)
   return `. Hours on ${holiday ?? shortDate(changesAt.day, at.day)} are not confirmed`
 }

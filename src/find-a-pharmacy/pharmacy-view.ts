@@ -125,9 +125,12 @@ function contactsOf({ contact }: PublicProfileView, main: ListedService | undefi
   ]
 }
 
-/** `tel:01615550100`; what follows an extension is for people to read, not to dial. */
+/** `tel:01632960001`; an extension, and the zero in `+44 (0)161`, are for people to read, not to dial. */
 export const telephoneLink = (phone: string): string =>
-  `tel:${phone.replace(/\s*(ext|x).*$/i, '').replaceAll(/[^\d+]/g, '')}`
+  `tel:${phone
+    .replace(/\s*(ext|x).*$/i, '')
+    .replace(/(?<=^\+.*)\(0\)/, '')
+    .replaceAll(/[^\d+]/g, '')}`
 
 /** A website that may be linked: http or https, and nothing else. Undefined for anything that is not one. */
 export function safeWebsite(text: string | null): { readonly href: string; readonly text: string } | undefined {

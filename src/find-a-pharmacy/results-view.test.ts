@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { serviceReader } from '#src/directory/indexed-service.ts'
+import type { Profile } from '#src/profiles/profile.ts'
+import { publicView } from '#src/profiles/profile-index.ts'
+import type { Place } from '#src/reference-data/places.ts'
+import { holidayCalendar } from '#src/rules/bank-holidays.ts'
+import { type LondonTime, parseLondonMinute } from '#src/rules/london-time.ts'
+import { aProfile, aService, UNCHECKED } from '#test/support/builders.ts'
+import type { NearbyPharmacy } from './nearby.ts'
+import { type ResultsInput, resultsView } from './results-view.ts'
+import type { Opening } from './search-request.ts'
+
+const holidays = holidayCalendar([])
+const at = (text: string): LondonTime => parseLondonMinute(text) ?? assert.fail(text)
+const now = at('2026-12-11T10:34')
+const sale: Place = { latitude: 53.42, longitude: -2.32, label: 'M33', kind: 'outcode', insteadOf: undefined }
+
+function pharmacy(given: Partial<Profile> = {}, distanceMetres = 1609): NearbyPharmacy {
+  const profile = publicView(aProfile(given), UNCHECKED)
+  const { uid, ...record } = aService({ hours: profile.openingTimes, odsCode: profile.odsCode })
+  const service = serviceReader(holidays)({ uid, seq: 1, facts: JSON.stringify(record) })
+  return { service, distanceMetres, profile }
+}
+
+const input = (opening: Opening, given: Partial<ResultsInput> = {}): ResultsInput => ({
+  request: { text: 'M33', besides: undefined, opening, shown: 10, fromForm: false },
+  place: sale,
+  now,
+  holidays,
+  nearby: { found: [pharmacy()], more: false },
+  unconfirmed: [],
+  online: [],
+  ...given,
+})
+const ANY = { kind: 'any' } as const
+const NOW = { kind: 'now' } as const
+const openAt = (text: string): Opening => ({ kind: 'at', at: at(text) })
+
+const titles: readonly (readonly [opening: Opening, title: string])[] = [
+  [ANY, 'Pharmacies near M33'],
+  [NOW, 'Pharmacies open now near M33'],
+  [openAt('2026-12-11T15:00'), 'Pharmacies open at 3pm today near M33'],
+  [openAt('2026-12-12T12:00'), 'Pharmacies open at midday tomorrow near M33'],
+  [openAt('2026-12-19T15:00'), 'Pharmacies open at 3pm on Saturday 19 December near M33'],
+]
+for (const [opening, title] of titles) {
+  test(`the page is called ${title}`, () => assert.equal(resultsView(input(opening)).title, title))
+}
+
+test('a row says what a person needs to choose', () => {
+  const [row] = resultsView(input(NOW)).rows
+  assert.deepEqual(row, {
+    id: 'FX123',
+    name: 'Hill & Sons',
+    href: '/pharmacies/FX123',
+    state: { tone: 'open', sentence: 'Open until 5pm' },
+    distance: '1 mile (1.6 km)',
+    address: '1 High Street, Sale, M33 7AB',
+    phone: { text: '01632 960001', href: 'tel:01632960001' },
+  })
+})
+
+test('a pharmacy that is shut until further notice says so, whatever its hours', () => {
+  const shut = pharmacy({ status: 'temporarily-closed' })
+  const [row] = resultsView(input(ANY, { nearby: { found: [shut], more: false } })).rows
+  assert.deepEqual(row?.state, { tone: 'closed', sentence: 'Temporarily closed' })
+})
+
+test('online pharmacies have no distance', () => {
+  const view = resultsView(input(ANY, { online: [pharmacy({ kind: 'distance-selling' })] }))
+  assert.equal(view.online[0]?.distance, null)
+})
+
+test('more pharmacies are one link away, up to fifty', () => {
+  const more = (shown: number) => {
+    const request = { ...input(NOW).request, shown }
+    return resultsView(input(NOW, { request, nearby: { found: [pharmacy()], more: true } })).more
+  }
+  assert.equal(more(10)?.href, '/pharmacies?place=M33&open=now&show=20#result-11')
+  assert.equal(more(50), null)
+})
+
+const notes: readonly (readonly [given: Partial<ResultsInput>, opening: Opening, note: RegExp])[] = [
+  [{ place: { ...sale, insteadOf: 'M33 7ZZ' } }, ANY, /do not know exactly where M33 7ZZ is.* near M33/],
+  [{}, openAt('2026-12-10T03:00'), /^3am on Thursday 10 December has passed/],
+  [{}, openAt('2026-12-25T10:00'), /^Friday 25 December is Christmas Day\. Only pharmacies that have confirmed/],
+  [
+    { nearby: { found: [pharmacy({}, 100_000)], more: false } },
+    NOW,
+    /None is within 30 miles: the nearest is 62 miles away/,
+  ],
+]
+for (const [given, opening, note] of notes) {
+  test(`a note says: ${note}`, () => assert.match(resultsView(input(opening, given)).notes.join('\n'), note))
+}
+
+test('an ordinary search needs no note', () => assert.deepEqual(resultsView(input(NOW)).notes, []))
+
+test('the times on offer hold the chosen one once, and none that has passed', () => {
+  const texts = (opening: Opening, moment = now) =>
+    resultsView(input(opening, { now: moment })).filters.map(({ text, isCurrent }) => (isCurrent ? `[${text}]` : text))
+  assert.deepEqual(texts(NOW), ['Any time', '[Open now]', 'Open at 8pm today', 'Open at 11am on Sunday 13 December'])
+  assert.deepEqual(texts(openAt('2026-12-11T20:00')), [
+    'Any time',
+    'Open now',
+    '[Open at 8pm today]',
+    'Open at 11am on Sunday 13 December',
+  ])
+  assert.deepEqual(texts(ANY, at('2026-12-13T21:00')).slice(2), [
+    'Open at 8pm tomorrow',
+    'Open at 11am on Sunday 20 December',
+  ])
+  assert.deepEqual(texts(ANY, at('2026-12-13T10:00')).slice(2), ['Open at 8pm today', 'Open at 11am today'])
+})
+
+test('finding nothing says what was tried and what to try', () => {
+  const nothing = { found: [], more: false }
+  const view = resultsView(input(openAt('2026-12-12T03:00'), { nearby: nothing }))
+  assert.match(view.nothing?.lead ?? '', /open at 3am tomorrow and found none, near M33 or further away\.$/)
+  assert.deepEqual(
+    view.nothing?.links.map(({ href }) => href),
+    ['/pharmacies?place=M33', '/?place=M33&open=2026-12-12T03:00'],
+  )
+  assert.match(resultsView(input(ANY, { nearby: nothing })).nothing?.lead ?? '', /no pharmacies .* yet/)
+})
+
+test('a second place is offered as a search of its own', () => {
+  const request = { ...input(NOW).request, besides: 'Leeds' }
+  assert.deepEqual(resultsView(input(NOW, { request })).besides, {
+    text: 'Leeds',
+    href: '/pharmacies?place=Leeds&open=now',
+  })
+})

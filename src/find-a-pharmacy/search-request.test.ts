@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { formatLondon, type LondonTime, parseLondonMinute } from '#src/rules/london-time.ts'
+import { openParameter, type Query, readSearch, searchAddress, searchForm } from './search-request.ts'
+
+const now = parseLondonMinute('2026-12-11T10:34') as LondonTime
+const read = (address: string) => readSearch(queryOf(address), now)
+
+/** What Fastify makes of an address: a repeated parameter is a list. */
+function queryOf(address: string): Query {
+  const parameters = new URLSearchParams(address)
+  return Object.fromEntries([...new Set(parameters.keys())].map((name) => [name, oneOrAll(parameters.getAll(name))]))
+}
+const oneOrAll = (values: string[]) => (values.length === 1 ? values[0] : values)
+
+const accepted: readonly (readonly [address: string, text: string, open: string, because: string])[] = [
+  ['postcode=M33+7AB', 'M33 7AB', '', 'any time is the default'],
+  ['place=Sale', 'Sale', '', 'a place'],
+  ['postcode=M33&place=Leeds', 'M33', '', 'the postcode comes first'],
+  ['postcode=&place=Leeds', 'Leeds', '', 'an empty postcode is none'],
+  ['place=%00Sale%0A', 'Sale', '', 'control characters are blanks'],
+  ['place=Sale&open=now', 'Sale', 'now', 'now'],
+  ['place=Sale&open=any', 'Sale', '', 'any time, said'],
+  ['place=Sale&open=2026-12-12T15:00', 'Sale', '2026-12-12T15:00', 'a London minute'],
+  [
+    'place=Sale&open=2020-01-01T00:00',
+    'Sale',
+    '2020-01-01T00:00',
+    'a minute that has passed is answered, and said to have',
+  ],
+  ['place=Sale&open=now&open=now', 'Sale', 'now', 'the same twice is once'],
+  ['place=Sale&open=at&open-day=12&open-month=12&open-year=2026&open-time=3pm', 'Sale', '2026-12-12T15:00', 'the form'],
+  [
+    'place=Sale&open=at&open-day=12&open-month=dec&open-year=2026&open-time=15:00',
+    'Sale',
+    '2026-12-12T15:00',
+    'a month as a word',
+  ],
+  ['place=Sale&open=at&open-time=midday', 'Sale', '2026-12-11T12:00', 'no date is today'],
+  ['place=Sale&open-time=9', 'Sale', '2026-12-11T09:00', 'a time alone means that time'],
+  ['place=Sale&open=any&open-time=rubbish', 'Sale', '', 'any time was chosen: the hidden boxes do not count'],
+  [
+    'place=Sale&open=at&open-day=28&open-month=3&open-year=2027&open-time=2am',
+    'Sale',
+    '2027-03-28T02:00',
+    'clocks have gone forward',
+  ],
+  [
+    'place=Sale&open=at&open-day=31&open-month=10&open-year=2027&open-time=1:30',
+    'Sale',
+    '2027-10-31T01:30',
+    'a minute that comes twice',
+  ],
+]
+for (const [address, text, open, because] of accepted) {
+  test(`${address} is read: ${because}`, () => {
+    const search = read(address)
+    assert.ok(search.ok, JSON.stringify(search))
+    assert.deepEqual([search.value.text, openParameter(search.value.opening)], [text, open])
+  })
+}
+
+const refused: readonly (readonly [address: string, problems: readonly string[], because: string])[] = [
+  ['place=', ['place empty'], 'nothing to look near'],
+  ['place=%20%00', ['place empty'], 'blanks are nothing'],
+  ['open=now', ['place empty'], 'a time without a place'],
+  ['place=Sale&place=Leeds', ['place repeated'], 'two places'],
+  ['place=Sale&open=now&open=any', ['open repeated'], 'two times'],
+  ['place=Sale&open=yes', ['open not-a-minute'], 'not a time'],
+  ['place=Sale&open=2026-12-11T10:34Z', ['open not-a-minute'], 'a time with a zone'],
+  ['place=Sale&open=2026-12-11T25:00', ['open not-a-minute'], '25:00'],
+  ['place=Sale&open=2026-12-11T24:00', ['open not-a-minute'], '24:00'],
+  ['place=Sale&open=2027-02-29T10:00', ['open-day not-real'], '2027 is no leap year'],
+  ['place=Sale&open=2027-03-28T01:30', ['open-time skipped'], 'clocks go forward'],
+  ['place=Sale&open=at', ['open-time empty'], 'no time'],
+  ['place=Sale&open=at&open-time=25:00', ['open-time not-a-time'], '25:00'],
+  ['place=Sale&open=at&open-time=24:00', ['open-time not-a-time'], '24:00 is the end of a day'],
+  ['place=Sale&open=at&open-time=٣pm', ['open-time not-a-time'], 'digits of another script'],
+  ['place=Sale&open=at&open-day=29&open-month=2&open-year=2027&open-time=9', ['open-day not-real'], 'no leap year'],
+  ['place=Sale&open=at&open-day=12&open-year=2026&open-time=9', ['open-day incomplete'], 'no month'],
+  ['place=Sale&open=at&open-day=12&open-month=12&open-year=26&open-time=9', ['open-day year'], 'two digits'],
+  [
+    'place=Sale&open=at&open-day=12&open-month=janfoo&open-year=2026&open-time=9',
+    ['open-day not-real'],
+    'no such month',
+  ],
+  [
+    'place=Sale&open=at&open-day=28&open-month=3&open-year=2027&open-time=1:30am',
+    ['open-time skipped'],
+    'clocks go forward',
+  ],
+  [
+    'place=&open=at&open-day=40&open-month=1&open-year=2027&open-time=x',
+    ['place empty', 'open-day not-real', 'open-time not-a-time'],
+    'everything at once',
+  ],
+]
+for (const [address, problems, because] of refused) {
+  test(`${address} is refused: ${because}`, () => {
+    const search = read(address)
+    assert.ok(!search.ok, JSON.stringify(search))
+    assert.deepEqual(
+      search.problems.map(({ field, code }) => `${field} ${code}`),
+      problems,
+    )
+    for (const { message } of search.problems) assert.match(message, /^(Enter|Choose|The|That) /)
+  })
+}
+
+const shown: readonly (readonly [show: string, pharmacies: number])[] = [
+  ['20', 20],
+  ['50', 50],
+  ['60', 10],
+  ['-10', 10],
+  ['1e1', 10],
+  ['', 10],
+]
+for (const [show, pharmacies] of shown) {
+  test(`show=${show} shows ${pharmacies}`, () => {
+    const search = read(`place=Sale&show=${show}`)
+    assert.ok(search.ok)
+    assert.equal(search.value.shown, pharmacies)
+  })
+}
+
+test('the form shows again what was typed, and the boxes of a minute that was in the address', () => {
+  const typed = searchForm(queryOf('place=Sale&open=at&open-day=40&open-time=<b>'), now)
+  assert.deepEqual(typed, { place: 'Sale', open: 'at', day: '40', month: '', year: '', time: '<b>' })
+  const linked = searchForm(queryOf('place=Sale&open=2026-12-12T15:00'), now)
+  assert.deepEqual(linked, { place: 'Sale', open: 'at', day: '12', month: '12', year: '2026', time: '15:00' })
+  assert.equal(searchForm(queryOf(`place=${'x'.repeat(10_000)}`), now).place.length, 100)
+})
+
+test('an address finds the same search again', () => {
+  const opening = { kind: 'at', at: now } as const
+  assert.equal(
+    searchAddress('Newport, Shropshire', opening, 20),
+    '/pharmacies?place=Newport%2C%20Shropshire&open=2026-12-11T10:34&show=20',
+  )
+  const again = read(searchAddress("King's Lynn & co", opening, 20).slice('/pharmacies?'.length))
+  assert.ok(again.ok && again.value.opening.kind === 'at')
+  assert.deepEqual(
+    [again.value.text, formatLondon(again.value.opening.at), again.value.shown],
+    ["King's Lynn & co", '2026-12-11T10:34', 20],
+  )
+})
