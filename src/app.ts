@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { readSessions, signedInPages } from './accounts/session-cookie.ts'
 import { signInPages } from './accounts/sign-in.ts'
+import { openDataApi } from './apis/open-data/open-data.ts'
 import type { Config } from './config.ts'
 import { queueEmail } from './emails/email-jobs.ts'
 import { FOOTER_LINKS, footerPages } from './footer-pages/footer-pages.ts'
@@ -57,6 +58,17 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   })
   assetRoutes(app, assets)
   operationsRoutes(app, { requests, notReady: () => notReady(memory), gauges: () => gaugesOf(memory, db) })
+
+  openDataApi(app, {
+    db,
+    services: memory.services,
+    profiles: memory.profiles,
+    gazetteer: memory.gazetteer,
+    holidays: memory.holidays,
+    clock,
+    baseUrl: config.baseUrl,
+    requestsPerMinute: config.rateLimits.openDataPerMinute,
+  })
 
   // Pages: cookies, forms and sessions live in this scope only.
   const pages: FastifyPluginAsync = async (pages) => {

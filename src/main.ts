@@ -30,7 +30,7 @@ async function start(config: Config): Promise<void> {
   const notice = production ? null : DEMO_NOTICE
   const app = await createApp({ config, log, clock, db, identity, memory, notice })
   await listen(app, config)
-  onStopSignal(log, [() => app.close(), () => memory.ledger.stop(), () => ownNhsmail?.close(), () => db.close()])
+  onStopSignal(log, [() => app.close(), () => memory.stop(), () => ownNhsmail?.close(), () => db.close()])
   process.stdout.write(`Signpost is ready at ${baseUrl}\n`)
 }
 

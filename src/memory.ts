@@ -1,24 +1,98 @@
 /** What every process holds in memory so that searches and public pages never ask the database, and how it keeps up. */
+import { createServiceIndex, type ServiceIndex } from './directory/service-index.ts'
 import type { Db, Queryable } from './platform/db/db.ts'
 import { followLedger, type LedgerFollower } from './platform/db/follow-ledger.ts'
 import type { Gauge } from './platform/http/operations.ts'
 import type { Log } from './platform/log.ts'
 import { loadProfileIndex, type ProfileIndex } from './profiles/profile-index.ts'
+import { type Gazetteer, loadGazetteer } from './reference-data/gazetteer.ts'
+import { loadVersion } from './reference-data/reference-store.ts'
 import { type HolidayCalendar, holidayCalendar, type PublishedHoliday } from './rules/bank-holidays.ts'
 
 export type Memory = {
+  /** One object for the life of the process; what it answers changes when bank holidays are imported. */
   readonly holidays: HolidayCalendar
+  readonly gazetteer: Gazetteer
+  readonly services: ServiceIndex
   readonly profiles: ProfileIndex
   readonly ledger: LedgerFollower
+  /** Loads postcodes and bank holidays again where an import changed them; called by itself every second. */
+  refreshReferences(): Promise<void>
+  stop(): Promise<void>
 }
+
+const REFERENCE_POLL_MS = 1000
 
 /** Reads everything, then follows the ledger from where it stood before the reading, so that nothing falls between. */
 export async function loadMemory({ db, log }: { readonly db: Db; readonly log: Log }): Promise<Memory> {
   const from = await ledgerHead(db.pool)
-  const holidays = await loadHolidays(db.pool)
-  const profiles = await loadProfileIndex(db.pool)
-  const ledger = followLedger(db, { log, from, refreshers: [profiles.refresh] })
-  return { holidays, profiles, ledger }
+  const holidays = await loadReplaceableHolidays(db.pool)
+  const services = createServiceIndex(holidays.calendar)
+  const [gazetteer, profiles] = await Promise.all([
+    loadGazetteer(db),
+    loadProfileIndex(db.pool),
+    services.load(db.pool),
+  ])
+  const refreshServices = (after: number, to: number): Promise<void> => services.refresh(db.pool, after, to)
+  const ledger = followLedger(db, { log, from, refreshers: [profiles.refresh, refreshServices] })
+  const refreshReferences = async (): Promise<void> => {
+    await holidays.refresh()
+    await gazetteer.refresh()
+  }
+  const poll = repeatUntilStopped(refreshReferences, log)
+  return {
+    holidays: holidays.calendar,
+    gazetteer,
+    services,
+    profiles,
+    ledger,
+    refreshReferences,
+    stop: async () => {
+      await Promise.all([ledger.stop(), poll.stop()])
+    },
+  }
+}
+
+/** A calendar that others may keep, and a way to bring it up to date. */
+async function loadReplaceableHolidays(
+  db: Queryable,
+): Promise<{ readonly calendar: HolidayCalendar; refresh(): Promise<void> }> {
+  let version = await loadVersion(db, 'bank-holidays')
+  let current = await loadHolidays(db)
+  return {
+    calendar: {
+      isBankHoliday: (day) => current.isBankHoliday(day),
+      isStatutory: (day) => current.isStatutory(day),
+      titleOf: (day) => current.titleOf(day),
+      statutoryDays: (from, to) => current.statutoryDays(from, to),
+    },
+    async refresh() {
+      const stored = await loadVersion(db, 'bank-holidays')
+      if (stored === version) return
+      current = await loadHolidays(db)
+      version = stored
+    },
+  }
+}
+
+/** Does `work` every second, one at a time; a failure is logged and tried again. */
+function repeatUntilStopped(work: () => Promise<void>, log: Log): { stop(): Promise<void> } {
+  let running: Promise<void> | undefined
+  const timer = setInterval(() => {
+    running ??= work()
+      .catch((error: unknown) => {
+        log.error({ err: error }, 'Postcodes and bank holidays could not be looked at; trying again')
+      })
+      .finally(() => {
+        running = undefined
+      })
+  }, REFERENCE_POLL_MS)
+  return {
+    stop: async () => {
+      clearInterval(timer)
+      await running
+    },
+  }
 }
 
 /** A process this far behind would show what is no longer so; it catches up within a second or two. */
@@ -30,7 +104,7 @@ export function notReady({ ledger }: Memory): readonly string[] {
 }
 
 /** The numbers of `/metrics` about the directory and its jobs. */
-export async function gaugesOf({ profiles, ledger }: Memory, db: Db): Promise<readonly Gauge[]> {
+export async function gaugesOf({ services, profiles, ledger }: Memory, db: Db): Promise<readonly Gauge[]> {
   const jobs = await db.pool
     .selectFrom('job')
     .select(({ fn }) => [
@@ -40,6 +114,7 @@ export async function gaugesOf({ profiles, ledger }: Memory, db: Db): Promise<re
     .where('done_at', 'is', null)
     .executeTakeFirstOrThrow()
   return [
+    { name: 'signpost_services', help: 'DoS services in memory.', value: services.size },
     { name: 'signpost_profiles', help: 'Profiles in memory.', value: profiles.size },
     { name: 'signpost_ledger_seq', help: 'The last change that is in memory.', value: ledger.seq() },
     { name: 'signpost_ledger_lag', help: 'Changes in the database that are not in memory yet.', value: ledger.lag() },

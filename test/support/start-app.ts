@@ -50,7 +50,7 @@ export async function startApp(
     expectErrorLog: (pattern) => expected.push(pattern),
     close: async () => {
       await app.close()
-      await memory.ledger.stop()
+      await memory.stop()
       const unexpected = errorLog.filter((line) => !expected.some((pattern) => pattern.test(line)))
       assert.deepEqual(unexpected, [], 'the app logged errors that the test did not expect')
     },

@@ -1,0 +1,102 @@
+/** `GET /api/v1/pharmacies/{odsCode}`: what a pharmacy says about itself, in public, as JSON. */
+import type { IndexedService } from '#src/directory/indexed-service.ts'
+import type { PublicProfileView, PublicStanding } from '#src/profiles/profile-index.ts'
+import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
+import { dateOf, dayOf, formatClock, type LocalDate, type LondonTime, MINUTES_PER_DAY } from '#src/rules/london-time.ts'
+import {
+  compileOpeningTimes,
+  type DayHours,
+  type OpenState,
+  openStateAt,
+  type Session,
+} from '#src/rules/opening-times.ts'
+import { PHARMACY_TYPES } from '#src/rules/service-matching.ts'
+import { writeOpenState } from './open-state-json.ts'
+
+/** Holidays are listed for this many months from today. */
+const HOLIDAY_MONTHS = 18
+const NOT_CHECKED = 'From the NHS list, not yet checked by the pharmacy'
+const UNTIL_FURTHER_NOTICE: OpenState = { open: false, opensAt: null, because: 'specified' }
+
+export type PharmacyQuestion = {
+  readonly profile: PublicProfileView
+  /** The DoS services of the pharmacy, whatever their status. */
+  readonly services: readonly IndexedService[]
+  readonly holidays: HolidayCalendar
+  readonly at: LondonTime
+}
+
+/** The whole answer. The open state is that of the pharmacy's main DoS service, so that it agrees with every search. */
+export function pharmacyAnswer({ profile, services, holidays, at }: PharmacyQuestion): object {
+  const { odsCode, name, status, kind, address, contact, weekly, specified } = profile
+  const active = services.filter((service) => service.status === 'ACTIVE')
+  return {
+    odsCode,
+    name,
+    status,
+    kind,
+    address: { lines: address.lines, postcode: address.postcode },
+    latitude: address.position?.latitude ?? null,
+    longitude: address.position?.longitude ?? null,
+    phone: contact.phone ?? null,
+    website: contact.website ?? null,
+    email: contact.email ?? null,
+    openState: openStateObject(stateOf(profile, active, holidays, at)),
+    weekly: weekly.map(pairsOf),
+    bankHolidays: bankHolidays(profile, holidays, at),
+    specified: Object.fromEntries(Object.entries(specified).map(([date, sessions]) => [date, pairsOf(sessions)])),
+    services: active.map((service) => ({
+      uid: service.uid,
+      name: service.name,
+      typeId: service.typeId,
+      typeName: typeNames[service.typeId] ?? null,
+      openState: openStateObject(openStateAt(service.hours, at)),
+    })),
+    facilities: null,
+    sections: Object.fromEntries(Object.entries(profile.sections).map(([section, one]) => [section, standingOf(one)])),
+  }
+}
+
+const typeNames: Readonly<Record<number, string>> = PHARMACY_TYPES
+
+/** The same form as in a search, whose text is written by hand. */
+const openStateObject = (state: OpenState): unknown => JSON.parse(writeOpenState(state))
+
+function stateOf(
+  { status, openingTimes }: PublicProfileView,
+  active: readonly IndexedService[],
+  holidays: HolidayCalendar,
+  at: LondonTime,
+): OpenState {
+  if (status !== 'open') return UNTIL_FURTHER_NOTICE
+  const main = active.find(({ typeId }) => typeId === 13 || typeId === 134)
+  return openStateAt(main?.hours ?? compileOpeningTimes(openingTimes, holidays), at)
+}
+
+function bankHolidays({ holidays: answers, specified }: PublicProfileView, calendar: HolidayCalendar, at: LondonTime) {
+  return calendar.statutoryDays(at.day, monthsLater(at.day, HOLIDAY_MONTHS)).map(({ date, title, note }) => ({
+    date,
+    name: title,
+    note,
+    answer: answers[date]?.answer ?? null,
+    sessions: specified[date] ? pairsOf(specified[date]) : null,
+  }))
+}
+
+function monthsLater(day: number, months: number): number {
+  const date = new Date(`${dateOf(day)}T00:00Z`)
+  date.setUTCMonth(date.getUTCMonth() + months)
+  return dayOf(date.toISOString().slice(0, 10) as LocalDate)
+}
+
+const standingOf = ({ checkedAt, changedAt, fromList }: PublicStanding) => ({
+  checkedAt,
+  changedAt,
+  note: fromList ? NOT_CHECKED : null,
+})
+
+/** `[["09:00","18:00"]]`; a session past midnight shows its real end, `["22:00","02:00"]`, one to midnight `24:00`. */
+const pairsOf = (sessions: DayHours): readonly (readonly [string, string])[] | null =>
+  sessions === null ? null : sessions.map(({ opens, closes }: Session) => [formatClock(opens), endText(closes)])
+
+const endText = (closes: number): string => formatClock(closes > MINUTES_PER_DAY ? closes - MINUTES_PER_DAY : closes)
