@@ -46,6 +46,13 @@ test('a contact value that was never given and is still blank stays "never given
   assert.deepEqual(after.contact, { phone: '01632 960002', website: null })
 })
 
+test('a number or website that is only spelt differently is no change', () => {
+  const profile = aProfile({ contact: { phone: '01632 960001', website: 'https://Hill.example/a' } })
+  const respelt = { phone: '01632 960 001', website: 'https://hill.example/a', email: null }
+  const after = accept(decideSetContact(profile, { ...respelt, professionalPhone: null, professionalEmail: null }))
+  assert.deepEqual(after, profile)
+})
+
 test('a pharmacy must have a public phone number', () => {
   const blank = { phone: null, website: null, email: null, professionalPhone: null, professionalEmail: null }
   const result = decideSetContact(aProfile(), blank)

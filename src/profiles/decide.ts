@@ -5,6 +5,7 @@
  * Values arrive parsed (`pages/*.form.ts`); here stand the rules that need the rest of the profile or the date.
  */
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
+import { phoneKey, websiteKey } from '#src/rules/contact-details.ts'
 import { dateOf, dayOf, type LocalDate } from '#src/rules/london-time.ts'
 import type { Session, WeeklyHours } from '#src/rules/opening-times.ts'
 import { accepted, type Problem, type Result, refused } from '#src/rules/problems.ts'
@@ -18,7 +19,10 @@ export const LONGEST_NOTE = 140
 
 export type ContactAnswers = Required<Profile['contact']>
 
-/** Sets the contact details. A value that was never given and is still blank stays "never given". */
+/**
+ * Sets the contact details. A value that was never given and is still blank stays "never given"; a number or address
+ * that was only spelt differently stays as it was.
+ */
 export function decideSetContact(profile: Profile, answers: ContactAnswers): Result<Profile> {
   if (answers.phone === null) {
     return refused({ field: 'phone', code: 'missing', message: 'Enter a public phone number' })
@@ -26,9 +30,16 @@ export function decideSetContact(profile: Profile, answers: ContactAnswers): Res
   const contact = Object.fromEntries(
     (Object.keys(answers) as (keyof ContactAnswers)[])
       .filter((key) => answers[key] !== null || profile.contact[key] !== undefined)
-      .map((key) => [key, answers[key]]),
+      .map((key) => [key, isSpeltAnew(key, profile.contact[key], answers[key]) ? profile.contact[key] : answers[key]]),
   )
   return accepted({ ...profile, contact })
+}
+
+function isSpeltAnew(field: keyof ContactAnswers, before: string | null | undefined, after: string | null): boolean {
+  if (!before || !after) return false
+  const key =
+    field === 'website' ? websiteKey : field.endsWith('hone') ? phoneKey : (text: string) => text.toLowerCase()
+  return key(before) === key(after)
 }
 
 /** Sets the standard week. Every day must be answered: unknown days are what we came to end. */
