@@ -14,23 +14,23 @@ export const DEMO_PEOPLE: readonly DemoPerson[] = [
   {
     email: 'amina.khan@nhsmail.example',
     name: 'Amina Khan',
-    about: 'Owns one pharmacy (FZ010) and can change everything about it',
-    grants: [{ role: 'owner', scope: 'ods:FZ010' }],
+    about: 'Owns one pharmacy (FZ030) and can change everything about it',
+    grants: [{ role: 'owner', scope: 'ods:FZ030' }],
   },
   {
     email: 'ben.okafor@nhsmail.example',
     name: 'Ben Okafor',
-    about: 'Manages two pharmacies (FZ010 and FZ011)',
+    about: 'Manages two pharmacies (FZ030 and FZ03O)',
     grants: [
-      { role: 'editor', scope: 'ods:FZ010' },
-      { role: 'editor', scope: 'ods:FZ011' },
+      { role: 'editor', scope: 'ods:FZ030' },
+      { role: 'editor', scope: 'ods:FZ03O' },
     ],
   },
   {
     email: 'carla.reyes@nhsmail.example',
     name: 'Carla Reyes',
-    about: 'Locum at FZ010: can say that it is closed, and nothing else',
-    grants: [{ role: 'closure-only', scope: 'ods:FZ010' }],
+    about: 'Locum at FZ030: can say that it is closed, and nothing else',
+    grants: [{ role: 'closure-only', scope: 'ods:FZ030' }],
   },
   {
     email: 'dev.patel@nhsmail.example',
@@ -41,8 +41,8 @@ export const DEMO_PEOPLE: readonly DemoPerson[] = [
   {
     email: 'ellie.tran@nhsmail.example',
     name: 'Ellie Tran',
-    about: 'Dispenser at FZ010: can look, and change nothing',
-    grants: [{ role: 'viewer', scope: 'ods:FZ010' }],
+    about: 'Dispenser at FZ030: can look, and change nothing',
+    grants: [{ role: 'viewer', scope: 'ods:FZ030' }],
   },
   {
     email: 'fiona.walsh@nhsmail.example',

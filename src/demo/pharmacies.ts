@@ -113,6 +113,8 @@ function pharmacy(index: number, random: Random, setting: Setting): DemoPharmacy
   const distanceSelling = !chain && random.chance(DISTANCE_SELLING_SHARE * 1.75)
   const name = chain?.name ?? independentName(random, where, distanceSelling)
   const weekly = drawWeek(random)
+  // what depends on the date has its own series, so that the same pharmacies stand there every day
+  const dated = randomFor(`dates of ${odsCode}`)
   const habit = random.weighted([
     ['keen', 55],
     ['partly', 25],
@@ -127,11 +129,11 @@ function pharmacy(index: number, random: Random, setting: Setting): DemoPharmacy
     address: { lines: where.lines, postcode: where.postcode, position: positionOf(where) },
     contact: contactOf(index, odsCode, name, random),
     weekly,
-    holidays: holidayAnswers(habit === 'keen' ? asked : habit === 'partly' ? asked.slice(0, 3) : [], random),
-    changes: random.chance(0.03) ? [plannedChange(today, random)] : [],
+    holidays: holidayAnswers(habit === 'keen' ? asked : habit === 'partly' ? asked.slice(0, 3) : [], dated),
+    changes: dated.chance(0.03) ? [plannedChange(today, dated)] : [],
     commissioning: { parentCode: chain?.code ?? null, icbCode: null, healthAndWellbeingBoard: null },
   }
-  return { profile, sections: standings(habit, odsCode, today, random), services: servicesOf(profile, random) }
+  return { profile, sections: standings(habit, odsCode, today, dated), services: servicesOf(profile, random) }
 }
 
 function chainOf(index: number, share: number) {
