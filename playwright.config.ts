@@ -1,0 +1,25 @@
+/** Browser journeys: each runs on a phone without script and on a wide screen with it. */
+import { defineConfig } from '@playwright/test'
+import { findChromium } from './test/support/find-chromium.ts'
+
+const FAR_FROM_OUTSIDE = '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE 127.0.0.1'
+
+export default defineConfig({
+  testDir: 'test/journeys',
+  testMatch: '**/*.journey.ts',
+  outputDir: 'test-results',
+  // One browser at a time: each project has a server of its own beside it, and there are two cores.
+  workers: 1,
+  timeout: 60_000,
+  reporter: [['list'], ['json', { outputFile: 'test-results/journeys.json' }]],
+  use: {
+    launchOptions: { executablePath: findChromium(), args: [FAR_FROM_OUTSIDE] },
+    locale: 'en-GB',
+    timezoneId: 'Europe/London',
+    screenshot: 'only-on-failure',
+  },
+  projects: [
+    { name: 'phone without script', use: { viewport: { width: 320, height: 640 }, javaScriptEnabled: false } },
+    { name: 'desktop', use: { viewport: { width: 1280, height: 900 } } },
+  ],
+})

@@ -1,0 +1,19 @@
+import { FOOTER_LINKS } from '#src/footer-pages/footer-pages.ts'
+import { expect, expectGoodPage, test } from '#test/support/journeys.ts'
+
+test('a visitor reads what the footer leads to', async ({ page }) => {
+  for (const { href, text } of [...FOOTER_LINKS, { href: '/help/what-moved', text: 'What moved where' }]) {
+    await test.step(text, async () => {
+      await page.goto(href)
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText(text)
+      await expectGoodPage(page)
+    })
+  }
+})
+
+test('a visitor who mistyped an address is told so and shown the way', async ({ page }) => {
+  const answer = await page.goto('/pharmacy/next-door')
+  expect(answer?.status()).toBe(404)
+  await expect(page.getByRole('link', { name: 'find a pharmacy', exact: true })).toBeVisible()
+  await expectGoodPage(page)
+})

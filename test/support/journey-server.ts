@@ -1,0 +1,55 @@
+/**
+ * The product for browser journeys, as a process of its own: the fictitious directory, the NHSmail stand-in, a fixed
+ * clock, on free ports. Prints its address as one line of JSON and stops when its input ends.
+ *
+ * Usage: node test/support/journey-server.ts INSTANT
+ */
+import { createServer } from 'node:net'
+import { startNhsmail } from '#src/demo/nhsmail.ts'
+import { DEMO_PEOPLE } from '#src/demo/people.ts'
+import { seedDemo } from '#src/demo/seed.ts'
+import { loadHolidays } from '#src/memory.ts'
+import { openDb } from '#src/platform/db/open-db.ts'
+import { listen } from '#src/platform/http/listen.ts'
+import { openIdProvider } from '#src/platform/identity/open-id.ts'
+import { freshDatabase, testLog } from './databases.ts'
+import { fixedClock } from './fixed-clock.ts'
+import { startApp } from './start-app.ts'
+
+const clock = fixedClock(process.argv[2])
+const port = await freePort()
+const baseUrl = `http://localhost:${port}`
+
+const db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+await seedDemo({ db, clock, holidays: await loadHolidays(db.pool) }, () => {})
+const nhsmail = await startNhsmail({ port: 0, baseUrl, production: false, people: DEMO_PEOPLE, log: testLog })
+const identity = openIdProvider(nhsmail, testLog)
+const started = await startApp(db, { clock, identity, settings: { BASE_URL: baseUrl } })
+await listen(started.app, { host: '127.0.0.1', port })
+process.stdout.write(`${JSON.stringify({ baseUrl })}\n`)
+
+process.stdin.resume()
+process.stdin.once('end', () => {
+  stop().catch((error: unknown) => {
+    process.stderr.write(`${String(error)}\n`)
+    process.exitCode = 1
+  })
+})
+
+async function stop(): Promise<void> {
+  try {
+    await started.close()
+  } finally {
+    await nhsmail.close()
+    await db.close()
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
