@@ -44,7 +44,8 @@ const WEEKDAY: Weighted = [
 const LATE_WEEKDAY = /-2[0-4]:00$/
 
 const SATURDAY: Weighted = [
-  ['', 2261],
+  // closed on 26 % of all Saturdays; those with long weekdays are below
+  ['', 1900],
   ['09:00-13:00', 1722],
   ['09:00-17:30', 540],
   ['09:00-17:00', 520],
@@ -81,9 +82,10 @@ const LATE_SUNDAY: Weighted = [
   ['', 140],
 ]
 const SUNDAY: Weighted = [
-  ['', 965],
-  ['10:00-16:00', 25],
-  ['10:00-14:00', 10],
+  ['', 880],
+  ['10:00-16:00', 80],
+  ['11:00-17:00', 25],
+  ['10:00-14:00', 15],
 ]
 
 /** A pharmacy's week. */

@@ -14,23 +14,23 @@ export const DEMO_PEOPLE: readonly DemoPerson[] = [
   {
     email: 'amina.khan@nhsmail.example',
     name: 'Amina Khan',
-    about: 'Owns one pharmacy (FZ030) and can change everything about it',
-    grants: [{ role: 'owner', scope: 'ods:FZ030' }],
+    about: 'Owns one pharmacy (FZ0D1) and can change everything about it',
+    grants: [{ role: 'owner', scope: 'ods:FZ0D1' }],
   },
   {
     email: 'ben.okafor@nhsmail.example',
     name: 'Ben Okafor',
-    about: 'Manages two pharmacies (FZ030 and FZ03O)',
+    about: 'Manages two pharmacies (FZ0D1 and FZ02B)',
     grants: [
-      { role: 'editor', scope: 'ods:FZ030' },
-      { role: 'editor', scope: 'ods:FZ03O' },
+      { role: 'editor', scope: 'ods:FZ0D1' },
+      { role: 'editor', scope: 'ods:FZ02B' },
     ],
   },
   {
     email: 'carla.reyes@nhsmail.example',
     name: 'Carla Reyes',
-    about: 'Locum at FZ030: can say that it is closed, and nothing else',
-    grants: [{ role: 'closure-only', scope: 'ods:FZ030' }],
+    about: 'Locum at FZ0D1: can say that it is closed, and nothing else',
+    grants: [{ role: 'closure-only', scope: 'ods:FZ0D1' }],
   },
   {
     email: 'dev.patel@nhsmail.example',
@@ -41,8 +41,8 @@ export const DEMO_PEOPLE: readonly DemoPerson[] = [
   {
     email: 'ellie.tran@nhsmail.example',
     name: 'Ellie Tran',
-    about: 'Dispenser at FZ030: can look, and change nothing',
-    grants: [{ role: 'viewer', scope: 'ods:FZ030' }],
+    about: 'Dispenser at FZ0D1: can look, and change nothing',
+    grants: [{ role: 'viewer', scope: 'ods:FZ0D1' }],
   },
   {
     email: 'fiona.walsh@nhsmail.example',

@@ -70,12 +70,11 @@ export type DemoOptions = { readonly pharmacies: number; readonly today: LocalDa
 
 /** The pharmacies of the fictitious directory as they stand on `today`, in the order of their codes. */
 export function demoPharmacies({ pharmacies, today, holidays }: DemoOptions): readonly DemoPharmacy[] {
-  const random = randomFor('pharmacies')
-  const place = placeMaker(random, [1, 2, 3, 4, 5])
+  const place = placeMaker(randomFor('places of pharmacies'), [1, 2, 3, 4, 5])
   const outcodes = outcodesFor(pharmacies)
   const asked = holidays.statutoryDays(dayOf(today), dayOf(today) + 548).map(({ date }) => date)
   return Array.from({ length: pharmacies }, (_, index) =>
-    pharmacy(index, random, { where: place(outcodes[index] ?? 'M1'), today, asked, share: pharmacies / 1200 }),
+    pharmacy(index, { where: place(outcodes[index] ?? 'M1'), today, asked, share: pharmacies / 1200 }),
   )
 }
 
@@ -106,9 +105,10 @@ type Setting = {
   readonly share: number
 }
 
-function pharmacy(index: number, random: Random, setting: Setting): DemoPharmacy {
+function pharmacy(index: number, setting: Setting): DemoPharmacy {
   const { where, today, asked } = setting
   const odsCode = `FZ${(index + 1).toString(36).toUpperCase().padStart(3, '0')}`
+  const random = randomFor(`pharmacy ${odsCode}`)
   const chain = chainOf(index, setting.share)
   const distanceSelling = !chain && random.chance(DISTANCE_SELLING_SHARE * 1.75)
   const name = chain?.name ?? independentName(random, where, distanceSelling)
