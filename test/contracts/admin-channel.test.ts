@@ -108,11 +108,14 @@ test('a command that leaves a transaction open without a word loses it', async (
   const impatient = await openAdminChannel({ db, dataDir: other.dataDir, log, handlers, idleTransactionMs: 1 })
   const silent = await openCommandDb({ ...other, log })
   const abandoned = Promise.withResolvers<void>()
+  const inside = Promise.withResolvers<void>()
   const held = silent.transact(async (tx) => {
-    await insert('held').execute(tx)
+    inside.resolve()
     await abandoned.promise
+    await insert('held').execute(tx)
   })
   const lost = assert.rejects(held, Unavailable)
+  await inside.promise
   // Waits behind the open transaction, so it answers only once that was given up.
   const rows = await db.pool.selectFrom('reference_version').selectAll().execute()
   assert.deepEqual(rows, [])
