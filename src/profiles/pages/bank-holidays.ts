@@ -18,6 +18,7 @@ import {
   holidayFormAfter,
   parseHolidaysForm,
 } from './bank-holidays.form.ts'
+import { hoursInSentence } from './change-words.ts'
 import { type Edit, type Editor, withValueFrom } from './editing.ts'
 import { editingPages } from './editing-pages.ts'
 import { type Fields, rawIn } from './fields.ts'
@@ -149,7 +150,7 @@ const holidaysEditor: Editor<HolidayAnswers> = {
 
 const holidayInForm = (row: HolidayRow, asked: AskedHoliday | undefined, fields: Fields): HolidayInForm => ({
   ...row,
-  usual: formatSessions(asked?.usual ?? null),
+  usual: hoursInSentence(asked?.usual ?? null),
   chosen: rawIn(fields, row.field),
   rows: rowsToShow(fields, row.field),
 })

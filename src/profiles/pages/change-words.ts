@@ -2,6 +2,7 @@
 import type { DatedChange } from '#src/profiles/profile.ts'
 import { formatDate, formatSessions } from '#src/rules/clock-time.ts'
 import type { LocalDate } from '#src/rules/london-time.ts'
+import type { DayHours } from '#src/rules/opening-times.ts'
 
 /** `Saturday 12 December 2026`, or `Saturday 12 December 2026 to Monday 14 December 2026`. */
 export const datesInWords = ({ from, to }: Pick<DatedChange, 'from' | 'to'>): string =>
@@ -27,3 +28,9 @@ export const overlaps = (
   a: { readonly from: LocalDate; readonly to: LocalDate },
   b: { readonly from: LocalDate; readonly to: LocalDate },
 ): boolean => a.from <= b.to && b.from <= a.to
+
+/** Hours in the middle of a sentence: `9am to 5pm`, `closed`. */
+export const hoursInSentence = (hours: DayHours): string => lowerFirst(formatSessions(hours))
+
+/** `Closed all day` as it stands in the middle of a sentence. */
+export const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)

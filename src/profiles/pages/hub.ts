@@ -7,10 +7,10 @@ import { loadServicesOf } from '#src/profiles/profile-store.ts'
 import { SECTION_PAGES, type SectionPage, sectionAddress } from '#src/profiles/section-pages.ts'
 import { holidaysDue, isCheckedThisQuarter, QUARTERLY_SECTIONS, sectionsDue } from '#src/profiles/sections-due.ts'
 import { type ManageDeps, type Visit, visit } from '#src/profiles/visit.ts'
-import { formatDateShort, formatSessions } from '#src/rules/clock-time.ts'
+import { dayName, formatDateShort } from '#src/rules/clock-time.ts'
 import { quarterOf } from '#src/rules/financial-quarter.ts'
 import { type LondonTime, toLondon, weekdayIndex } from '#src/rules/london-time.ts'
-import { datesInWords, hoursInWords } from './change-words.ts'
+import { datesInWords, hoursInSentence, hoursInWords } from './change-words.ts'
 import { savedDraft } from './draft-store.ts'
 import { fieldsOf, rawIn } from './fields.ts'
 import { type StandingWords, standingWords } from './section-view.ts'
@@ -102,7 +102,7 @@ function summaryOf(section: ProfileSection, { stored, today, holidays }: Visit, 
     case 'contact':
       return profile.contact.phone ? `Public phone number ${profile.contact.phone}` : 'No public phone number yet'
     case 'hours':
-      return `On this weekday: ${formatSessions(profile.weekly[weekdayIndex(day)] ?? null)}`
+      return `On ${dayName(weekdayIndex(day))}s: ${hoursInSentence(profile.weekly[weekdayIndex(day)] ?? null)}`
     case 'holidays': {
       const due = holidaysDue(profile, { today, holidays }).length
       if (due === 0) return 'Every day of this quarter is answered'

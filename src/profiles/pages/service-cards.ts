@@ -1,11 +1,12 @@
 /** Every DoS service of a pharmacy as its hub shows it: what it is, its hours as 111 sees them, and who sets them. */
-import type { Overrides, ServiceRecord } from '#src/directory/service-record.ts'
+import type { ServiceRecord } from '#src/directory/service-record.ts'
 import type { StoredService } from '#src/profiles/profile-store.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { formatDate, formatSessions, formatTime } from '#src/rules/clock-time.ts'
 import { type DayNumber, dateOf, dayOf, type LocalDate, type LondonTime } from '#src/rules/london-time.ts'
 import { compileOpeningTimes, type OpenState, openStateAt, sessionsOn } from '#src/rules/opening-times.ts'
 import { PHARMACY_TYPES } from '#src/rules/service-matching.ts'
+import { lowerFirst } from './change-words.ts'
 import { nameOf, ownValuesOf, typeName } from './service-words.ts'
 import { serviceTag, type Tag } from './status-tags.ts'
 
@@ -16,8 +17,7 @@ export type ServiceCard = {
   readonly name: string
   readonly type: string
   readonly tag: Tag
-  /** `Open now, until 6pm`. */
-  readonly now: string
+  /** `Open now, until 6pm. Today: 9am to 6pm.` */
   readonly today: string
   /** Today and the six days after it. */
   readonly week: readonly DayLine[]
@@ -42,15 +42,14 @@ export function serviceCard(
     name: nameOf(record),
     type: typeName(record.typeId),
     tag: serviceTag(record.status),
-    now: nowWords(openStateAt(compileOpeningTimes(record.hours, holidays), at), at),
-    today: hoursOn(at.day),
+    today: `${nowWords(openStateAt(compileOpeningTimes(record.hours, holidays), at), at)}. Today: ${lowerFirst(hoursOn(at.day))}.`,
     week: Array.from({ length: DAYS_SHOWN }, (_, ahead) => ({
       day: dayWords(at.day + ahead, at.day),
       hours: hoursOn(at.day + ahead),
     })),
     later: laterDates(record, at.day).map((date) => ({ day: formatDate(date), hours: hoursOn(dayOf(date)) })),
     updated: updatedWords(record, profileOds),
-    own: profileOds === null ? [] : ownWords(overrides),
+    own: profileOds === null ? [] : ownValuesOf(overrides),
   }
 }
 
@@ -89,5 +88,3 @@ function updatedWords(record: ServiceRecord, profileOds: string | null): string 
   }
   return 'This profile does not update it at the moment.'
 }
-
-const ownWords = (overrides: Overrides): readonly string[] => ownValuesOf(overrides)

@@ -9,6 +9,7 @@ import { dayName, formatDate, formatSessions } from '#src/rules/clock-time.ts'
 import type { LocalDate } from '#src/rules/london-time.ts'
 import type { DayHours } from '#src/rules/opening-times.ts'
 import { PHARMACY_TYPES } from '#src/rules/service-matching.ts'
+import { hoursInSentence } from './change-words.ts'
 import { type Difference, differencesBetween, type Stated } from './stated.ts'
 
 /** The name of a service type; its number where we have no name. */
@@ -85,7 +86,7 @@ export function servicesWithOwnValues(
 
 function ownDay({ weekly }: Overrides, day: number): readonly string[] {
   const own = weekly?.[String(day)]
-  return own === undefined ? [] : [`${dayName(day)} ${inSentence(own)}`]
+  return own === undefined ? [] : [`${dayName(day)} ${hoursInSentence(own)}`]
 }
 
 /** Everything in which a service differs from its pharmacy's profile, in words. */
@@ -97,14 +98,10 @@ export function ownValuesOf(overrides: Overrides): readonly string[] {
     ),
     ...(overrides.place ? ['its address or position on the map'] : []),
     ...Object.keys(overrides.weekly ?? {}).flatMap((day) => ownDay(overrides, Number(day))),
-    ...dates.map(([date, hours]) => `${formatDate(date)} ${hours === null ? 'as on other weeks' : inSentence(hours)}`),
+    ...dates.map(
+      ([date, hours]) => `${formatDate(date)} ${hours === null ? 'as on other weeks' : hoursInSentence(hours)}`,
+    ),
     ...(overrides.openAllHours ? ['open at all hours'] : []),
-    ...(overrides.bankHoliday === undefined ? [] : [`bank holidays ${inSentence(overrides.bankHoliday)}`]),
+    ...(overrides.bankHoliday === undefined ? [] : [`bank holidays ${hoursInSentence(overrides.bankHoliday)}`]),
   ]
-}
-
-/** Hours in the middle of a sentence: `9am to 5pm`, `closed`. */
-const inSentence = (hours: DayHours): string => {
-  const text = formatSessions(hours)
-  return /^[A-Z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text
 }

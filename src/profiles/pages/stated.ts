@@ -6,6 +6,7 @@ import { formatDate, formatSessions } from '#src/rules/clock-time.ts'
 import { dayOf, type LocalDate, weekdayIndex } from '#src/rules/london-time.ts'
 import type { DayHours } from '#src/rules/opening-times.ts'
 import { holidayField } from './bank-holidays.form.ts'
+import { hoursInSentence } from './change-words.ts'
 import { CONTACT_FIELDS } from './contact-details.form.ts'
 import { DAYS } from './opening-times.form.ts'
 
@@ -49,8 +50,7 @@ export function answerText({ holidays, weekly }: Profile, date: LocalDate): stri
   if (!answer) return null
   const sessions = sessionsOfAnswer(answer, weekly[weekdayIndex(dayOf(date))] ?? null)
   if (answer.answer !== 'usual') return formatSessions(sessions)
-  const hours = formatSessions(sessions)
-  return `Usual hours, ${sessions?.length === 0 ? 'closed' : hours === 'Not known' ? 'not known' : hours}`
+  return `Usual hours, ${hoursInSentence(sessions)}`
 }
 
 /** The values that differ, in the order in which they are stated. */
