@@ -5,8 +5,9 @@ import { signInPages } from './accounts/sign-in.ts'
 import { openDataApi } from './apis/open-data/open-data.ts'
 import type { Config } from './config.ts'
 import { queueEmail } from './emails/email-jobs.ts'
+import { publicPages } from './find-a-pharmacy/public-pages.ts'
 import { FOOTER_LINKS, footerPages } from './footer-pages/footer-pages.ts'
-import { gaugesOf, type Memory, notReady } from './memory.ts'
+import { type Memory, memoryGauges, notReady } from './memory.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Db } from './platform/db/db.ts'
 import { assetAddresses, assetRoutes, loadAssets } from './platform/http/assets.ts'
@@ -15,6 +16,7 @@ import { pageScope } from './platform/http/page-scope.ts'
 import { createRequestMetrics } from './platform/http/request-metrics.ts'
 import { createServer } from './platform/http/server.ts'
 import type { IdentityProvider } from './platform/identity/open-id.ts'
+import { jobGauges } from './platform/jobs/job-gauges.ts'
 import type { Log } from './platform/log.ts'
 import { managePages } from './profiles/pages/manage-pages.ts'
 import { confirmPages } from './verification/pages/confirm.ts'
@@ -30,6 +32,8 @@ export type AppParts = {
   readonly identity: IdentityProvider
   /** Shown above every page; null for none. */
   readonly notice: string | null
+  /** Pages that this installation has and others do not. */
+  readonly mountMore?: (pages: FastifyInstance) => void
 }
 
 const NAVIGATION = [
@@ -57,7 +61,11 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     },
   })
   assetRoutes(app, assets)
-  operationsRoutes(app, { requests, notReady: () => notReady(memory), gauges: () => gaugesOf(memory, db) })
+  operationsRoutes(app, {
+    requests,
+    notReady: () => notReady(memory),
+    gauges: async () => [...memoryGauges(memory), ...(await jobGauges(db))],
+  })
 
   openDataApi(app, {
     db,
@@ -74,6 +82,14 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   const pages: FastifyPluginAsync = async (pages) => {
     await pageScope(pages, { sessionSecret: config.sessionSecret, https })
     readSessions(pages, { db, clock, baseUrl: config.baseUrl })
+    publicPages(pages, {
+      services: memory.services,
+      profiles: memory.profiles,
+      gazetteer: memory.gazetteer,
+      holidays: memory.holidays,
+      clock,
+      baseUrl: config.baseUrl,
+    })
     signInPages(pages, {
       db,
       clock,
@@ -88,7 +104,27 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       confirmPages(signedIn, manage)
     })
     footerPages(pages)
+    parts.mountMore?.(pages)
   }
   await app.register(pages)
+  return app
+}
+
+/** A process that only works through the outbox: no pages, but as easy to watch as the others. */
+export async function createWorkerApp({ config, log, db }: Pick<AppParts, 'config' | 'log' | 'db'>) {
+  const requests = createRequestMetrics()
+  const app = createServer({
+    log,
+    trustedProxies: config.trustedProxies,
+    requests,
+    shell: {
+      security: { formOrigins: [], imageOrigins: [], https: config.baseUrl.startsWith('https://') },
+      navigation: [],
+      footer: [],
+      notice: null,
+      assets: assetAddresses(loadAssets()),
+    },
+  })
+  operationsRoutes(app, { requests, notReady: () => [], gauges: () => jobGauges(db) })
   return app
 }

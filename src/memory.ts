@@ -103,23 +103,14 @@ export function notReady({ ledger }: Memory): readonly string[] {
   return ledger.lag() > LAG_ALLOWED ? [`${ledger.lag()} changes are still to be taken over`] : []
 }
 
-/** The numbers of `/metrics` about the directory and its jobs. */
-export async function gaugesOf({ services, profiles, ledger }: Memory, db: Db): Promise<readonly Gauge[]> {
-  const jobs = await db.pool
-    .selectFrom('job')
-    .select(({ fn }) => [
-      fn.countAll<number>().filterWhere('dead_at', 'is', null).as('waiting'),
-      fn.countAll<number>().filterWhere('dead_at', 'is not', null).as('stuck'),
-    ])
-    .where('done_at', 'is', null)
-    .executeTakeFirstOrThrow()
+/** The numbers of `/metrics` about what is in memory. */
+export function memoryGauges({ services, profiles, gazetteer, ledger }: Memory): readonly Gauge[] {
   return [
     { name: 'signpost_services', help: 'DoS services in memory.', value: services.size },
     { name: 'signpost_profiles', help: 'Profiles in memory.', value: profiles.size },
+    { name: 'signpost_postcodes', help: 'Postcodes in memory.', value: gazetteer.size },
     { name: 'signpost_ledger_seq', help: 'The last change that is in memory.', value: ledger.seq() },
     { name: 'signpost_ledger_lag', help: 'Changes in the database that are not in memory yet.', value: ledger.lag() },
-    { name: 'signpost_jobs_waiting', help: 'Jobs that are still to be done.', value: jobs.waiting },
-    { name: 'signpost_jobs_stuck', help: 'Jobs that were given up; somebody must look.', value: jobs.stuck },
   ]
 }
 

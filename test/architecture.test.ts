@@ -29,7 +29,7 @@ const ONLY_THESE: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** At the root of src/: the wiring, which may import everything, and what all may import as types. */
-const WIRING = ['app.ts', 'main.ts', 'memory.ts', 'signpost.ts']
+const WIRING = ['app.ts', 'background.ts', 'main.ts', 'memory.ts', 'signpost.ts']
 const TYPES_FOR_ALL = ['config.ts', 'events.ts']
 
 const MAY_SAY_DEMO = /^src\/(demo\/|config\.ts$|config\.test\.ts$|main\.ts$)/

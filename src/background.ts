@@ -1,0 +1,52 @@
+/** What happens without anybody asking: the work of the outbox, and the clean-ups and care that run at set times. */
+import { sql } from 'kysely'
+import { sweepSessions } from './accounts/sessions.ts'
+import { emailJobs } from './emails/email-jobs.ts'
+import type { Clock } from './platform/clock.ts'
+import type { Db } from './platform/db/db.ts'
+import { type Schedule, schedule } from './platform/jobs/schedule.ts'
+import { deleteDoneJobs } from './platform/jobs/stuck-jobs.ts'
+import { type JobHandler, startWorker } from './platform/jobs/worker.ts'
+import type { Log } from './platform/log.ts'
+import type { Mailer } from './platform/mail/mail.ts'
+
+export type BackgroundParts = {
+  readonly db: Db
+  readonly clock: Clock
+  readonly log: Log
+  readonly mailer: Mailer
+  readonly baseUrl: string
+}
+
+const DAY_MS = 86_400_000
+/** Longer than any repeat of a job can come: its unique key is free again afterwards. */
+const DONE_JOBS_KEPT_DAYS = 30
+const DRAFTS_KEPT_DAYS = 7
+
+const CLEAN_UP: Schedule = { queue: 'clean-up', pattern: '17 * * * *' }
+const TIDY_TABLES: Schedule = { queue: 'tidy-tables', pattern: '0 3 * * *', catchUp: true }
+
+/** Starts the work; `stop` lets what is under way finish. */
+export function startBackground(parts: BackgroundParts): { stop(): Promise<void> } {
+  const { db, log, clock } = parts
+  const embedded = db.kind === 'embedded'
+  const handlers: Record<string, JobHandler> = { ...emailJobs(parts), 'clean-up': () => cleanUp(db, clock.now()) }
+  // A PostgreSQL server vacuums by itself.
+  if (embedded) handlers['tidy-tables'] = async () => void (await sql`vacuum analyze`.execute(db.pool))
+  const worker = startWorker(db, handlers, { log, clock })
+  const schedules = [CLEAN_UP, ...(embedded ? [TIDY_TABLES] : [])].map((entry) => schedule(db, entry, { log, clock }))
+  return {
+    async stop() {
+      for (const stopSchedule of schedules) stopSchedule()
+      await worker.stop()
+    },
+  }
+}
+
+/** Deletes what nobody can use any more: sessions that ended, forms never sent, jobs long done. */
+async function cleanUp(db: Db, now: Date): Promise<void> {
+  const daysAgo = (days: number): Date => new Date(now.getTime() - days * DAY_MS)
+  await sweepSessions(db.pool, now)
+  await db.pool.deleteFrom('draft').where('saved_at', '<', daysAgo(DRAFTS_KEPT_DAYS).toISOString()).execute()
+  await deleteDoneJobs(db.pool, daysAgo(DONE_JOBS_KEPT_DAYS))
+}
