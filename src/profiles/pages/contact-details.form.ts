@@ -1,7 +1,7 @@
 /** The contact details form: body to command, or field problems. No I/O. */
 import type { ContactAnswers } from '#src/profiles/decide.ts'
 import type { Profile } from '#src/profiles/profile.ts'
-import { parseEmail, parsePhone, parseWebsite } from '#src/rules/contact-details.ts'
+import { parseEmail, parsePhone, parseWebsite, phoneKey } from '#src/rules/contact-details.ts'
 import { accepted, type Problem, type Result, refused } from '#src/rules/problems.ts'
 import { type Fields, lineIn, tickIn } from './fields.ts'
 
@@ -70,17 +70,23 @@ const MESSAGES: Readonly<Record<string, (label: string) => string>> = {
 export const contactFields = (contact: Profile['contact']): Fields =>
   Object.fromEntries(CONTACT_FIELDS.map(({ key, name }) => [name, contact[key] ?? '']))
 
-/** Reads the form. Every field is judged, so that one sending shows every problem; only the public phone is required. */
-export function parseContactForm(fields: Fields): Result<ContactAnswers> {
-  const read = CONTACT_FIELDS.map((field) => ({ field, value: readField(fields, field) }))
+/**
+ * Reads the form. Every field is judged, so that one sending shows every problem; only the public phone is required.
+ * What still says the same as `shown`, which the form was opened with, stays as it is to the letter: nobody changes a
+ * number by leaving it alone, and a value that came from a list is not held against whoever changes another.
+ */
+export function parseContactForm(fields: Fields, shown: Profile['contact']): Result<ContactAnswers> {
+  const read = CONTACT_FIELDS.map((field) => ({ field, value: readField(fields, field, shown[field.key] ?? null) }))
   const problems = read.flatMap(({ value }) => (value.ok ? [] : value.problems))
   const answers = Object.fromEntries(read.map(({ field, value }) => [field.key, value.ok ? value.value : null]))
   if (problems.length > 0) return refused(...problems)
   return sameNumberUnconfirmed(fields, answers as ContactAnswers) ?? accepted(answers as ContactAnswers)
 }
 
-function readField(fields: Fields, { name, label, parse, wrong }: ContactField): Result<string | null> {
+function readField(fields: Fields, field: ContactField, shown: string | null): Result<string | null> {
+  const { name, label, parse, wrong } = field
   const text = lineIn(fields, name)
+  if (shown !== null && text !== '' && isSame(field, text, shown)) return accepted(shown)
   if (text === '' && name === 'phone') return refused(problem(name, 'missing', `Enter a ${label.toLowerCase()}`))
   if (text === '') return accepted(null)
   const value = parse(text)
@@ -89,9 +95,13 @@ function readField(fields: Fields, { name, label, parse, wrong }: ContactField):
   return refused(problem(name, found?.code ?? 'invalid', (found && MESSAGES[found.code]?.(label)) ?? wrong))
 }
 
+const isSame = ({ parse }: ContactField, text: string, shown: string): boolean =>
+  text === shown.normalize('NFKC').trim() || (parse === parsePhone && phoneKey(text) === phoneKey(shown))
+
 /** A professional number that is the public one is nearly always a slip: a bypass number was meant. */
 function sameNumberUnconfirmed(fields: Fields, answers: ContactAnswers): Result<never> | undefined {
-  if (answers.professionalPhone === null || answers.professionalPhone !== answers.phone) return undefined
+  const { phone, professionalPhone } = answers
+  if (phone === null || professionalPhone === null || phoneKey(phone) !== phoneKey(professionalPhone)) return undefined
   if (tickIn(fields, 'confirm-same-phone')) return undefined
   return refused(
     problem(

@@ -71,7 +71,7 @@ const contactEditor: Editor<ContactAnswers> = {
   checkTitle: 'Check your contact details',
   open: ({ stored }) => contactFields(stored.profile.contact),
   press: () => undefined,
-  parse: parseContactForm,
+  parse: (fields, base) => parseContactForm(fields, base.contact),
   decide: decideSetContact,
   differences: (before, after) => differencesBetween(statedContact(before), statedContact(after)),
   notes: (_before, _after, { phone, professionalPhone }) =>
