@@ -3,14 +3,12 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { sql } from 'kysely'
 import { saveServiceStates } from '#src/directory/save-services.ts'
-import type { Clock } from '#src/platform/clock.ts'
 import type { Db, Tx } from '#src/platform/db/db.ts'
 import { type Committed, commitProfiles, FIRST_OWN_UID, type ProfileWrite } from '#src/profiles/commit-profiles.ts'
-import type { StoredProfile } from '#src/profiles/profile.ts'
 import { lockProfiles } from '#src/profiles/profile-store.ts'
-import { dateOf, toLondon } from '#src/rules/london-time.ts'
 import { type CsvRow, openCsv } from './csv-table.ts'
-import { type ImportSummary, type Progress, startTally, type Tally } from './import-summary.ts'
+import { type ImportDeps, importContext } from './import-deps.ts'
+import { type ImportSummary, startTally, type Tally } from './import-summary.ts'
 import {
   type Draft,
   type ImportContext,
@@ -31,8 +29,6 @@ import {
 import { loadOdsRecords, loadPositions } from './reference-store.ts'
 import { closeServices, loadHeadServices, standInService } from './stand-in-services.ts'
 
-export type ImportDeps = { readonly db: Db; readonly clock: Clock; readonly progress: Progress }
-
 const ACTOR = 'command:import pharmaceutical-list'
 const ACTION = 'import-pharmaceutical-list'
 const LIMITS = { maxFileBytes: 50_000_000, maxLineBytes: 65_536 }
@@ -51,16 +47,11 @@ export async function importPharmaceuticalList(path: string, deps: ImportDeps): 
 
   for (let start = 0; start < listed.length; start += BATCH) {
     const batch = listed.slice(start, start + BATCH)
-    await deps.db.transact((tx) => storeBatch(tx, batch, contextNow(deps.clock), tally))
+    await deps.db.transact((tx) => storeBatch(tx, batch, importContext(deps.clock, ACTOR), tally))
     deps.progress('pharmacies stored', Math.min(start + BATCH, listed.length), listed.length)
   }
   if (table.layout === NATIONAL_LAYOUT) await noteAbsent(deps.db, listed, tally)
   return tally.finish()
-}
-
-function contextNow(clock: Clock): ImportContext {
-  const now = clock.now()
-  return { recordedAt: now.toISOString(), today: dateOf(toLondon(now).day), actor: ACTOR }
 }
 
 type Table = Awaited<ReturnType<typeof openCsv<ListColumn>>>
@@ -140,11 +131,10 @@ async function storeBatch(
     const named = before ? withListed({ ...before, kept: [] }, listed, context) : fresh(listed, heads, context)
     return withPosition(withOds(named, ods.get(listed.odsCode), context), positions)
   })
-  const closing = drafts.filter(({ profile }) => profile.status === 'closed' && isOpen(stored.get(profile.odsCode)))
   const save = { actor: ACTOR, action: ACTION, recordedAt: context.recordedAt }
   await closeServices(
     tx,
-    closing.map(({ profile }) => profile.odsCode),
+    drafts.map(({ profile }) => profile),
     save,
   )
   const writes = drafts.map(({ profile, sections }): ProfileWrite => {
@@ -155,9 +145,6 @@ async function storeBatch(
   await forgetRefusedDays(tx, batch, drafts, committed, save)
   for (const [index, draft] of drafts.entries()) report(draft, committed[index]?.outcome, tally)
 }
-
-const isOpen = (stored: StoredProfile | undefined): boolean =>
-  stored !== undefined && stored.profile.status !== 'closed'
 
 function fresh(
   listed: ListedPharmacy,

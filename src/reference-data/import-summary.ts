@@ -36,11 +36,14 @@ export type ImportSummary = {
 /** Says how far a long run has come. `total` is undefined where nobody knows. */
 export type Progress = (stage: string, done: number, total?: number) => void
 
-type Count = 'read' | 'stored' | 'changed' | 'unchanged' | 'kept' | 'refused'
+/** The columns of every summary. */
+export type Count = 'read' | 'stored' | 'changed' | 'unchanged' | 'kept' | 'refused'
 
 /** Collects while an import runs. */
 export type Tally = {
   count(what: Count, by?: number): void
+  /** The counts so far. */
+  counts(): Readonly<Record<Count, number>>
   detail(what: string, by?: number): void
   note(note: Note): void
   /** One per row, with every reason; counts it as refused. */
@@ -62,6 +65,7 @@ export function startTally(inputPath: string, header: readonly string[]): Tally 
     count: (what, by = 1) => {
       counts[what] += by
     },
+    counts: () => ({ ...counts }),
     detail: (what, by = 1) => {
       details[what] = (details[what] ?? 0) + by
     },

@@ -1,6 +1,5 @@
 /** Postcodes and ODS records as importers look them up: a batch at a time, inside their transaction. */
-import { sql } from 'kysely'
-import type { Queryable, Tx } from '#src/platform/db/db.ts'
+import type { Queryable } from '#src/platform/db/db.ts'
 import type { LocalDate } from '#src/rules/london-time.ts'
 import { postcodeKey } from '#src/rules/postcode.ts'
 import { toGrid } from './national-grid.ts'
@@ -77,18 +76,6 @@ export async function loadOdsRecords(
       },
     ]),
   )
-}
-
-/** Tells every process that a reference set changed, so that it reloads what it holds in memory. */
-export async function raiseVersion(
-  tx: Tx,
-  name: 'postcodes' | 'bank-holidays' | 'catalogue',
-  at: string,
-): Promise<void> {
-  await sql`
-    insert into reference_version (name, version, updated_at) values (${name}, 1, ${at}::timestamptz)
-    on conflict (name) do update
-      set version = reference_version.version + 1, updated_at = excluded.updated_at`.execute(tx)
 }
 
 /** Which version of a reference set is stored; 0 before its first import. */

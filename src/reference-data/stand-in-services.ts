@@ -3,7 +3,9 @@ import { projectProfile } from '#src/directory/project-profile.ts'
 import { type SaveContext, type ServiceState, saveServiceStates } from '#src/directory/save-services.ts'
 import type { Overrides, ServiceRecord } from '#src/directory/service-record.ts'
 import type { Queryable, Tx } from '#src/platform/db/db.ts'
+import { FIRST_OWN_UID } from '#src/profiles/commit-profiles.ts'
 import type { Profile } from '#src/profiles/profile.ts'
+import { lockServices } from '#src/profiles/profile-store.ts'
 import { projectedFacts } from '#src/profiles/projected-facts.ts'
 import { WEEKDAYS } from '#src/rules/london-time.ts'
 
@@ -68,19 +70,35 @@ export async function loadHeadServices(
   return new Map(rows.map((row) => [row.ods_five ?? '', row.type_id]))
 }
 
-/** Closes every service onto which these pharmacies' profiles project. The caller closes the profiles. */
-export async function closeServices(tx: Tx, odsCodes: readonly string[], save: SaveContext): Promise<void> {
-  if (odsCodes.length === 0) return
+/**
+ * Closes the services of pharmacies that closed for good: those onto which the profile projects, and ours. They keep
+ * what the pharmacy said last. The caller saves the profiles, afterwards and in the same transaction.
+ */
+export async function closeServices(tx: Tx, profiles: readonly Profile[], save: SaveContext): Promise<void> {
+  const closed = new Map(
+    profiles.filter(({ status }) => status === 'closed').map((profile) => [profile.odsCode, profile]),
+  )
+  if (closed.size === 0) return
+  // Every service of the batch is locked before the ledger is: see platform/db/ledger.ts.
+  await lockServices(
+    tx,
+    profiles.map(({ odsCode }) => odsCode),
+  )
   const rows = await tx
     .selectFrom('service')
-    .select(['record', 'overrides'])
-    .where('profile_ods', '=', (value) => value.fn.any(value.val([...odsCodes])))
+    .select(['ods_five', 'record', 'overrides'])
+    .where('ods_five', '=', (value) => value.fn.any(value.val([...closed.keys()])))
+    .where('status', '<>', 'RETIRED')
+    .where((where) => where.or([where('profile_ods', 'is not', null), where('uid', '>=', FIRST_OWN_UID)]))
     .orderBy('uid')
     .forUpdate()
     .execute()
-  const states = rows.map((row): ServiceState => {
-    const record = row.record as ServiceRecord
-    return { record: { ...record, status: 'CLOSED' }, overrides: row.overrides as Overrides, profileOds: null }
+  const states = rows.flatMap((row): ServiceState[] => {
+    const profile = closed.get(row.ods_five ?? '')
+    if (!profile) return []
+    const overrides = row.overrides as Overrides
+    const record = projectProfile(row.record as ServiceRecord, projectedFacts(profile), overrides)
+    return [{ record: { ...record, status: 'CLOSED' }, overrides, profileOds: null }]
   })
   await saveServiceStates(tx, states, save)
 }
