@@ -3,7 +3,7 @@
  * It ends when this process ends, in whatever way.
  */
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -91,10 +91,14 @@ function freePort(): Promise<number> {
   })
 }
 
+const folders: string[] = []
+process.once('exit', () => {
+  for (const dir of folders) rmSync(dir, { recursive: true, force: true })
+})
+
 /** A new empty folder under the system's temporary one, removed when this process ends normally. */
 export function temporaryFolder(name: string): string {
   const dir = mkdtempSync(join(tmpdir(), `signpost-${name}-`))
-  mkdirSync(dir, { recursive: true })
-  process.once('exit', () => rmSync(dir, { recursive: true, force: true }))
+  folders.push(dir)
   return dir
 }
