@@ -9,6 +9,7 @@ import type { Visit } from '#src/profiles/visit.ts'
 import { formatDate } from '#src/rules/clock-time.ts'
 import { dateOf, dayOf, type LocalDate, weekdayIndex } from '#src/rules/london-time.ts'
 import type { DayHours } from '#src/rules/opening-times.ts'
+import type { Result } from '#src/rules/problems.ts'
 import { changeInWords, datesInWords, hoursInWords, overlaps } from './change-words.ts'
 import {
   type ChangeAnswers,
@@ -49,8 +50,22 @@ function decideChange(profile: Profile, answers: ChangeAnswers, edit: Edit) {
   const change = { ...answers, id: edit.changeId }
   const there = changeIn(profile, edit)
   if (there && isDeepStrictEqual(there, change)) return { ok: true, value: profile } as const
-  return there ? decideEditChange(profile, change, edit) : decideAddChange(profile, change, edit)
+  return inFormFields(there ? decideEditChange(profile, change, edit) : decideAddChange(profile, change, edit))
 }
+
+/** Problems of a date lead to its first box; of a change that is gone, to the form. */
+const FORM_FIELDS: Readonly<Record<string, string>> = { from: 'from-day', to: 'to-day', change: 'form' }
+
+const inFormFields = (decided: Result<Profile>): Result<Profile> =>
+  decided.ok
+    ? decided
+    : {
+        ok: false,
+        problems: decided.problems.map((problem) => ({
+          ...problem,
+          field: FORM_FIELDS[problem.field] ?? problem.field,
+        })),
+      }
 
 function differences(before: Profile, after: Profile, edit: Edit): readonly Difference[] {
   const was = changeIn(before, edit)
