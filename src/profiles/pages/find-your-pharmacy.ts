@@ -14,7 +14,7 @@ import { dateOf, dayOf, instantOf, type LondonTime, toLondon } from '#src/rules/
 import { compileOpeningTimes, isOpenAt } from '#src/rules/opening-times.ts'
 import type { Problem } from '#src/rules/problems.ts'
 import { fieldsOf, rawIn } from './fields.ts'
-import { findPharmacies, LONGEST_SEARCH, PHARMACIES_A_PAGE } from './pharmacy-search.ts'
+import { type FoundPharmacies, findPharmacies, LONGEST_SEARCH, PHARMACIES_A_PAGE } from './pharmacy-search.ts'
 import { statusTag, type Tag } from './status-tags.ts'
 
 type PharmacyRow = {
@@ -26,6 +26,7 @@ type PharmacyRow = {
 type FindView = {
   readonly title: string
   readonly problems: readonly Problem[]
+  readonly banner: string | null
   readonly text: string
   readonly onlyDue: boolean
   readonly pharmacies: readonly PharmacyRow[]
@@ -49,46 +50,74 @@ const render = template<FindView>('profiles/pages/find-your-pharmacy.njk')
 export function findYourPharmacyPage(app: FastifyInstance, deps: ManageDeps): void {
   app.get('/manage', async (request, reply) => {
     const actor = requireActor(request)
-    const query = fieldsOf(request.query)
-    const typed = rawIn(query, 'q').trim()
-    const tooLong = typed.length > LONGEST_SEARCH
+    const asked = readSearch(request.query)
     const now = toLondon(deps.clock.now())
     const quarter = quarterOf(dateOf(now.day))
-    const page = /^[1-9]\d{0,4}$/.test(rawIn(query, 'page')) ? Number(rawIn(query, 'page')) : 1
-    const onlyDue = rawIn(query, 'show') === 'due'
-    const scope = scopeOf(actor, 'view-profile')
     const found = await findPharmacies(deps.db.pool, {
-      scope,
-      text: tooLong ? '' : typed,
-      onlyDue,
+      scope: scopeOf(actor, 'view-profile'),
+      text: asked.tooLong ? '' : asked.text,
+      onlyDue: asked.onlyDue,
       quarterStart: instantOf({ day: dayOf(quarter.starts), minute: 0 }),
-      page,
+      page: asked.page,
     })
-    const total = onlyDue ? found.due : found.matching
-    const pages = Math.max(1, Math.ceil(total / PHARMACIES_A_PAGE))
-    const address = addressFor(typed)
     return render(reply, {
+      ...turning(asked, found),
       title: 'Find your pharmacy',
-      problems: tooLong
-        ? [{ field: 'q', code: 'too-long', message: `Search for ${LONGEST_SEARCH} characters or fewer` }]
-        : [],
-      text: typed,
-      onlyDue,
+      problems: asked.tooLong ? [TOO_LONG] : [],
+      banner: asked.requested ? 'We have your request. An email to you says what happens next.' : null,
+      text: asked.text,
+      onlyDue: asked.onlyDue,
       pharmacies: found.pharmacies.map((stored) => rowOf(stored, now, deps.holidays())),
-      matching: total,
       due: found.due,
       deadline: formatDateShort(quarter.ends),
       hasAny: can(actor, 'list-my-pharmacies'),
       mayReport: can(actor, 'report-missing-pharmacy'),
       email: actor.email,
-      page: Math.min(page, pages),
-      pages,
-      previous: page > 1 ? address(onlyDue, Math.min(page - 1, pages)) : null,
-      next: page < pages ? address(onlyDue, page + 1) : null,
-      allAddress: address(false, 1),
-      dueAddress: address(true, 1),
     })
   })
+}
+
+const TOO_LONG: Problem = {
+  field: 'q',
+  code: 'too-long',
+  message: `Search for ${LONGEST_SEARCH} characters or fewer`,
+}
+
+type Asked = {
+  readonly text: string
+  readonly tooLong: boolean
+  readonly onlyDue: boolean
+  readonly page: number
+  readonly requested: boolean
+}
+
+/** What the address asks for; whatever it cannot mean is left out. */
+function readSearch(given: unknown): Asked {
+  const query = fieldsOf(given)
+  const text = rawIn(query, 'q').trim()
+  return {
+    text,
+    tooLong: text.length > LONGEST_SEARCH,
+    onlyDue: rawIn(query, 'show') === 'due',
+    page: /^[1-9]\d{0,4}$/.test(rawIn(query, 'page')) ? Number(rawIn(query, 'page')) : 1,
+    requested: rawIn(query, 'requested') === 'yes',
+  }
+}
+
+/** Where among the pages one is, and the addresses of the others. */
+function turning({ text, onlyDue, page }: Asked, { matching, due }: FoundPharmacies) {
+  const total = onlyDue ? due : matching
+  const pages = Math.max(1, Math.ceil(total / PHARMACIES_A_PAGE))
+  const address = addressFor(text)
+  return {
+    matching: total,
+    page: Math.min(page, pages),
+    pages,
+    previous: page > 1 ? address(onlyDue, Math.min(page - 1, pages)) : null,
+    next: page < pages ? address(onlyDue, page + 1) : null,
+    allAddress: address(false, 1),
+    dueAddress: address(true, 1),
+  }
 }
 
 /** The address of a page of the same search. */
