@@ -37,9 +37,15 @@ export async function migrate(db: Db, migrations: readonly Migration[] = readMig
     const applied = await appliedMigrations(tx)
     refuseUnknown(applied, migrations)
     const missing = migrations.filter((migration) => !applied.has(migration.name))
-    for (const migration of missing) await apply(tx, migration)
+    await applyMigrations(tx, missing)
     return missing.map((migration) => migration.name)
   })
+}
+
+/** Applies these, in order, and records them. Throws `StartProblem` at the first that fails. */
+export async function applyMigrations(tx: Tx, migrations: readonly Migration[]): Promise<void> {
+  await ensureTable(tx)
+  for (const migration of migrations) await apply(tx, migration)
 }
 
 /** Throws `StartProblem` unless the database has exactly the migrations of this code; changes nothing. */

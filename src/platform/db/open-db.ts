@@ -30,28 +30,39 @@ export async function openDb(settings: DbSettings): Promise<OpenDb> {
   return settings.databaseUrl ? openPostgres(settings.databaseUrl, settings) : openEmbedded(settings)
 }
 
+/** Opens the database as it is, for this process alone, to replace what it holds. Throws `StartProblem` when it is in use. */
+export async function openAlone(settings: DbSettings): Promise<Db> {
+  const { databaseUrl } = settings
+  return databaseUrl ? dbOn(await connect(databaseUrl, settings, 'alone')) : dbOn(await lockAndStart(settings))
+}
+
 async function openPostgres(databaseUrl: string, settings: DbSettings): Promise<OpenDb> {
-  const engine = await connectPostgres(databaseUrl, settings.log, settings.onFatal ?? endProcess(settings.log))
-  return migrated(engine, undefined, async () => {})
+  return migrated(await connect(databaseUrl, settings, 'shared'), undefined)
 }
 
 async function openEmbedded(settings: DbSettings): Promise<OpenDb> {
-  makeDataDirectory(settings.dataDir)
-  const unlock = await lockDataDirectory(settings.dataDir)
+  const engine = await lockAndStart(settings)
+  return migrated(engine, engine)
+}
+
+function connect(databaseUrl: string, { log, onFatal }: DbSettings, use: 'shared' | 'alone'): Promise<Engine> {
+  return connectPostgres(databaseUrl, { log, use, onFatal: onFatal ?? endProcess(log) })
+}
+
+/** The lock goes when the engine is closed, or with the process. */
+async function lockAndStart({ dataDir, log, onFatal }: DbSettings): Promise<EmbeddedEngine> {
+  makeDataDirectory(dataDir)
+  const unlock = await lockDataDirectory(dataDir)
   try {
-    const engine = await startEmbedded(settings.dataDir, settings.onFatal ?? endProcess(settings.log))
-    return await migrated(engine, engine, unlock)
+    const engine = await startEmbedded(dataDir, onFatal ?? endProcess(log))
+    return { ...engine, close: () => engine.close().finally(unlock) }
   } catch (error) {
     await unlock()
     throw error
   }
 }
 
-async function migrated(
-  engine: Engine,
-  embedded: EmbeddedEngine | undefined,
-  unlock: () => Promise<void>,
-): Promise<OpenDb> {
+async function migrated(engine: Engine, embedded: EmbeddedEngine | undefined): Promise<OpenDb> {
   const db = dbOn(engine)
   try {
     await migrate(db)
@@ -60,10 +71,6 @@ async function migrated(
     throw error
   }
   let closing: Promise<void> | undefined
-  const close = async (): Promise<void> => {
-    await db.close()
-    await unlock()
-  }
   return {
     kind: db.kind,
     get pool() {
@@ -71,7 +78,7 @@ async function migrated(
     },
     transact: db.transact,
     onCommit: db.onCommit,
-    close: () => (closing ??= close()),
+    close: () => (closing ??= db.close()),
     embedded,
   }
 }

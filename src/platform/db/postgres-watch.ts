@@ -7,8 +7,11 @@ import { StartProblem } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { LEDGER_CHANNEL } from './session.ts'
 
-/** Advisory lock: every process that uses the database shares it; a restore takes it alone. */
-export const IN_USE_LOCK = 7_446_001
+/** How a process uses the database: together with others, or on its own to replace what it holds. */
+export type DatabaseUse = 'shared' | 'alone'
+
+/** The advisory lock that says so. */
+const IN_USE_LOCK = 7_446_001
 
 const FIRST_WAIT_MS = 250
 const LONGEST_WAIT_MS = 5_000
@@ -17,9 +20,8 @@ export type CommitWatch = { onCommit(listener: () => void): () => void; stop(): 
 
 /** Connects and listens; reconnects by itself for ever. Throws what the first attempt throws. */
 export async function watchCommits(
-  settings: pg.ClientConfig,
-  log: Log,
-  onFatal: (problem: StartProblem) => void,
+  connection: pg.ClientConfig,
+  { log, onFatal, use }: { log: Log; onFatal: (problem: StartProblem) => void; use: DatabaseUse },
 ): Promise<CommitWatch> {
   const listeners = new Set<() => void>()
   const announce = (): void => {
@@ -30,7 +32,7 @@ export async function watchCommits(
   let stopped = false
 
   const open = async (): Promise<void> => {
-    const opening = new pg.Client(settings)
+    const opening = new pg.Client(connection)
     let lost = false
     const lose = (): void => {
       if (lost || stopped) return
@@ -42,7 +44,7 @@ export async function watchCommits(
     opening.on('error', () => {})
     try {
       await opening.connect()
-      await claim(opening)
+      await claim(opening, use)
       await opening.query(`listen ${LEDGER_CHANNEL}`)
     } catch (error) {
       await opening.end().catch(() => {})
@@ -78,10 +80,13 @@ export async function watchCommits(
   }
 }
 
-async function claim(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ ours: boolean }>('select pg_try_advisory_lock_shared($1) as ours', [
-    IN_USE_LOCK,
-  ])
-  if (!rows[0]?.ours)
-    throw new StartProblem('A backup is being restored into this database: start again when it is done')
+async function claim(client: pg.Client, use: DatabaseUse): Promise<void> {
+  const attempt = use === 'alone' ? 'pg_try_advisory_lock' : 'pg_try_advisory_lock_shared'
+  const { rows } = await client.query<{ ours: boolean }>(`select ${attempt}($1) as ours`, [IN_USE_LOCK])
+  if (rows[0]?.ours) return
+  throw new StartProblem(
+    use === 'alone'
+      ? 'The database is in use: stop every Signpost server and command that uses it first'
+      : 'A backup is being restored into this database: start again when it is done',
+  )
 }

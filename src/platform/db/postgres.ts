@@ -3,7 +3,7 @@ import pg from 'pg'
 import { StartProblem, Unavailable } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { translateError } from './database-error.ts'
-import { watchCommits } from './postgres-watch.ts'
+import { type DatabaseUse, watchCommits } from './postgres-watch.ts'
 import type { Engine, Session, WireResult } from './session.ts'
 import type { WireText } from './wire-text.ts'
 
@@ -29,16 +29,21 @@ export function connectionSettings(databaseUrl: string): pg.ClientConfig {
   }
 }
 
+export type PostgresSettings = {
+  readonly log: Log
+  /** Called if the database is taken away for good, by a restore. */
+  readonly onFatal: (problem: StartProblem) => void
+  /** `alone`: nobody else may be using the database, nor begin to. */
+  readonly use: DatabaseUse
+}
+
 /**
- * Connects. `onFatal` is called if the database is taken away for good, by a restore.
+ * Connects.
  *
  * Throws `StartProblem` when the server cannot be reached, refuses us, or is too old.
  */
-export async function connectPostgres(
-  databaseUrl: string,
-  log: Log,
-  onFatal: (problem: StartProblem) => void,
-): Promise<Engine> {
+export async function connectPostgres(databaseUrl: string, settings: PostgresSettings): Promise<Engine> {
+  const { log } = settings
   const pool = new pg.Pool({
     ...connectionSettings(databaseUrl),
     max: CONNECTIONS,
@@ -53,7 +58,7 @@ export async function connectPostgres(
   pool.on('connect', (client) => client.on('error', () => {}))
   try {
     await refuseOldServer(pool)
-    const watch = await watchCommits(connectionSettings(databaseUrl), log, onFatal)
+    const watch = await watchCommits(connectionSettings(databaseUrl), settings)
     return {
       kind: 'postgres',
       session: async () => sessionOn(await connectionOf(pool)),
