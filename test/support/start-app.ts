@@ -30,6 +30,8 @@ export async function startApp(
     readonly settings?: Readonly<Record<string, string>>
     /** By default a provider that nothing listens for: tests that sign in bring their own. */
     readonly identity?: IdentityProvider
+    /** Pages that only some installations have. */
+    readonly mountMore?: (pages: FastifyInstance) => void
   } = {},
 ): Promise<StartedApp> {
   const clock = options.clock ?? fixedClock()
@@ -39,7 +41,8 @@ export async function startApp(
   const log = createLog('error', (line) => errorLog.push(line))
   const identity = options.identity ?? nobodyThere(log)
   const memory = await loadMemory({ db, log })
-  const app = await createApp({ config, log, clock, db, identity, memory, notice: null })
+  const mountMore = options.mountMore ?? (() => {})
+  const app = await createApp({ config, log, clock, db, identity, memory, notice: null, mountMore })
   await app.ready()
   return {
     app,
