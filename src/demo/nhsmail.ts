@@ -3,9 +3,10 @@
  * its own, where anyone may be anyone. Keys and accounts live in memory and go when the process ends.
  * Views: nhsmail.njk, nhsmail-problem.njk
  */
-import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { generateKeyPair, type KeyObject, randomBytes } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { promisify } from 'node:util'
 import { type Configuration, interactionPolicy, Provider } from 'oidc-provider'
 import { nameFromEmail } from '#src/accounts/people.ts'
 import { StartProblem } from '#src/platform/errors.ts'
@@ -42,11 +43,14 @@ export async function startNhsmail(options: {
 }): Promise<StartedNhsmail> {
   if (options.production) throw new StartProblem('The demo NHSmail lets anyone in: it does not run in production')
   const server = createServer()
+  // Finding the primes takes up to half a second: off this thread, while others start.
+  const signing = promisify(generateKeyPair)('rsa', { modulusLength: 2048 })
   await listen(server, options.port)
   const issuer = `http://${new URL(options.baseUrl).hostname}:${(server.address() as AddressInfo).port}`
   const client = { id: 'signpost', secret: options.clientSecret ?? randomBytes(32).toString('base64url') }
   const addresses = { baseUrl: options.baseUrl, issuer }
-  const provider = quietly(() => createProvider(addresses, client, options.people))
+  const { privateKey } = await signing
+  const provider = quietly(() => createProvider(addresses, client, options.people, privateKey))
   provider.on('server_error', (_context, error) => options.log.error({ err: error }, 'the demo NHSmail failed'))
   provider.use(choosePerson(provider, addresses, options.people))
   server.on('request', provider.callback())
@@ -57,8 +61,8 @@ function createProvider(
   addresses: PageAddresses,
   client: { readonly id: string; readonly secret: string },
   people: readonly NhsmailPerson[],
+  privateKey: KeyObject,
 ): Provider {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const nameOf = (email: string) => people.find((person) => person.email === email)?.name ?? nameFromEmail(email)
   const configuration: Configuration = {
     adapter: memoryAdapter(),
