@@ -111,7 +111,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
 }
 
 /** A process that only works through the outbox: no pages, but as easy to watch as the others. */
-export async function createWorkerApp({ config, log, db }: Pick<AppParts, 'config' | 'log' | 'db'>) {
+export function createWorkerApp({ config, log, db }: Pick<AppParts, 'config' | 'log' | 'db'>): FastifyInstance {
   const requests = createRequestMetrics()
   const app = createServer({
     log,

@@ -1,6 +1,7 @@
 /** What happens without anybody asking: the work of the outbox, and the clean-ups and care that run at set times. */
 import { sql } from 'kysely'
 import { sweepSessions } from './accounts/sessions.ts'
+import type { Config } from './config.ts'
 import { emailJobs } from './emails/email-jobs.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Db } from './platform/db/db.ts'
@@ -8,7 +9,7 @@ import { type Schedule, schedule } from './platform/jobs/schedule.ts'
 import { deleteDoneJobs } from './platform/jobs/stuck-jobs.ts'
 import { type JobHandler, startWorker } from './platform/jobs/worker.ts'
 import type { Log } from './platform/log.ts'
-import type { Mailer } from './platform/mail/mail.ts'
+import { type Mailer, noMailer } from './platform/mail/mail.ts'
 
 export type BackgroundParts = {
   readonly db: Db
@@ -25,6 +26,13 @@ const DRAFTS_KEPT_DAYS = 7
 
 const CLEAN_UP: Schedule = { queue: 'clean-up', pattern: '17 * * * *' }
 const TIDY_TABLES: Schedule = { queue: 'tidy-tables', pattern: '0 3 * * *', catchUp: true }
+
+/** The mail server of the settings; without one, emails are only kept where the mailbox page shows them. */
+export async function openMailer({ smtpUrl, mailFrom }: Pick<Config, 'smtpUrl' | 'mailFrom'>): Promise<Mailer> {
+  if (!smtpUrl) return noMailer
+  const { smtpMailer } = await import('./platform/mail/smtp.ts')
+  return smtpMailer(smtpUrl, mailFrom)
+}
 
 /** Starts the work; `stop` lets what is under way finish. */
 export function startBackground(parts: BackgroundParts): { stop(): Promise<void> } {

@@ -1,87 +1,110 @@
 /** The start: read the settings, build the adapters, mount the product, listen. The only place that wires things. */
-import { createApp, createWorkerApp } from './app.ts'
-import { startBackground } from './background.ts'
+
 import { type Config, readConfig } from './config.ts'
-import { mailboxPages } from './demo/mailbox.ts'
-import { startNhsmail } from './demo/nhsmail.ts'
-import { DEMO_PEOPLE } from './demo/people.ts'
-import { seedDemo, shouldSeed } from './demo/seed.ts'
-import { loadHolidays, loadMemory } from './memory.ts'
+import type { StartedNhsmail } from './demo/nhsmail.ts'
 import { systemClock as clock } from './platform/clock.ts'
-import { openAdminChannel } from './platform/db/admin-channel.ts'
 import { type OpenDb, openDb } from './platform/db/open-db.ts'
-import { listen } from './platform/http/listen.ts'
-import { openIdProvider } from './platform/identity/open-id.ts'
 import { createLog, type Log } from './platform/log.ts'
-import { type Mailer, noMailer } from './platform/mail/mail.ts'
-import { smtpMailer } from './platform/mail/smtp.ts'
 import { onStopSignal, stopWith } from './platform/stop.ts'
 
 const DEMO_NOTICE = 'This is a demonstration. Its pharmacies, people and phone numbers are made up.'
 
-/** Undone in reverse: what was started last stops first. */
-type Steps = (() => unknown)[]
+/** What is running: its parts, and how to stop each. They are stopped in reverse, the last that was started first. */
+type Running = { readonly config: Config; readonly log: Log; readonly db: OpenDb; readonly stops: (() => unknown)[] }
 
 async function start(config: Config): Promise<void> {
   const log = createLog(config.logLevel)
-  const stops: Steps = []
-  const db = await openDb({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log, onFatal: stopWith })
-  stops.push(() => db.close())
-  if (config.role === 'worker') await listen(await createWorkerApp({ config, log, db }), config)
-  else await serveWeb(config, db, log, stops)
-  if (config.role !== 'web') stops.push(startWork(config, db, log))
-  onStopSignal(log, stops.reverse())
+  const opening = openDb({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log, onFatal: stopWith })
+  // The database opens on a thread of its own; meanwhile this one loads the code and starts what needs no database.
+  const [db, product, nhsmail] = await Promise.all([opening, loadProduct(), startDemoNhsmail(config, log)])
+  const running = { config, log, db, stops: [() => db.close(), () => nhsmail?.close()] }
+  if (config.role === 'worker') await serveOperations(running, product)
+  else await servePages(running, product, nhsmail)
+  if (config.role !== 'web') await startWork(running, product)
+  onStopSignal(log, running.stops.reverse())
   process.stdout.write(`Signpost is ready at ${config.baseUrl}\n`)
 }
 
+type Product = Awaited<ReturnType<typeof loadProduct>>
+
+async function loadProduct() {
+  const [app, memory, background, listening, admin, identity, seed, mailbox] = await Promise.all([
+    import('./app.ts'),
+    import('./memory.ts'),
+    import('./background.ts'),
+    import('./platform/http/listen.ts'),
+    import('./platform/db/admin-channel.ts'),
+    import('./platform/identity/open-id.ts'),
+    import('./demo/seed.ts'),
+    import('./demo/mailbox.ts'),
+  ])
+  return { ...app, ...memory, ...background, ...listening, ...admin, ...identity, ...seed, ...mailbox }
+}
+
 /** Pages and APIs, on memory that follows the database, with a way in for commands. */
-async function serveWeb(config: Config, db: OpenDb, log: Log, stops: Steps): Promise<void> {
-  if (config.demo) await fillEmptyDirectory(db)
-  const memory = await loadMemory({ db, log })
+async function servePages(running: Running, product: Product, nhsmail: StartedNhsmail | undefined): Promise<void> {
+  const { config, log, db, stops } = running
+  if (config.demo) await fillEmptyDirectory(db, product)
+  const memory = await product.loadMemory({ db, log })
   stops.push(() => memory.stop())
-  const identity = openIdProvider(config.nhsmail ?? (await startDemoNhsmail(config, log, stops)), log)
-  const app = await createApp({
+  const issuer = config.nhsmail ?? nhsmail
+  if (!issuer) throw new Error('There is no way to sign in')
+  const app = await product.createApp({
     config,
     log,
     clock,
     db,
-    identity,
     memory,
+    identity: product.openIdProvider(issuer, log),
     notice: config.production ? null : DEMO_NOTICE,
     mountMore: (pages) => {
-      if (!config.production && !config.smtpUrl) mailboxPages(pages, { db })
+      if (!config.production && !config.smtpUrl) product.mailboxPages(pages, { db })
     },
   })
-  await listen(app, config)
+  await product.listen(app, config)
   stops.push(() => app.close())
   const handlers = { 'index-digest': async () => memory.services.digest() }
-  const admin = await openAdminChannel({ db, dataDir: config.dataDir, log, handlers })
+  const admin = await product.openAdminChannel({ db, dataDir: config.dataDir, log, handlers })
   stops.push(() => admin.close())
 }
 
+/** Health and metrics only. */
+async function serveOperations({ config, log, db, stops }: Running, product: Product): Promise<void> {
+  const app = product.createWorkerApp({ config, log, db })
+  await product.listen(app, config)
+  stops.push(() => app.close())
+}
+
+/** The work of the outbox, and what runs at set times. */
+async function startWork({ config, log, db, stops }: Running, product: Product): Promise<void> {
+  const mailer = await product.openMailer(config)
+  stops.push(() => mailer.close())
+  const background = product.startBackground({ db, clock, log, mailer, baseUrl: config.baseUrl })
+  stops.push(() => background.stop())
+}
+
 /** The first start of a demo makes its fictitious directory; a directory that holds anything is left alone. */
-async function fillEmptyDirectory(db: OpenDb): Promise<void> {
+async function fillEmptyDirectory(db: OpenDb, { shouldSeed, seedDemo, loadHolidays }: Product): Promise<void> {
   if (!(await shouldSeed(db))) return
   process.stdout.write('Making the fictitious directory; only the first start does this\n')
   await seedDemo({ db, clock, holidays: await loadHolidays(db.pool) }, () => {})
 }
 
-async function startDemoNhsmail({ demoNhsmailPort: port, baseUrl, production }: Config, log: Log, stops: Steps) {
-  const nhsmail = await startNhsmail({ port, baseUrl, production, people: DEMO_PEOPLE, log })
-  stops.push(() => nhsmail.close())
-  return nhsmail
-}
-
-/** Starts the work of the outbox; the answer stops it. */
-function startWork(config: Config, db: OpenDb, log: Log): () => Promise<void> {
-  const mailer: Mailer = config.smtpUrl ? smtpMailer(config.smtpUrl, config.mailFrom) : noMailer
-  const background = startBackground({ db, clock, log, mailer, baseUrl: config.baseUrl })
-  return async () => {
-    await background.stop()
-    await mailer.close()
-  }
+/** The stand-in, where no real provider is set and this process serves pages. Production never gets here without one. */
+async function startDemoNhsmail(config: Config, log: Log): Promise<StartedNhsmail | undefined> {
+  if (config.nhsmail || config.role === 'worker') return undefined
+  const [{ startNhsmail }, { DEMO_PEOPLE }] = await Promise.all([
+    import('./demo/nhsmail.ts'),
+    import('./demo/people.ts'),
+  ])
+  const { demoNhsmailPort: port, baseUrl, production } = config
+  return startNhsmail({ port, baseUrl, production, people: DEMO_PEOPLE, log })
 }
 
 process.once('uncaughtException', stopWith)
 process.once('unhandledRejection', stopWith)
-await start(readConfig()).catch(stopWith)
+try {
+  await start(readConfig())
+} catch (error) {
+  stopWith(error)
+}
