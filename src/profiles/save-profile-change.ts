@@ -1,7 +1,7 @@
 /** Saves one editor's change of one section: the command behind every form of Profile Manager. */
 import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '#src/platform/clock.ts'
-import type { Db, Queryable } from '#src/platform/db/db.ts'
+import type { Db, Queryable, Tx } from '#src/platform/db/db.ts'
 import { NotFound } from '#src/platform/errors.ts'
 import type { Problem, Result } from '#src/rules/problems.ts'
 import { commitProfiles } from './commit-profiles.ts'
@@ -22,6 +22,8 @@ export type ProfileChange = {
   readonly decide: (profile: Profile) => Result<Profile>
   /** DoS services that the editor chose to leave as they are. */
   readonly keepServices?: ReadonlySet<number>
+  /** What else becomes true with this save, such as a draft being done with; runs at the end of its transaction. */
+  readonly alongside?: (tx: Tx, services: readonly ServicePlan[]) => Promise<void>
 }
 
 export type SaveOutcome =
@@ -74,7 +76,9 @@ export async function saveProfileChange({ db, clock }: Deps, change: ProfileChan
       ],
       { actor: change.actor, action: change.action, recordedAt, decides: true, onMeeting: 'take' },
     )
-    return { outcome: 'saved', seq: saved?.seq ?? 0, services: saved?.services ?? [] }
+    const { seq, services } = saved ?? { seq: 0, services: [] }
+    await change.alongside?.(tx, services)
+    return { outcome: 'saved', seq, services }
   })
 }
 

@@ -1,9 +1,11 @@
 /** The page that shows what will change, and the saving. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { auditNameOf } from '#src/accounts/actor.ts'
+import type { Queryable } from '#src/platform/db/db.ts'
 import { template } from '#src/platform/views.ts'
+import type { ServicePlan } from '#src/profiles/plan-projection.ts'
 import { loadServicesOf } from '#src/profiles/profile-store.ts'
-import { previewProfileChange, type SaveOutcome, saveProfileChange } from '#src/profiles/save-profile-change.ts'
+import { previewProfileChange, saveProfileChange } from '#src/profiles/save-profile-change.ts'
 import type { ManageDeps } from '#src/profiles/visit.ts'
 import { type Draft, saveDraft } from './draft-store.ts'
 import { editOf, openDraft, type StepPage, showProblems, stepPage } from './drafted-edit.ts'
@@ -70,25 +72,30 @@ async function save<Command>(deps: ManageDeps, editor: Editor<Command>, request:
     action: editor.historyName,
     decide: (profile) => editor.decide(profile, reading.command, edit),
     keepServices: keptServices(fields),
+    alongside: (tx, services) => settleDraft(tx, editor, edit, draft, services),
   })
   if (outcome.outcome === 'conflict') return reply.redirect(`${addresses.conflict}?draft=${draft.id}`, 303)
   if (outcome.outcome === 'refused') return showProblems(editor, reply, asked, draft, outcome.problems)
-  await settle(deps, editor, edit, draft, outcome)
+  if (outcome.outcome === 'saved') await deps.follower.reached(outcome.seq)
+  else await settleDraft(deps.db.pool, editor, edit, draft, [])
   return reply.redirect(afterwards(draft), 303)
 }
 
-/** Waits until this process shows the change, and marks the draft as saved, so that saving again does nothing more. */
-async function settle<Command>(
-  { db, follower }: ManageDeps,
+/** Marks the draft as saved, so that saving it again does nothing more. */
+const settleDraft = <Command>(
+  db: Queryable,
   editor: Editor<Command>,
   edit: Edit,
   { id, savedAt: _, ...content }: Draft,
-  outcome: SaveOutcome,
-): Promise<void> {
-  if (outcome.outcome === 'saved') await follower.reached(outcome.seq)
-  const services = outcome.outcome === 'saved' ? reachedServices(outcome.services).length : 0
-  await saveDraft(db.pool, ownerOf(editor, edit), id, { ...content, saved: true, services }, edit.now)
-}
+  services: readonly ServicePlan[],
+): Promise<void> =>
+  saveDraft(
+    db,
+    ownerOf(editor, edit),
+    id,
+    { ...content, saved: true, services: reachedServices(services).length },
+    edit.now,
+  )
 
 /** The services ticked "leave as it is" on the check page. */
 const keptServices = (fields: Fields): ReadonlySet<number> =>
