@@ -31,13 +31,20 @@ export type Browser = {
 
 const MOST_REDIRECTS = 12
 
-/** Opens a browser for `app`, which people reach at `baseUrl`. Cookies are kept per host name, whatever the port. */
-export function openBrowser(app: FastifyInstance, baseUrl: string, cookies = new Map<string, string>()): Browser {
+/**
+ * Opens a browser for `app`, which people reach at `baseUrl`; without an app everything goes over the network. Cookies
+ * are kept per host name, whatever the port.
+ */
+export function openBrowser(
+  app: FastifyInstance | undefined,
+  baseUrl: string,
+  cookies = new Map<string, string>(),
+): Browser {
   const home = new URL(baseUrl)
   const ask: Browser['ask'] = async (address, form) => {
     const url = new URL(address, home)
     const page =
-      url.origin === home.origin ? await askApp(app, url, cookies, form) : await askNetwork(url, cookies, form)
+      app && url.origin === home.origin ? await askApp(app, url, cookies, form) : await askNetwork(url, cookies, form)
     for (const line of page.headers.getSetCookie()) keepCookie(cookies, line)
     return page
   }
@@ -90,16 +97,20 @@ export async function signInAs(
   browser.setCookie('signpost-session', token)
 }
 
-/** The form of a page whose action contains `action`: where it goes, and its hidden fields. */
+/**
+ * A form of a page: where it goes, and its hidden fields. The one whose action is `action`, else the first whose action
+ * contains it.
+ */
 export function formOf(page: Page, action: string): { action: string; hidden: Record<string, string> } {
-  for (const [form, attributes = ''] of page.body.matchAll(/<form([^>]*)>[\s\S]*?<\/form>/g)) {
-    const target = attribute(attributes, 'action') ?? page.url.href
-    if (!target.includes(action)) continue
-    const inputs = [...form.matchAll(/<input([^>]*type="hidden"[^>]*)>/g)].map(([, text = '']) => text)
-    const hidden = inputs.map((text) => [attribute(text, 'name') ?? '', attribute(text, 'value') ?? ''])
-    return { action: new URL(target, page.url).href, hidden: Object.fromEntries(hidden) }
-  }
-  return assert.fail(`${page.url} has no form for ${action}`)
+  const forms = [...page.body.matchAll(/<form([^>]*)>[\s\S]*?<\/form>/g)].map(([form, attributes = '']) => ({
+    form,
+    target: attribute(attributes, 'action') ?? page.url.pathname,
+  }))
+  const found = forms.find(({ target }) => target === action) ?? forms.find(({ target }) => target.includes(action))
+  if (!found) return assert.fail(`${page.url} has no form for ${action}`)
+  const inputs = [...found.form.matchAll(/<input([^>]*type="hidden"[^>]*)>/g)].map(([, text = '']) => text)
+  const hidden = inputs.map((text) => [attribute(text, 'name') ?? '', attribute(text, 'value') ?? ''])
+  return { action: new URL(found.target, page.url).href, hidden: Object.fromEntries(hidden) }
 }
 
 async function askApp(
