@@ -11,7 +11,7 @@ export default defineConfig({
   // One browser at a time: each project has a server of its own beside it, and there are two cores.
   workers: 1,
   timeout: 60_000,
-  reporter: [['list'], ['json', { outputFile: 'test-results/journeys.json' }]],
+  reporter: [['list'], ['json', { outputFile: process.env['SIGNPOST_JOURNEYS_JSON'] ?? 'test-results/journeys.json' }]],
   use: {
     launchOptions: { executablePath: findChromium(), args: [FAR_FROM_OUTSIDE] },
     locale: 'en-GB',

@@ -20,6 +20,6 @@ export async function listen(
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
     const reason = REASONS[code]
     if (!reason) throw cause
-    throw new StartProblem(`Signpost cannot listen at ${host}, port ${port}: ${reason}`, { cause })
+    throw new StartProblem(`Port ${port} at ${host} cannot be used: ${reason}`, { cause })
   }
 }
