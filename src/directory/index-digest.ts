@@ -1,5 +1,6 @@
 /** What the index holds, boiled down so that two holders of the same services can be compared. */
 import { createHash } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { IndexedService } from './indexed-service.ts'
 
 export type IndexDigest = {
@@ -10,16 +11,20 @@ export type IndexDigest = {
   readonly sha256: string
 }
 
-/** The digest of services in any order. */
-export function digestOf(
+/** Services between two pauses, so that a server goes on answering while it is being checked. */
+const STRIDE = 2048
+
+/** The digest of services in any order. What changes meanwhile may or may not be in it. */
+export async function digestOf(
   services: readonly Pick<IndexedService, 'uid' | 'seq' | 'hash'>[],
-  findable: number,
-): IndexDigest {
+  findable: number | null,
+): Promise<IndexDigest> {
   const digest = createHash('sha256')
-  for (const { uid, seq, hash } of services.toSorted((a, b) => a.uid - b.uid)) digest.update(`${uid} ${seq} ${hash}\n`)
-  return {
-    services: services.length,
-    findable: Number.isNaN(findable) ? null : findable,
-    sha256: digest.digest('hex'),
+  const sorted = services.toSorted((a, b) => a.uid - b.uid)
+  for (let from = 0; from < sorted.length; from += STRIDE) {
+    const lines = sorted.slice(from, from + STRIDE).map(({ uid, seq, hash }) => `${uid} ${seq} ${hash}\n`)
+    digest.update(lines.join(''))
+    await nextTurn()
   }
+  return { services: services.length, findable, sha256: digest.digest('hex') }
 }

@@ -3,7 +3,7 @@ import { hash } from 'node:crypto'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { pharmacyCodeOf } from '#src/rules/ods-code.ts'
 import { type CompiledHours, compileOpeningTimes } from '#src/rules/opening-times.ts'
-import { type BusyHours, busyHoursOf } from './busy-hours.ts'
+import { type BusyTimes, busyTimesOf } from './busy-times.ts'
 import type { ServiceRecord, ServiceStatus } from './service-record.ts'
 
 export type IndexedService = {
@@ -26,7 +26,7 @@ export type IndexedService = {
   readonly phone: string | null
   readonly web: string | null
   readonly hours: CompiledHours
-  readonly busy: BusyHours
+  readonly busy: BusyTimes
   readonly publicJson: PublicJson
 }
 
@@ -56,7 +56,7 @@ export type PublicFacts = Pick<
 /** One service as read: `facts` is JSON text of `PublicFacts`, spelled as the database spells it. */
 export type ServiceRow = { readonly uid: number; readonly seq: number; readonly facts: string }
 
-type Hours = { readonly compiled: CompiledHours; readonly busy: BusyHours }
+type Hours = { readonly compiled: CompiledHours; readonly busy: BusyTimes }
 
 /**
  * Turns rows into indexed services. Services with the same hours share them: a national directory has a quarter as
@@ -68,7 +68,7 @@ export function serviceReader(holidays: HolidayCalendar): (row: ServiceRow) => I
     const key = JSON.stringify(times)
     const known = patterns.get(key)
     if (known) return known
-    const made = { compiled: compileOpeningTimes(times, holidays), busy: busyHoursOf(times) }
+    const made = { compiled: compileOpeningTimes(times, holidays), busy: busyTimesOf(times) }
     patterns.set(key, made)
     return made
   }

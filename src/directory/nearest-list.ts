@@ -11,23 +11,20 @@ export type NearestList = {
   reach: number
 }
 
+/** Beyond the squared chord between opposite ends of the earth, 4. */
+const WHOLE_GLOBE = 5
 const EARTH_RADIUS_METRES = 6_371_000
 /** Larger than any rounding of either way to measure, far smaller than a metre. */
 const SLACK_METRES = 0.01
 
 /** An empty list for the nearest `limit`. */
-export const nearestList = (limit: number): NearestList => ({ found: [], limit, reach: Number.POSITIVE_INFINITY })
+export const nearestList = (limit: number): NearestList => ({ found: [], limit, reach: WHOLE_GLOBE })
 
-/** Offers a service. `isWanted` is asked only when its distance is good enough. */
-export function offer(
-  list: NearestList,
-  from: Position,
-  service: IndexedService,
-  isWanted: (service: IndexedService) => boolean,
-): void {
+/** Takes the service into the list if it is among the nearest so far. */
+export function offer(list: NearestList, from: Position, service: IndexedService): void {
   const metres = distanceMetres(from, service as Position)
   if (list.found.length === list.limit && !isBefore(metres, service.uid, list.found[list.limit - 1] as Found)) return
-  if (isWanted(service)) insert(list, { service, distanceMetres: metres })
+  insert(list, { service, distanceMetres: metres })
 }
 
 function insert(list: NearestList, entry: Found): void {

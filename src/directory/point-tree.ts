@@ -28,17 +28,19 @@ export type Sweep = {
   readonly x: number
   readonly y: number
   readonly z: number
-  /** Nothing beyond this is wanted; `visit` may lower it. */
+  /** Nothing beyond this is wanted; `visit` may lower it. Finite: 5 wants everything. */
   reach: number
   /** Whether any point below the node can be wanted. */
   mayHold(node: number): boolean
   /** Called for each point within reach, in no exact order. */
   visit(at: number): void
+  /** Called after the points of a node without children. */
+  leave(leaf: number): void
 }
 
 /** Few enough that a leaf costs little, many enough that boxes pay. Measured on 60,000 places. */
 const LEAF_SIZE = 8
-/** Points handled between two pauses of `growPointTree`: about a millisecond's work. */
+/** Points handled between two pauses of `growPointTree`: a millisecond or two. */
 const STRIDE = 8192
 
 /** The unit vector of a place, into `vectors` at point number `index`. */
@@ -110,6 +112,7 @@ function sweepLeaf({ vectors, firstOf, endOf }: PointTree, sweep: Sweep, node: n
     const dz = (vectors[3 * at + 2] as number) - z
     if (dx * dx + dy * dy + dz * dz <= sweep.reach) sweep.visit(at)
   }
+  sweep.leave(node)
 }
 
 /** The squared chord to the nearest corner, edge or side of a node's box; 0 inside. */

@@ -8,19 +8,12 @@
 import type { Queryable } from '#src/platform/db/db.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import type { Position } from '#src/rules/distance.ts'
+import { isOpenAt } from '#src/rules/opening-times.ts'
+import { type Base, growBase, noticeHoursInBase, searchBase } from './frozen-base.ts'
 import { digestOf, type IndexDigest } from './index-digest.ts'
 import { type IndexedService, isFindable, pharmacyOf, serviceReader } from './indexed-service.ts'
 import { type Found, type NearestList, nearestList, offer } from './nearest-list.ts'
-import {
-  type Base,
-  type Cell,
-  growBase,
-  type Question,
-  replaceInBase,
-  searchBase,
-  settle,
-  wantedBy,
-} from './placed-services.ts'
+import type { Cell, Question } from './placed-services.ts'
 import { setVector } from './point-tree.ts'
 import { readAllServices, readServicesAfter } from './service-rows.ts'
 
@@ -41,7 +34,7 @@ export type ServiceIndex = {
   /** Takes over every service whose last change has a number above `from`; afterwards `seq` is at least `to`. */
   refresh(db: Queryable, from: number, to: number): Promise<void>
   /** What the index holds, in a form that can be compared with the database (`index-check.ts`). */
-  digest(): IndexDigest
+  digest(): Promise<IndexDigest>
   /** Resolves when no new base is growing. */
   merged(): Promise<void>
 }
@@ -66,35 +59,33 @@ export function createServiceIndex(
     const cell = cells.get(service.uid)
     const before = cell?.service
     if (cell && before && standsWhere(before, service)) {
-      if (cell.inAll >= 0) replaceInBase(base, cell, service)
-      else cell.service = service
-      growing?.touched.add(cell)
+      replace(cell, service)
     } else {
       if (cell) retire(cell)
       place(service)
     }
     if (!before || pharmacyOf(before) !== pharmacyOf(service)) reassign(pharmacies, before, service)
   }
+  const replace = (cell: Cell, service: IndexedService): void => {
+    cell.service = service
+    if (isFindable(service) && !overlay.has(cell)) noticeHoursInBase(base, cell)
+    growing?.touched.add(cell)
+  }
   const retire = (cell: Cell): void => {
     overlay.delete(cell)
     cell.service = undefined
   }
   const place = (service: IndexedService): void => {
-    const cell: Cell = { service, inAll: -1, inType: -1 }
+    const cell: Cell = { service }
     cells.set(service.uid, cell)
     if (isFindable(service)) overlay.set(cell, vectorOf(service as Position))
   }
-  const findable = (): Cell[] =>
-    [...cells.values()].filter(({ service }) => service !== undefined && isFindable(service))
 
-  const adopt = (next: Base): void => {
-    base = next
-    settle(base)
-    for (const cell of base.all.cells) overlay.delete(cell)
-  }
   const mergeWhenDue = (): void => {
     if (growing || overlay.size <= Math.max(mergeAbove, base.all.cells.length / BASE_SHARE)) return
-    const steps = growBase(findable())
+    // What comes to the overlay from now on waits for the next base.
+    const merged = new Set(overlay.keys())
+    const steps = growBase(cells.values(), (cell) => isPlaced(cell) && (merged.has(cell) || !overlay.has(cell)))
     const { promise, resolve } = Promise.withResolvers<void>()
     growing = { touched: new Set(), done: promise }
     const step = (): void => {
@@ -103,10 +94,10 @@ export function createServiceIndex(
         setImmediate(step)
         return
       }
-      const touched = growing?.touched ?? []
+      base = value
+      for (const cell of merged) overlay.delete(cell)
+      for (const cell of growing?.touched ?? []) noticeHoursInBase(base, cell)
       growing = undefined
-      adopt(value)
-      for (const cell of touched) if (cell.service && cell.inAll >= 0) replaceInBase(base, cell, cell.service)
       resolve()
       mergeWhenDue()
     }
@@ -132,7 +123,8 @@ export function createServiceIndex(
       const to = await ledgerHead(db)
       const read = serviceReader(holidays)
       for await (const rows of readAllServices(db)) for (const row of rows) take(read(row))
-      adopt(growNow(findable()))
+      base = growNow(cells.values())
+      overlay.clear()
       seq = to
     },
     async refresh(db, from, to) {
@@ -153,15 +145,15 @@ export function createServiceIndex(
 }
 
 type Growing = {
-  /** Cells that got new facts while the new base grew: its busy hours may have been summed up before. */
+  /** Cells that got new facts while the new base grew: its busy times may have been summed up before. */
   readonly touched: Set<Cell>
   readonly done: Promise<void>
 }
 
-type Vector = { readonly x: number; readonly y: number; readonly z: number }
+const isPlaced = ({ service }: Cell): boolean => service !== undefined && isFindable(service)
 
-function growNow(cells: readonly Cell[]): Base {
-  const steps = growBase(cells)
+function growNow(cells: Iterable<Cell>): Base {
+  const steps = growBase(cells, isPlaced)
   for (;;) {
     const { done, value } = steps.next()
     if (done) return value
@@ -175,6 +167,8 @@ const standsWhere = (before: IndexedService, after: IndexedService): boolean =>
   before.typeId === after.typeId &&
   isFindable(before) === isFindable(after)
 
+type Vector = { readonly x: number; readonly y: number; readonly z: number }
+
 function vectorOf(place: Position): Vector {
   const vector = new Float64Array(3)
   setVector(vector, 0, place)
@@ -183,12 +177,12 @@ function vectorOf(place: Position): Vector {
 
 function searchOverlay(overlay: ReadonlyMap<Cell, Vector>, question: Question, list: NearestList): void {
   const { x, y, z } = vectorOf(question)
-  const isWanted = wantedBy(question)
+  const { typeIds, onlyOpen, at } = question
   for (const [{ service }, there] of overlay) {
     const chord = (there.x - x) ** 2 + (there.y - y) ** 2 + (there.z - z) ** 2
     if (!service || chord > list.reach) continue
-    if (question.typeIds && !question.typeIds.includes(service.typeId)) continue
-    offer(list, question, service, isWanted)
+    if (typeIds && !typeIds.includes(service.typeId)) continue
+    if (!onlyOpen || isOpenAt(service.hours, at) === true) offer(list, question, service)
   }
 }
 
@@ -207,12 +201,12 @@ function reassign(pharmacies: Map<string, number[]>, before: IndexedService | un
   else pharmacies.set(to, [after.uid])
 }
 
-/** How many services a search can reach, counted where searches look. NaN when the trees of types disagree. */
-function countFindable(base: Base, overlay: ReadonlyMap<Cell, Vector>): number {
+/** How many services a search can reach, counted where searches look. Null when the trees of types disagree. */
+function countFindable(base: Base, overlay: ReadonlyMap<Cell, Vector>): number | null {
   const alive = (cells: readonly Cell[]): number => cells.filter(({ service }) => service !== undefined).length
   const byType = [...base.byType.values()].reduce((sum, { cells }) => sum + alive(cells), 0)
   const all = alive(base.all.cells)
-  return all === byType ? all + overlay.size : Number.NaN
+  return all === byType ? all + overlay.size : null
 }
 
 async function ledgerHead(db: Queryable): Promise<number> {

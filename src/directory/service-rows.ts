@@ -17,14 +17,17 @@ const LEFT_BEHIND: readonly (keyof ServiceRecord)[] = [
 ]
 const PAGE = 2000
 
-/** Every service, by uid, in pages. */
+/** Every service, by uid, in pages. The next page is fetched while one is being worked on. */
 export async function* readAllServices(db: Queryable): AsyncGenerator<readonly ServiceRow[]> {
-  for (let after = Number.MIN_SAFE_INTEGER; ; ) {
-    const rows = await serviceRows(db).where('uid', '>', after).orderBy('uid').limit(PAGE).execute()
-    yield rows
+  const pageAfter = (uid: number) => serviceRows(db).where('uid', '>', uid).orderBy('uid').limit(PAGE).execute()
+  let next: Promise<readonly ServiceRow[]> | undefined = pageAfter(Number.MIN_SAFE_INTEGER)
+  while (next) {
+    const rows: readonly ServiceRow[] = await next
     const last = rows.at(-1)
-    if (!last || rows.length < PAGE) return
-    after = last.uid
+    next = last && rows.length === PAGE ? pageAfter(last.uid) : undefined
+    // If the reader stops early, nobody waits for the page under way: its failure must not count as unhandled.
+    next?.catch(() => {})
+    yield rows
   }
 }
 
