@@ -6,7 +6,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import * as oidc from 'openid-client'
-import { Unavailable } from '../errors.ts'
+import { StartProblem, Unavailable } from '../errors.ts'
 import type { Log } from '../log.ts'
 
 const REQUEST_TIMEOUT_SECONDS = 10
@@ -63,12 +63,12 @@ export const newSignInSecrets = (): SignInSecrets => ({
 
 /**
  * A provider found by its issuer address. Nothing is fetched before the first sign-in, so that we start while it is
- * down. Throws at once for an http issuer that is not on this machine.
+ * down. Throws `StartProblem` for an http issuer that is not on this machine.
  */
 export function openIdProvider(settings: OpenIdSettings, log: Log): IdentityProvider {
   const issuer = new URL(settings.issuer)
   if (issuer.protocol !== 'https:' && !isLoopback(issuer.hostname)) {
-    throw new Error(`The sign-in issuer ${issuer.origin} must be https: only this machine's own may be http`)
+    throw new StartProblem(`OIDC_NHSMAIL_ISSUER must be https: only this machine's own may be http`)
   }
   const discovery = keepDiscovery(settings, log)
 
