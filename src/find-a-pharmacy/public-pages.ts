@@ -25,6 +25,7 @@ export function publicPages(pages: FastifyInstance, deps: PublicDeps): void {
     gazetteer: deps.gazetteer,
     addresses: () => placedAddresses(deps.profiles),
     seq: () => deps.services.seq,
+    clock: deps.clock,
   })
   searchPages(pages, { ...deps, places })
   pharmacyPage(pages, deps)

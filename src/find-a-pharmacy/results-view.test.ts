@@ -67,9 +67,9 @@ test('a pharmacy that is shut until further notice says so, whatever its hours',
   assert.deepEqual(row?.state, { tone: 'closed', sentence: 'Temporarily closed' })
 })
 
-test('online pharmacies have no distance', () => {
+test('online pharmacies have neither distance nor address', () => {
   const view = resultsView(input(ANY, { online: [pharmacy({ kind: 'distance-selling' })] }))
-  assert.equal(view.online[0]?.distance, null)
+  assert.deepEqual([view.online[0]?.distance, view.online[0]?.address], [null, null])
 })
 
 test('more pharmacies are one link away, up to fifty', () => {

@@ -29,9 +29,9 @@ export type ResultRow = {
   /** Null where the pharmacy has no page. */
   readonly href: string | null
   readonly state: OpenWords
-  /** Null for online pharmacies, which nobody visits. */
+  /** Both null for online pharmacies, which nobody visits. */
   readonly distance: string | null
-  readonly address: string
+  readonly address: string | null
   readonly phone: Link | null
 }
 export type ResultsView = {
@@ -86,7 +86,7 @@ export function resultsView(input: ResultsInput): ResultsView {
           }
         : null,
     unconfirmed: input.unconfirmed.map(row),
-    online: input.online.map((pharmacy) => ({ ...row(pharmacy), distance: null })),
+    online: input.online.map((pharmacy) => ({ ...row(pharmacy), distance: null, address: null })),
     nothing: nearby.found.length > 0 ? null : nothingFound(input),
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fixedClock } from '#test/support/fixed-clock.ts'
 import type { PlacedAddress } from './place-names.ts'
 import { createPlaces } from './places.ts'
 
@@ -13,6 +14,7 @@ const sale: PlacedAddress = {
 
 function placesWith(addresses: readonly PlacedAddress[]) {
   const directory = { addresses: [...addresses], seq: 0 }
+  const clock = fixedClock('2026-12-11T10:34:00Z')
   const places = createPlaces({
     gazetteer: {
       find: (postcode) => KNOWN.get(postcode),
@@ -20,8 +22,9 @@ function placesWith(addresses: readonly PlacedAddress[]) {
     },
     addresses: () => directory.addresses,
     seq: () => directory.seq,
+    clock,
   })
-  return { directory, places }
+  return { directory, places, clock }
 }
 
 const { places } = placesWith([sale])
@@ -96,9 +99,11 @@ test('a misspelled town suggests the right one', () => {
 })
 
 test('a town that comes into the directory is found without a restart', () => {
-  const { directory, places } = placesWith([sale])
+  const { directory, places, clock } = placesWith([sale])
   assert.equal(places.find('Urmston').kind, 'unknown')
   directory.addresses.push({ ...sale, address: ['2 Flixton Road', 'Urmston'] })
   directory.seq = 1
+  assert.equal(places.find('Urmston').kind, 'unknown', 'names are not collected at every change')
+  clock.set('2026-12-11T10:34:02Z')
   assert.equal(places.find('Urmston').kind, 'found')
 })

@@ -4,6 +4,7 @@
  * A full postcode comes from the gazetteer; one that it lacks is answered by its outcode, from our own table of rounded
  * points or else the middle of the outcode's known postcodes. Anything else is the name of a town in a stored address.
  */
+import type { Clock } from '#src/platform/clock.ts'
 import type { Position } from '#src/rules/distance.ts'
 import { outcodeOf, parseOutcode, parsePostcode } from '#src/rules/postcode.ts'
 import { loadOutcodes } from './outcodes.ts'
@@ -50,6 +51,7 @@ export type PlaceSources = {
   addresses(): Iterable<PlacedAddress>
   /** Rises with every change of the directory. */
   seq(): number
+  readonly clock: Clock
 }
 
 const MAX_LENGTH = 100
@@ -57,6 +59,8 @@ const SUGGESTIONS = 5
 const CHOICES = 12
 /** Names are collected again after this many changes of the directory, or when a name is not found and any change came. */
 const CHANGES_BEFORE_RENEWAL = 500
+/** They are not collected more often than this, so that an import under way does not slow searches down. */
+const RENEWAL_PAUSE_MS = 2000
 
 /** Postcode areas outside England. Those that straddle a border are found by their outcodes and get here only if not. */
 const OUTSIDE_ENGLAND: readonly (readonly [country: string, areas: RegExp])[] = [
@@ -129,19 +133,23 @@ type Names = {
   find<T>(ask: (names: PlaceNames) => T | undefined): T | undefined
 }
 
-function renewedNames({ addresses, seq }: PlaceSources): Names {
+function renewedNames({ addresses, seq, clock }: PlaceSources): Names {
   let names: PlaceNames | undefined
-  let collectedAt = 0
+  let collectedSeq = 0
+  let collectedMs = 0
   const collect = (): PlaceNames => {
-    collectedAt = seq()
+    collectedSeq = seq()
+    collectedMs = clock.now().getTime()
     names = collectPlaceNames(addresses())
     return names
   }
+  const mayRenew = (changes: number): boolean =>
+    seq() - collectedSeq >= changes && Math.abs(clock.now().getTime() - collectedMs) >= RENEWAL_PAUSE_MS
   return {
     find(ask) {
-      const current = names && seq() - collectedAt < CHANGES_BEFORE_RENEWAL ? names : collect()
+      const current = names && !mayRenew(CHANGES_BEFORE_RENEWAL) ? names : collect()
       const answer = ask(current)
-      return answer !== undefined || seq() === collectedAt ? answer : ask(collect())
+      return answer === undefined && mayRenew(1) ? ask(collect()) : answer
     },
   }
 }
