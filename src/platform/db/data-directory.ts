@@ -1,6 +1,6 @@
 /** Exclusive use of the data directory: the embedded engine itself would let two processes corrupt each other's files. */
 import { createHash } from 'node:crypto'
-import { accessSync, constants, mkdirSync, realpathSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,10 +14,24 @@ export function makeDataDirectory(dir: string): void {
   try {
     mkdirSync(dir, { recursive: true, mode: 0o700 })
     if (!statSync(dir).isDirectory()) throw new StartProblem(`DATA_DIR ${dir} is not a directory`)
-    accessSync(dir, constants.R_OK | constants.W_OK | constants.X_OK)
+    const problem = writeProblem(dir)
+    if (problem) throw problem
   } catch (error) {
     if (error instanceof StartProblem) throw error
     throw new StartProblem(`DATA_DIR ${dir} cannot be used: ${explain(error)}`, { cause: error })
+  }
+}
+
+/** The error, if any, with which a small file in `dir` cannot be written; its permission bits alone do not tell. */
+export function writeProblem(dir: string): NodeJS.ErrnoException | undefined {
+  const probe = join(dir, `write-probe-${process.pid}`)
+  try {
+    writeFileSync(probe, Buffer.alloc(64 * 1024))
+    return undefined
+  } catch (error) {
+    return error as NodeJS.ErrnoException
+  } finally {
+    rmSync(probe, { force: true })
   }
 }
 

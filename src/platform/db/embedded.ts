@@ -1,8 +1,9 @@
 /** The embedded engine: PostgreSQL in a worker thread of this process, keeping its files in the data directory. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { StartProblem } from '../errors.ts'
+import { writeProblem } from './data-directory.ts'
 import type { WorkerMessage } from './embedded-worker.ts'
 import { type Asker, createAsker, type DbQuestion, sessionOver } from './frames.ts'
 import type { Engine } from './session.ts'
@@ -54,7 +55,13 @@ export async function startEmbedded(
   worker.on('error', (error) => fail(error instanceof Error ? error.message : String(error), ''))
   worker.on('exit', (code) => fail(`its thread ended with code ${code}`, ''))
 
-  await ready.promise
+  try {
+    await ready.promise
+  } catch (error) {
+    // Its files are closed only when it is gone, and the lock must not go before.
+    await worker.terminate()
+    throw error
+  }
   state = 'running'
   return {
     kind: 'embedded',
@@ -89,23 +96,10 @@ function refuseOtherFormat(dir: string): void {
 
 /** In words for the person who runs the server; the engine's own are about its inner workings. */
 function reasonFrom(dir: string, message: string, words: string): string {
-  const problem = writeProblem(dir)
+  const problem = writeProblem(dir)?.code
   if (/no space left/i.test(words) || problem === 'ENOSPC') return 'the disk is full'
   if (problem === 'EACCES' || problem === 'EPERM') return `permission denied in ${dir}`
   if (problem === 'EROFS') return 'the file system is read-only'
   const panic = /(?:PANIC|FATAL): +(.*)/.exec(words)?.[1]
   return (panic ?? message).split('\n')[0] ?? message
-}
-
-/** The code of the error, if any, with which a small file in `dir` cannot be written. */
-function writeProblem(dir: string): string | undefined {
-  const probe = join(dir, `write-probe-${process.pid}`)
-  try {
-    writeFileSync(probe, Buffer.alloc(64 * 1024))
-    return undefined
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code
-  } finally {
-    rmSync(probe, { force: true })
-  }
 }

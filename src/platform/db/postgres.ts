@@ -125,10 +125,13 @@ async function refuseOldServer(pool: pg.Pool): Promise<void> {
   const { rows } = await pool.query<{ number: string; name: string }>(
     `select current_setting('server_version_num') as number, current_setting('server_version') as name`,
   )
-  const { number = '0', name = '' } = rows[0] ?? {}
-  if (Number(number) < OLDEST_VERSION * 10_000) {
-    throw new StartProblem(`PostgreSQL ${name} is too old: Signpost needs version ${OLDEST_VERSION} or later`)
-  }
+  if (rows[0]) refuseOldVersion(Number(rows[0].number), rows[0].name)
+}
+
+/** `number` as PostgreSQL gives it: 150004 is 15.4. Throws `StartProblem` for what is too old. */
+export function refuseOldVersion(number: number, name: string): void {
+  if (number >= OLDEST_VERSION * 10_000) return
+  throw new StartProblem(`PostgreSQL ${name} is too old: Signpost needs version ${OLDEST_VERSION} or later`)
 }
 
 /** The first failure to connect in words for the person who set DATABASE_URL; never with its password. */
