@@ -33,6 +33,16 @@ export type ServiceRecord = {
   readonly hours: OpeningTimes
   /** Everything else as it was given (clinical profile, capacity, endpoints, attributes, unknown keys). */
   readonly other: Readonly<Record<string, unknown>>
+  /** How the interchange format gave the facts above, where it could have said the same in another way. */
+  readonly asGiven?: AsGiven
+}
+
+/** For `export services` only, which writes a fact as it was given for as long as it still is that fact. */
+export type AsGiven = {
+  /** Keys that were not given at all. */
+  readonly absent: readonly string[]
+  /** Values that were written in another way than ours, by key. */
+  readonly values: Readonly<Record<string, unknown>>
 }
 
 /** A service's own values that a profile does not replace until a person decides; same shapes as in the record. */

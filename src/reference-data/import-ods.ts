@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { sql } from 'kysely'
 import type { Tx } from '#src/platform/db/db.ts'
 import { type Committed, commitProfiles } from '#src/profiles/commit-profiles.ts'
-import { lockProfiles } from '#src/profiles/profile-store.ts'
+import { lockProfiles } from '#src/profiles/load-profiles.ts'
 import { parsePhone } from '#src/rules/contact-details.ts'
 import { openCsv } from './csv-table.ts'
 import { type ImportDeps, importContext } from './import-deps.ts'
@@ -153,14 +153,7 @@ function report(record: OdsRecord, { draft, outcome, written }: Done, context: I
   else if (isNew === false || outcome === 'changed') tally.count('changed')
   else if (kept.length === 0) tally.count('unchanged')
   if (outcome === 'changed') tally.detail('profiles changed')
-  if (kept.length > 0) {
-    tally.count('kept')
-    tally.note({
-      kind: 'kept, because the pharmacy edited or confirmed it',
-      subject: record.odsCode,
-      message: kept.join('; '),
-    })
-  }
+  if (kept.length > 0) tally.keep(record.odsCode, kept)
   for (const [kind, message] of oddities(record, context)) tally.note({ kind, subject: record.odsCode, message })
 }
 

@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import { saveServiceStates } from '#src/directory/save-services.ts'
 import type { Db, Tx } from '#src/platform/db/db.ts'
 import { type Committed, commitProfiles, FIRST_OWN_UID, type ProfileWrite } from '#src/profiles/commit-profiles.ts'
-import { lockProfiles } from '#src/profiles/profile-store.ts'
+import { lockProfiles } from '#src/profiles/load-profiles.ts'
 import { type CsvRow, openCsv } from './csv-table.ts'
 import { type ImportDeps, importContext } from './import-deps.ts'
 import { type ImportSummary, startTally, type Tally } from './import-summary.ts'
@@ -183,14 +183,7 @@ function report({ profile, kept }: Draft, outcome: Committed['outcome'] | undefi
   if (outcome === 'created') tally.count('stored')
   else if (outcome === 'changed') tally.count('changed')
   else if (kept.length === 0) tally.count('unchanged')
-  if (kept.length > 0) {
-    tally.count('kept')
-    tally.note({
-      kind: 'kept, because the pharmacy edited or confirmed it',
-      subject: profile.odsCode,
-      message: kept.join('; '),
-    })
-  }
+  if (kept.length > 0) tally.keep(profile.odsCode, kept)
   if (profile.address.position === null) {
     tally.detail('not placed, postcode unknown')
     tally.note({

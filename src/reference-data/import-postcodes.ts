@@ -1,4 +1,5 @@
 /** `import postcodes`: where postcodes are, and with them the pharmacies whose postcode was not known before. */
+import { inBatches } from './batches.ts'
 import { type CsvRow, type CsvTable, openCsv } from './csv-table.ts'
 import { type ImportDeps, importContext } from './import-deps.ts'
 import { type ImportSummary, startTally, type Tally } from './import-summary.ts'
@@ -47,7 +48,7 @@ export async function importPostcodes(
   const options = { knowsTerminated: table.has('terminated'), fillsOnly: role === 'gazetteer' }
   const pharmacies = await loadPharmaciesByPostcode(db)
   let done = 0
-  for await (const batch of batches(usable(file, twice))) {
+  for await (const batch of inBatches(usable(file, twice), BATCH)) {
     const context = contextNow()
     await db.transact(async (tx) => {
       const written = await storePostcodes(tx, batch, options)
@@ -118,17 +119,6 @@ async function* usable(file: PostcodeFile, twice: ReadonlySet<number>): AsyncGen
     }
     yield reading.row
   }
-}
-
-async function* batches<T>(items: AsyncIterable<T>): AsyncGenerator<readonly T[]> {
-  let batch: T[] = []
-  for await (const item of items) {
-    batch.push(item)
-    if (batch.length < BATCH) continue
-    yield batch
-    batch = []
-  }
-  if (batch.length > 0) yield batch
 }
 
 function countWritten(

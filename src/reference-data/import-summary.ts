@@ -46,6 +46,8 @@ export type Tally = {
   counts(): Readonly<Record<Count, number>>
   detail(what: string, by?: number): void
   note(note: Note): void
+  /** Differences that were not taken over because a person owns the words; counts the pharmacy once. */
+  keep(odsCode: string, differences: readonly string[]): void
   /** One per row, with every reason; counts it as refused. */
   refuse(refusal: Refusal): void
   /** Writes the refused rows beside the input; to be called before anything is stored. */
@@ -54,12 +56,15 @@ export type Tally = {
   finish(): Promise<ImportSummary>
 }
 
+const KEPT = 'kept, because the pharmacy edited or confirmed it'
+
 /** Starts counting. `header` names the columns of the refused rows, which are written out as they were read. */
 export function startTally(inputPath: string, header: readonly string[]): Tally {
   const counts: Record<Count, number> = { read: 0, stored: 0, changed: 0, unchanged: 0, kept: 0, refused: 0 }
   const details: Record<string, number> = {}
   const notes: Note[] = []
   const refusals: Refusal[] = []
+  const keptCodes = new Set<string>()
   let refusedFile: string | undefined
   return {
     count: (what, by = 1) => {
@@ -71,6 +76,12 @@ export function startTally(inputPath: string, header: readonly string[]): Tally 
     },
     note: (note) => {
       notes.push(note)
+    },
+    keep: (odsCode, differences) => {
+      if (keptCodes.has(odsCode)) return
+      keptCodes.add(odsCode)
+      counts.kept++
+      notes.push({ kind: KEPT, subject: odsCode, message: differences.join('; ') })
     },
     refuse: (refusal) => {
       counts.refused++

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '#src/platform/db/db.ts'
 import { commitProfiles, type ProfileWrite } from '#src/profiles/commit-profiles.ts'
-import { lockProfiles } from '#src/profiles/profile-store.ts'
+import { lockProfiles } from '#src/profiles/load-profiles.ts'
 import { postcodeKey } from '#src/rules/postcode.ts'
 import type { Tally } from './import-summary.ts'
 import { type Draft, type ImportContext, isOwned, withPosition } from './imported-profile.ts'
@@ -47,12 +47,7 @@ export async function movePharmacies(
     if (!postcode || position?.latitude !== postcode.before?.latitude) return []
     if (position?.longitude !== postcode.before?.longitude) return []
     if (isOwned(sections, 'contact')) {
-      tally.count('kept')
-      tally.note({
-        kind: 'kept, because the pharmacy edited or confirmed it',
-        subject: profile.odsCode,
-        message: `its point; the postcode ${profile.address.postcode} has moved`,
-      })
+      tally.keep(profile.odsCode, [`its point: the postcode ${profile.address.postcode} has moved`])
       return []
     }
     const address = { ...profile.address, position: positionAt(postcode.after.latitude, postcode.after.longitude) }

@@ -1,16 +1,19 @@
 /** The DoS service of type 13 that stands for a pharmacy until the directory of services brings its own. */
 import { projectProfile } from '#src/directory/project-profile.ts'
 import { type SaveContext, type ServiceState, saveServiceStates } from '#src/directory/save-services.ts'
-import type { Overrides, ServiceRecord } from '#src/directory/service-record.ts'
+import type { Overrides, ServiceRecord, ServiceStatus } from '#src/directory/service-record.ts'
 import type { Queryable, Tx } from '#src/platform/db/db.ts'
 import { FIRST_OWN_UID } from '#src/profiles/commit-profiles.ts'
 import type { Profile } from '#src/profiles/profile.ts'
-import { lockServices } from '#src/profiles/profile-store.ts'
+import { lockServices } from '#src/profiles/load-profiles.ts'
 import { projectedFacts } from '#src/profiles/projected-facts.ts'
 import { WEEKDAYS } from '#src/rules/london-time.ts'
 
 /** The types that stand for the pharmacy as such: a pharmacy, and one that sells at a distance. */
 export const HEAD_TYPES: readonly number[] = [13, 134]
+
+/** Whether a service has ended: it makes no profile, and one of ours never comes back from it. */
+export const isOver = (status: ServiceStatus): boolean => status === 'CLOSED' || status === 'RETIRED'
 
 const LONGEST_PUBLIC_NAME = 75
 
