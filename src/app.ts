@@ -19,6 +19,7 @@ import type { IdentityProvider } from './platform/identity/open-id.ts'
 import { jobGauges } from './platform/jobs/job-gauges.ts'
 import type { Log } from './platform/log.ts'
 import { managePages } from './profiles/pages/manage-pages.ts'
+import { statusOf } from './status.ts'
 import { confirmPages } from './verification/pages/confirm.ts'
 
 /** What the product is built from; `main.ts` makes it once, tests make their own. */
@@ -103,7 +104,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       managePages(signedIn, manage)
       confirmPages(signedIn, manage)
     })
-    footerPages(pages)
+    footerPages(pages, { clock, status: () => statusOf(memory, db) })
     parts.mountMore?.(pages)
   }
   await app.register(pages)

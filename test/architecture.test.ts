@@ -25,11 +25,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Of these folders, the importer named may use these files only. */
 const ONLY_THESE: Readonly<Record<string, readonly string[]>> = {
-  'profiles -> directory': ['project-profile.ts', 'service-record.ts', 'service-record-store.ts'],
+  'profiles -> directory': ['project-profile.ts', 'service-record.ts', 'save-services.ts'],
 }
 
 /** At the root of src/: the wiring, which may import everything, and what all may import as types. */
-const WIRING = ['app.ts', 'background.ts', 'main.ts', 'memory.ts', 'signpost.ts']
+const WIRING = ['app.ts', 'background.ts', 'main.ts', 'memory.ts', 'signpost.ts', 'status.ts']
 const TYPES_FOR_ALL = ['config.ts', 'events.ts']
 
 const MAY_SAY_DEMO = /^src\/(demo\/|config\.ts$|config\.test\.ts$|main\.ts$)/

@@ -1,6 +1,9 @@
 /** The pages that every page's footer leads to. One plain template each, in this folder. */
 import type { FastifyInstance } from 'fastify'
+import type { Clock } from '#src/platform/clock.ts'
 import { template } from '#src/platform/views.ts'
+import { formatTime } from '#src/rules/clock-time.ts'
+import { toLondon } from '#src/rules/london-time.ts'
 import { oldAddresses } from './old-addresses.ts'
 
 /** In the order of the footer. */
@@ -16,11 +19,21 @@ export const FOOTER_LINKS = [
   { href: '/status', text: 'Service status' },
 ] as const
 
-/** Mounts them. They need nothing and never change while the server runs. */
-export function footerPages(pages: FastifyInstance): void {
-  for (const { href } of FOOTER_LINKS) {
+/** A part of the product as its visitors know it, and whether it works now. `detail` is public. */
+export type PartStatus = { readonly name: string; readonly works: boolean; readonly detail: string }
+
+export type FooterDeps = { readonly clock: Clock; readonly status: () => Promise<readonly PartStatus[]> }
+
+const renderStatus = template<{ askedAt: string; parts: readonly PartStatus[] }>('footer-pages/status.njk')
+
+/** Mounts them. All but the status never change while the server runs. */
+export function footerPages(pages: FastifyInstance, { clock, status }: FooterDeps): void {
+  for (const { href } of FOOTER_LINKS.filter((link) => link.href !== '/status')) {
     const render = template(`footer-pages${href}.njk`)
     pages.get(href, (_request, reply) => render(reply, {}))
   }
+  pages.get('/status', async (_request, reply) =>
+    renderStatus(reply, { askedAt: formatTime(toLondon(clock.now()).minute), parts: await status() }),
+  )
   oldAddresses(pages)
 }
