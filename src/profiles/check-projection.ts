@@ -2,7 +2,7 @@
 import type { Queryable } from '#src/platform/db/db.ts'
 import { planProjection } from './plan-projection.ts'
 import type { Profile } from './profile.ts'
-import { loadServices, type StoredService } from './profile-store.ts'
+import { loadServices, type StoredService } from './load-profiles.ts'
 
 /** One service that does not stand as its profile says. `fields` are in the words of the interchange format. */
 export type Disagreement = {

@@ -7,7 +7,7 @@ import type { Problem, Result } from '#src/rules/problems.ts'
 import { commitProfiles } from './commit-profiles.ts'
 import { planProjection, type ServicePlan } from './plan-projection.ts'
 import type { Profile, ProfileSection, Sections, StoredProfile } from './profile.ts'
-import { loadProfile, loadProfileVersion, loadServicesOf, lockProfiles } from './profile-store.ts'
+import { loadProfile, loadProfileVersion, loadServicesOf, lockProfiles } from './load-profiles.ts'
 
 export type ProfileChange = {
   readonly odsCode: string

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
-import { loadProfile } from '#src/profiles/profile-store.ts'
+import { loadProfile } from '#src/profiles/load-profiles.ts'
 import type { Browser, Page } from '#test/support/browser.ts'
 import { freshDatabase, testLog } from '#test/support/databases.ts'
 import { AMINA, errorsOf, filledIn, type Manager, startManager } from '#test/support/manage.ts'

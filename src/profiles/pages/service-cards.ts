@@ -1,6 +1,6 @@
 /** Every DoS service of a pharmacy as its hub shows it: what it is, its hours as 111 sees them, and who sets them. */
 import type { ServiceRecord } from '#src/directory/service-record.ts'
-import type { StoredService } from '#src/profiles/profile-store.ts'
+import type { StoredService } from '#src/profiles/load-profiles.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { formatDate, formatSessions, formatTime } from '#src/rules/clock-time.ts'
 import { type DayNumber, dateOf, dayOf, type LocalDate, type LondonTime } from '#src/rules/london-time.ts'
