@@ -1,10 +1,10 @@
 /** What happens without anybody asking: the work of the outbox, and the clean-ups and care that run at set times. */
-import { sql } from 'kysely'
 import { sweepSessions } from './accounts/sessions.ts'
 import type { Config } from './config.ts'
 import { emailJobs } from './emails/email-jobs.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Db } from './platform/db/db.ts'
+import { backUpEmbedded, vacuumEmbedded } from './platform/db/upkeep.ts'
 import { type Schedule, schedule } from './platform/jobs/schedule.ts'
 import { deleteDoneJobs } from './platform/jobs/stuck-jobs.ts'
 import { type JobHandler, startWorker } from './platform/jobs/worker.ts'
@@ -17,6 +17,7 @@ export type BackgroundParts = {
   readonly log: Log
   readonly mailer: Mailer
   readonly baseUrl: string
+  readonly dataDir: string
 }
 
 const DAY_MS = 86_400_000
@@ -25,7 +26,8 @@ const DONE_JOBS_KEPT_DAYS = 30
 const DRAFTS_KEPT_DAYS = 7
 
 const CLEAN_UP: Schedule = { queue: 'clean-up', pattern: '17 * * * *' }
-const TIDY_TABLES: Schedule = { queue: 'tidy-tables', pattern: '0 3 * * *', catchUp: true }
+/** A machine that was off at night catches up at the next start. */
+const NIGHTLY_UPKEEP: Schedule = { queue: 'nightly-upkeep', pattern: '0 3 * * *', catchUp: true }
 
 /** The mail server of the settings; without one, emails are only kept where the mailbox page shows them. */
 export async function openMailer({ smtpUrl, mailFrom }: Pick<Config, 'smtpUrl' | 'mailFrom'>): Promise<Mailer> {
@@ -39,10 +41,11 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
   const { db, log, clock } = parts
   const embedded = db.kind === 'embedded'
   const handlers: Record<string, JobHandler> = { ...emailJobs(parts), 'clean-up': () => cleanUp(db, clock.now()) }
-  // A PostgreSQL server vacuums by itself.
-  if (embedded) handlers['tidy-tables'] = async () => void (await sql`vacuum analyze`.execute(db.pool))
+  if (embedded) handlers['nightly-upkeep'] = () => upkeep(parts)
   const worker = startWorker(db, handlers, { log, clock })
-  const schedules = [CLEAN_UP, ...(embedded ? [TIDY_TABLES] : [])].map((entry) => schedule(db, entry, { log, clock }))
+  const schedules = [CLEAN_UP, ...(embedded ? [NIGHTLY_UPKEEP] : [])].map((entry) =>
+    schedule(db, entry, { log, clock }),
+  )
   return {
     async stop() {
       for (const stopSchedule of schedules) stopSchedule()
@@ -57,4 +60,11 @@ async function cleanUp(db: Db, now: Date): Promise<void> {
   await sweepSessions(db.pool, now)
   await db.pool.deleteFrom('draft').where('saved_at', '<', daysAgo(DRAFTS_KEPT_DAYS).toISOString()).execute()
   await deleteDoneJobs(db.pool, daysAgo(DONE_JOBS_KEPT_DAYS))
+}
+
+/** What a PostgreSQL server has its own people and programs for. */
+async function upkeep({ db, dataDir, clock, log }: BackgroundParts): Promise<void> {
+  await vacuumEmbedded(db)
+  const { file, rows } = await backUpEmbedded(db, dataDir, clock.now())
+  log.info({ file, rows }, 'backed up')
 }

@@ -79,7 +79,7 @@ async function serveOperations({ config, log, db, stops }: Running, product: Pro
 async function startWork({ config, log, db, stops }: Running, product: Product): Promise<void> {
   const mailer = await product.openMailer(config)
   stops.push(() => mailer.close())
-  const background = product.startBackground({ db, clock, log, mailer, baseUrl: config.baseUrl })
+  const background = product.startBackground({ ...config, db, clock, log, mailer })
   stops.push(() => background.stop())
 }
 

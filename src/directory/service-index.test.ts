@@ -7,7 +7,7 @@ import { dayOf } from '#src/rules/london-time.ts'
 import { compileOpeningTimes, isOpenAt, type OpeningTimes, type Session } from '#src/rules/opening-times.ts'
 import { onBothDatabases } from '#test/support/databases.ts'
 import { storeServices } from '#test/support/stored-services.ts'
-import { databaseDigest, indexMatchesDatabase } from './index-check.ts'
+import { databaseDigest, indexMatchesDatabase } from './compare-with-database.ts'
 import { createServiceIndex, type Question, type ServiceIndex } from './service-index.ts'
 import type { ServiceRecord } from './service-record.ts'
 

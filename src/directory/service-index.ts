@@ -9,8 +9,8 @@ import type { Queryable } from '#src/platform/db/db.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import type { Position } from '#src/rules/distance.ts'
 import { isOpenAt } from '#src/rules/opening-times.ts'
+import { digestOf, type IndexDigest } from './directory-digest.ts'
 import { type Base, growBase, noticeHoursInBase, searchBase } from './frozen-base.ts'
-import { digestOf, type IndexDigest } from './index-digest.ts'
 import { type IndexedService, isFindable, pharmacyOf, serviceReader } from './indexed-service.ts'
 import { type Found, type NearestList, nearestList, offer } from './nearest-list.ts'
 import type { Cell, Question } from './placed-services.ts'
@@ -33,7 +33,7 @@ export type ServiceIndex = {
   load(db: Queryable): Promise<void>
   /** Takes over every service whose last change has a number above `from`; afterwards `seq` is at least `to`. */
   refresh(db: Queryable, from: number, to: number): Promise<void>
-  /** What the index holds, in a form that can be compared with the database (`index-check.ts`). */
+  /** What the index holds, in a form that can be compared with the database (`compare-with-database.ts`). */
   digest(): Promise<IndexDigest>
   /** Resolves when no new base is growing. */
   merged(): Promise<void>

@@ -9,8 +9,12 @@ const EVERYONE = ['public', 'professional', 'urgent-care', 'pharmacy'] as const
 const NOT_PUBLIC = ['professional', 'urgent-care', 'pharmacy'] as const
 const URGENT_CARE = ['urgent-care'] as const
 const PHARMACY = ['pharmacy'] as const
+const NOBODY = [] as const
 
-/** Who sees which field of a DoS service record. `other` holds the clinical profile, endpoints and capacity. */
+/**
+ * Who sees which field of a DoS service record. `other` holds the clinical profile, endpoints and capacity; `asGiven` is
+ * for writing the record back as it came.
+ */
 const SERVICE_FIELDS = {
   uid: EVERYONE,
   name: EVERYONE,
@@ -32,6 +36,7 @@ const SERVICE_FIELDS = {
   email: NOT_PUBLIC,
   referralInformation: NOT_PUBLIC,
   other: URGENT_CARE,
+  asGiven: NOBODY,
 } as const satisfies Record<string, readonly Audience[]>
 
 /** Who sees which field of a profile; `contact.` and `changes.` are its parts. The owner is sometimes a person's name. */
@@ -87,7 +92,7 @@ const publicServiceFields = (Object.keys(SERVICE_FIELDS) as ServiceField[]).filt
 )
 
 /** The public facts of a DoS service: without the non-public number, the email, the referral text and `other`. */
-export function publicServiceOf<Service extends Record<ServiceField, unknown>>(
+export function publicServiceOf<Service extends Record<PublicServiceField, unknown>>(
   record: Service,
 ): PublicService<Service> {
   return pick(record, publicServiceFields) as PublicService<Service>

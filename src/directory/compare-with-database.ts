@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Queryable } from '#src/platform/db/db.ts'
 import { holidayCalendar } from '#src/rules/bank-holidays.ts'
-import { digestOf, type IndexDigest } from './index-digest.ts'
+import { digestOf, type IndexDigest } from './directory-digest.ts'
 import { type IndexedService, isFindable, serviceReader } from './indexed-service.ts'
 import { readAllServices } from './service-rows.ts'
 
