@@ -33,7 +33,8 @@ const WIRING = ['app.ts', 'background.ts', 'main.ts', 'memory.ts', 'signpost.ts'
 const TYPES_FOR_ALL = ['config.ts', 'events.ts']
 
 const MAY_SAY_DEMO = /^src\/(demo\/|config\.ts$|config\.test\.ts$|main\.ts$)/
-const VAGUE_NAMES = /^(utils?|helpers?|common|misc|managers?|types|index|shared|lib)\b/
+const VAGUE_NAMES =
+  /^(utils?|helpers?|common|misc|managers?|types|index|shared|lib)\.|-(utils?|helpers?|managers?|misc)\./
 const README_LINES = 15
 
 const sources = globSync('src/**/*.ts').sort()
@@ -144,8 +145,8 @@ test('there is one exported name for a thing: no default exports, no enums, no r
   assert.deepEqual(found, [])
 })
 
-test('no file grows past 400 lines', () => {
-  const long = sources.filter((file) => read(file).split('\n').length > 401)
+test('no file grows past 400 lines; a test may, when it is one table', () => {
+  const long = sources.filter((file) => !isTest(file) && read(file).split('\n').length > 401)
   assert.deepEqual(long, [])
 })
 
