@@ -1,7 +1,9 @@
 /**
- * What code outside HTTP logs to: the part of pino's interface that we use, so that the server can pass its own logger.
- * Lines go to standard error, because standard output belongs to the ready line and to the output of commands.
+ * The log: one JSON object a line, in pino's format. Lines go to standard error, because standard output belongs to the
+ * ready line and to the output of commands. What is named like a secret or a private fact is left out, at any depth.
  */
+import { type Clock, systemClock } from './clock.ts'
+
 export type Log = Readonly<Record<LogLevel, LogMethod>>
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'fatal'
@@ -14,20 +16,28 @@ type LogMethod = {
 
 const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'fatal']
 const PINO_NUMBERS: Readonly<Record<LogLevel, number>> = { debug: 20, info: 30, warn: 40, error: 50, fatal: 60 }
+/** A second line of defence: whoever logs should not have put these in. */
+const PRIVATE_KEY = /cookie|authorization|password|secret|token|api-?key|email|phone|postcode/i
+const MAX_DEPTH = 5
 
 const toStandardError = (line: string): void => {
   process.stderr.write(line)
 }
 
-/** A log of JSON lines from `least` upwards; `silent` writes nothing. For commands and tests; the server has pino. */
-export function createLog(least: LogLevel | 'trace' | 'silent', write: (line: string) => void = toStandardError): Log {
+/** A log of JSON lines from `least` upwards; `silent` writes nothing. */
+export function createLog(
+  least: LogLevel | 'trace' | 'silent',
+  write: (line: string) => void = toStandardError,
+  clock: Clock = systemClock,
+): Log {
   const from = least === 'trace' ? 0 : least === 'silent' ? LEVELS.length : LEVELS.indexOf(least)
   const method =
     (level: LogLevel): LogMethod =>
     (facts: string | object, message?: string) => {
       if (LEVELS.indexOf(level) < from) return
-      const line = typeof facts === 'string' ? { msg: facts } : { ...withPlainError(facts), msg: message }
-      write(`${JSON.stringify({ level: PINO_NUMBERS[level], ...line })}\n`)
+      const line =
+        typeof facts === 'string' ? { msg: facts } : { ...(withoutPrivate(facts, 0) as object), msg: message }
+      write(`${JSON.stringify({ level: PINO_NUMBERS[level], time: clock.now().toISOString(), ...line })}\n`)
     }
   return {
     debug: method('debug'),
@@ -38,9 +48,28 @@ export function createLog(least: LogLevel | 'trace' | 'silent', write: (line: st
   }
 }
 
-/** Errors have no enumerable parts: without this they would be logged as `{}`. */
-function withPlainError(facts: object): object {
-  if (!('err' in facts) || !(facts.err instanceof Error)) return facts
-  const { name, message, stack } = facts.err
-  return { ...facts, err: { type: name, message, stack } }
+function withoutPrivate(value: unknown, depth: number): unknown {
+  if (typeof value === 'bigint') return String(value)
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value
+  if (depth >= MAX_DEPTH) return '[deeper]'
+  if (value instanceof Error) return describeError(value, depth)
+  if (Array.isArray(value)) return value.map((item) => withoutPrivate(item, depth + 1))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      PRIVATE_KEY.test(key) ? '[hidden]' : withoutPrivate(item, depth + 1),
+    ]),
+  )
+}
+
+/** Only what helps to find a fault: drivers hang rows and parameters on their errors, which may be private. */
+function describeError(error: Error, depth: number): object {
+  const { name, message, stack, cause } = error
+  return {
+    type: name,
+    message,
+    stack,
+    ...('code' in error ? { code: error.code } : {}),
+    ...(cause === undefined ? {} : { cause: withoutPrivate(cause, depth + 1) }),
+  }
 }

@@ -28,11 +28,16 @@ export function onStopSignal(log: Log, steps: readonly (() => unknown)[]): void 
 
 /** Ends the process with code 1 and one line that says why: for a start that cannot go on, and for faults of ours. */
 export function stopWith(reason: unknown): void {
-  const line =
-    reason instanceof Error ? `${isForPeople(reason) ? '' : `${reason.name}: `}${reason.message}` : String(reason)
-  process.stderr.write(`Signpost stopped: ${line.replaceAll(/\s*\n\s*/g, ' ')}\n`)
+  process.stderr.write(`Signpost stopped: ${inOneLine(reason)}\n`)
   process.exit(1)
 }
 
-/** Errors written to be read by whoever starts the product. */
-const isForPeople = (error: Error): boolean => error.name === 'StartProblem' || error.name === 'WrongSetting'
+/** Of errors that were not written for people, also the kind and the place. */
+function inOneLine(reason: unknown): string {
+  if (!(reason instanceof Error)) return String(reason)
+  const { name, message, stack } = reason
+  const isForPeople = name === 'StartProblem' || name === 'WrongSetting'
+  const place = /at .*?((?:src|node_modules)\/[^)\n]+)/.exec(stack ?? '')?.[1]
+  const line = isForPeople ? message : `${name}: ${message}${place ? ` (${place})` : ''}`
+  return line.replaceAll(/\s*\n\s*/g, ' ')
+}

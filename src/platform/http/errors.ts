@@ -115,11 +115,21 @@ function answer(
   detail: string,
 ): FastifyReply {
   reply.code(status)
-  if (!API_ADDRESS.test(request.url)) return render(reply, { ...page, reference: status === 500 ? request.id : null })
+  if (!API_ADDRESS.test(request.url)) return sendPage(request, reply, page, status === 500 ? request.id : null)
   const problem = { type: 'about:blank', title: page.title, status, detail }
   return reply
     .type('application/problem+json')
     .send(JSON.stringify(status === 500 ? { ...problem, reference: request.id } : problem))
+}
+
+/** When even this page cannot be made, plain words must do. */
+function sendPage(request: FastifyRequest, reply: FastifyReply, page: ErrorPage, reference: string | null) {
+  try {
+    return render(reply, { ...page, reference })
+  } catch (error) {
+    request.log.error({ err: error }, 'the page of an error failed')
+    return reply.type('text/plain; charset=utf-8').send(`${page.title}. ${page.paragraphs.join(' ')}`)
+  }
 }
 
 /** The status of an error; anything that does not name a client's fault is ours. */
