@@ -18,6 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   verification: PROFILE,
   'reference-data': [...BASE, 'profiles', 'directory'],
   demo: [...BASE, 'accounts', 'profiles', 'directory', 'reference-data'],
+  commands: [...PROFILE, 'reference-data', 'verification'],
   'find-a-pharmacy': [...BASE, 'directory', 'profiles', 'reference-data'],
   apis: [...BASE, 'directory', 'profiles', 'reference-data'],
   'footer-pages': BASE,

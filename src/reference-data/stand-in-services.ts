@@ -4,8 +4,8 @@ import { type SaveContext, type ServiceState, saveServiceStates } from '#src/dir
 import type { Overrides, ServiceRecord, ServiceStatus } from '#src/directory/service-record.ts'
 import type { Queryable, Tx } from '#src/platform/db/db.ts'
 import { FIRST_OWN_UID } from '#src/profiles/commit-profiles.ts'
-import type { Profile } from '#src/profiles/profile.ts'
 import { lockServices } from '#src/profiles/load-profiles.ts'
+import type { Profile } from '#src/profiles/profile.ts'
 import { projectedFacts } from '#src/profiles/projected-facts.ts'
 import { WEEKDAYS } from '#src/rules/london-time.ts'
 
