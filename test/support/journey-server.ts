@@ -4,7 +4,6 @@
  *
  * Usage: node test/support/journey-server.ts INSTANT
  */
-import { createServer } from 'node:net'
 import { startNhsmail } from '#src/demo/nhsmail.ts'
 import { DEMO_PEOPLE } from '#src/demo/people.ts'
 import { seedDemo } from '#src/demo/seed.ts'
@@ -14,6 +13,7 @@ import { listen } from '#src/platform/http/listen.ts'
 import { openIdProvider } from '#src/platform/identity/open-id.ts'
 import { freshDatabase, testLog } from './databases.ts'
 import { fixedClock } from './fixed-clock.ts'
+import { freePort } from './free-port.ts'
 import { startApp } from './start-app.ts'
 
 const clock = fixedClock(process.argv[2])
@@ -43,13 +43,4 @@ async function stop(): Promise<void> {
     await nhsmail.close()
     await db.close()
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 }
