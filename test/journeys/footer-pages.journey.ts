@@ -14,6 +14,8 @@ test('a visitor reads what the footer leads to', async ({ page }) => {
 test('a visitor who mistyped an address is told so and shown the way', async ({ page }) => {
   const answer = await page.goto('/pharmacy/next-door')
   expect(answer?.status()).toBe(404)
-  await expect(page.getByRole('link', { name: 'find a pharmacy', exact: true })).toBeVisible()
   await expectGoodPage(page)
+  await page.getByLabel('Postcode, town or area').fill('M1')
+  await page.getByRole('button', { name: 'Find a pharmacy' }).click()
+  await expect(page).toHaveURL(/\/pharmacies\?place=M1/)
 })

@@ -56,7 +56,7 @@ async function serverWithPages(log: string[]): Promise<FastifyInstance> {
 }
 
 const pages: readonly [path: string, status: number, says: RegExp][] = [
-  ['/fails/missing', 404, /Page not found[\s\S]*find a pharmacy/],
+  ['/fails/missing', 404, /Page not found[\s\S]*action="\/pharmacies"/],
   ['/fails/forbidden', 403, /You cannot see this page/],
   ['/fails/conflict', 409, /Somebody else changed this/],
   ['/fails/down', 503, /not available for a moment/],
