@@ -138,12 +138,12 @@ async function* rowsOf<Key extends string>(
   const width = header.length
   let isHeader = true
   let last: CsvRow<Key> | undefined
-  for await (const { record: cells, line, isLong } of records(path, limits)) {
+  for await (const { record: cells, line } of records(path, limits)) {
     if (isHeader) {
       isHeader = false
       continue
     }
-    if (isLong && cells.length !== width) {
+    if (cells.some(looksLikeRows)) {
       throw new InputRefused(`Line ${line} of ${basename(path)} opens a quotation mark that it does not close`)
     }
     const damage = cells.length === width ? undefined : `the row has ${cells.length} columns, the header ${width}`
@@ -155,23 +155,27 @@ async function* rowsOf<Key extends string>(
   }
 }
 
-type CsvRecord = { readonly record: readonly string[]; readonly line: number; readonly isLong: boolean }
+/** A cell may hold line ends; one that holds separators after them has swallowed the rows that follow it. */
+const looksLikeRows = (cell: string): boolean => cell.includes('\n') && /\n[^\n]*,/.test(cell)
 
-/** Every record with the line it begins on; `isLong` when it spans several lines. */
+type CsvRecord = { readonly record: readonly string[]; readonly line: number }
+
+/** Every record with the line it begins on. */
 async function* records(path: string, limits: FileLimits): AsyncGenerator<CsvRecord> {
   const parser = parse({ relax_column_count: true, relax_quotes: true, skip_empty_lines: true, info: true })
   pipeline(textOf(path, limits), parser, () => undefined)
-  let before = 0
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-      yield { record, line: before + 1, isLong: info.lines - before > 1 }
-      before = info.lines
+      yield { record, line: info.lines - lineEndsIn(record) }
     }
   } catch (error) {
     if (error instanceof CsvError) throw brokenCsv(path, error)
     throw error
   }
 }
+
+const lineEndsIn = (cells: readonly string[]): number =>
+  cells.reduce((sum, cell) => (cell.includes('\n') ? sum + cell.split('\n').length - 1 : sum), 0)
 
 function brokenCsv(path: string, error: CsvError): InputRefused {
   const reason =

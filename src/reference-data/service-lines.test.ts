@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { parseServiceLine, writeServiceLine } from './service-lines.ts'
+
+const DAY = [['09:00', '17:30']]
+const WEEK = [DAY, DAY, DAY, DAY, DAY, [], []]
+
+const SERVICE = {
+  uid: 2000000001,
+  name: 'Pharmacy - Leeds (Hill)',
+  publicName: null,
+  typeId: 13,
+  odsCode: 'FA002',
+  status: 'ACTIVE',
+  address: ['1 High Street', 'Leeds'],
+  postcode: 'ZZ1 1AA',
+  easting: 429067,
+  northing: 433934,
+  latitude: 53.8,
+  longitude: -1.55,
+  phone: '0113 496 0001',
+  nonPublicPhone: '0113 496 0002',
+  email: 'hill@example.nhs.uk',
+  web: null,
+  publicInformation: 'Ring the bell.',
+  referralInformation: 'Referral Information: none.',
+  openAllHours: false,
+  weekly: WEEK,
+  bankHoliday: [],
+  specified: { '2026-12-25': [] },
+  capacity: { status: 'AMBER', resetAt: '2026-12-11T18:00' },
+  genders: ['M', 'F', 'I'],
+  ages: [[0, 364.25]],
+  sgsd: { '1004': [4027] },
+  dispositions: [1003],
+  roles: [1, 23],
+  restricted: false,
+  referrals: [],
+  endpoints: [
+    { order: 1, transport: 'itk', format: 'CDA', interaction: 'x', scenario: 'Primary', address: 'https://x.example' },
+  ],
+}
+
+const isType = (typeId: number): boolean => typeId === 13 || typeId === 131
+
+function readObject(given: object) {
+  return parseServiceLine(JSON.stringify(given), isType)
+}
+
+const lossless: [change: object, because: string][] = [
+  [{}, 'everything as it is'],
+  [
+    { email: undefined, web: undefined, publicName: undefined, odsCode: null },
+    'what is absent stays absent, what is null stays null',
+  ],
+  [{ latitude: undefined, longitude: undefined }, 'a computed pair is not given out as if it had been given'],
+  [{ easting: null, northing: null }, 'nor where it was null'],
+  [{ easting: undefined, northing: undefined, latitude: undefined, longitude: undefined }, 'no position at all'],
+  [
+    {
+      weekly: [
+        [
+          ['14:00', '17:00'],
+          ['09:00', '13:00'],
+          ['13:00', '13:30'],
+        ],
+        [],
+        [],
+        [],
+        [],
+        [],
+        [],
+      ],
+    },
+    'touching sessions in any order',
+  ],
+  [{ odsCode: 'fa002x' }, 'a code in small letters'],
+  [{ bankHoliday: null, specified: undefined, openAllHours: undefined }, 'hours that nobody stated'],
+  [{ weekly: undefined, openAllHours: true }, 'open all hours without a week'],
+  [
+    { somethingNew: { a: [1, null] }, limitedTo: ['QOP'], returnIfOpenMinutes: 15, parentUid: 7 },
+    'optional and unknown keys',
+  ],
+  [{ roles: [{ id: 1, name: 'User' }], attributes: [{ name: 'a', dataType: 'text', value: 1 }] }, 'richer forms'],
+  [{ phone: '' }, 'an empty text'],
+]
+for (const [change, because] of lossless) {
+  test(`gives back what it was given: ${because}`, () => {
+    const given = JSON.parse(JSON.stringify({ ...SERVICE, ...change })) as object
+    const reading = readObject(given)
+    assert.ok(reading.ok, JSON.stringify(reading))
+    assert.deepEqual(JSON.parse(JSON.stringify(writeServiceLine(reading.record))), given)
+  })
+}
+
+test('the end of a day is midnight, however it was written, and 24:00 is given back as 23:59', () => {
+  const reading = readObject({
+    ...SERVICE,
+    bankHoliday: [['20:00', '24:00']],
+    specified: { '2026-12-24': [['00:00', '23:59']] },
+  })
+  assert.ok(reading.ok)
+  assert.deepEqual(reading.record.hours.bankHoliday, [{ opens: 1200, closes: 1440 }])
+  assert.deepEqual(reading.record.hours.specified['2026-12-24'], [{ opens: 0, closes: 1440 }])
+  assert.deepEqual(writeServiceLine(reading.record)['bankHoliday'], [['20:00', '23:59']])
+})
+
+test('a value that was changed since is given out as it is now', () => {
+  const reading = readObject({
+    ...SERVICE,
+    email: undefined,
+    latitude: undefined,
+    longitude: undefined,
+    odsCode: 'fa002',
+  })
+  assert.ok(reading.ok)
+  const moved = { ...reading.record, email: 'new@example.nhs.uk', latitude: 53.9, longitude: -1.5, odsCode: 'FA003' }
+  const { email, latitude, odsCode } = writeServiceLine(moved)
+  assert.deepEqual([email, latitude, odsCode], ['new@example.nhs.uk', 53.9, 'FA003'])
+})
+
+test('computes the pair that is missing', () => {
+  const reading = readObject({ ...SERVICE, latitude: undefined, longitude: null })
+  assert.ok(reading.ok)
+  assert.ok(Math.abs((reading.record.latitude ?? 0) - 53.8) < 0.01)
+})
+
+test('names the keys it does not know', () => {
+  const reading = readObject({ ...SERVICE, colour: 'green', limitedTo: [] })
+  assert.deepEqual(reading.ok && reading.unknownKeys, ['colour'])
+})
+
+const refusals: [change: object, reason: RegExp][] = [
+  [{ uid: undefined }, /uid is missing/],
+  [{ uid: '1' }, /uid must be a whole number above 0/],
+  [{ name: ' ' }, /name must be text of 1 to 255 characters/],
+  [{ name: 'x'.repeat(256) }, /name must be/],
+  [{ publicName: 'x'.repeat(76) }, /publicName must be text of up to 75/],
+  [{ typeId: 999 }, /typeId 999 is not a type/],
+  [{ odsCode: 'ABCDEFGHIJKLM' }, /odsCode must be up to 12/],
+  [{ status: 'active' }, /status must be one of ACTIVE/],
+  [{ address: 'Leeds' }, /address must be a list of lines/],
+  [{ easting: null }, /easting and northing must be given together/],
+  [{ latitude: 530 }, /latitude must be degrees/],
+  [{ phone: 1134960001 }, /phone must be text or null/],
+  [{ openAllHours: 'no' }, /openAllHours must be true or false/],
+  [{ weekly: WEEK.slice(1) }, /weekly must have seven days/],
+  [{ weekly: [[['22:00', '02:00']], [], [], [], [], [], []] }, /weekly day 1 has .*runs past midnight/],
+  [{ weekly: [[['20:00', '00:00']], [], [], [], [], [], []] }, /runs past midnight/],
+  [{ weekly: [[['09:00', '25:00']], [], [], [], [], [], []] }, /not two times/],
+  [{ weekly: [[['9:00', '17:00']], [], [], [], [], [], []] }, /not two times/],
+  [{ weekly: [[['09:00', '09:00']], [], [], [], [], [], []] }, /opens and closes at the same time/],
+  [
+    {
+      weekly: [
+        [
+          ['09:00', '13:00'],
+          ['12:00', '17:00'],
+        ],
+        [],
+        [],
+        [],
+        [],
+        [],
+        [],
+      ],
+    },
+    /overlap/,
+  ],
+  [{ bankHoliday: 'closed' }, /bankHoliday must be a list of sessions/],
+  [{ specified: { '2026-02-29': [] } }, /“2026-02-29”, which is not a date/],
+  [{ specified: { '2026-12-25': null } }, /2026-12-25 must be a list/],
+  [{ capacity: { status: 'PURPLE' } }, /capacity must have a status of GREEN, AMBER or RED/],
+  [{ capacity: { status: 'RED', resetAt: '2026-03-29T01:30' } }, /resetAt like/],
+  [{ genders: ['X'] }, /genders must be a list of M, F and I/],
+  [{ ages: [[10, 5]] }, /ages must be a list of/],
+  [{ sgsd: { a: [1] } }, /sgsd must be/],
+  [{ dispositions: ['1003'] }, /dispositions must be/],
+  [{ roles: [1.5] }, /roles must be/],
+  [{ returnIfOpenMinutes: 20 }, /returnIfOpenMinutes must be 15 or 30/],
+  [{ endpoints: [{ transport: 'itk' }] }, /endpoints must be/],
+  [{ name: '', status: 'OPEN', ages: 3 }, /name .*status .*ages /],
+]
+for (const [change, reason] of refusals) {
+  test(`refuses ${JSON.stringify(change).slice(0, 80)}`, () => {
+    const reading = readObject({ ...SERVICE, ...change })
+    assert.ok(!reading.ok)
+    assert.match(reading.reasons.join(' '), reason)
+  })
+}
+
+test('refuses lines that are no JSON objects', () => {
+  for (const text of ['', '{', '[]', '3', 'null', '"x"']) {
+    const reading = parseServiceLine(text, isType)
+    assert.ok(!reading.ok && !reading.isObject)
+  }
+})
+
+test('whatever JSON a line is, the answer is a record or reasons', () => {
+  const value = fc.jsonValue()
+  const lines = fc.dictionary(fc.constantFrom(...Object.keys(SERVICE), 'other'), value)
+  fc.assert(
+    fc.property(lines, (line) => {
+      const reading = readObject({ ...SERVICE, ...line })
+      if (!reading.ok) return assert.ok(reading.reasons.length > 0)
+      return assert.ok(writeServiceLine(reading.record))
+    }),
+  )
+})
