@@ -8,8 +8,8 @@ import { type Browser, test as base, expect, type Page } from '@playwright/test'
 
 export { expect } from '@playwright/test'
 
-/** Friday 11 December 2026, 10:34 in London: two weeks before Christmas. */
-export const JOURNEY_NOW = '2026-12-11T10:34:00Z'
+/** Thursday 10 December 2026, 10:34 in London: a working day before a working day, two weeks before Christmas. */
+export const JOURNEY_NOW = '2026-12-10T10:34:00Z'
 
 const SERVER = fileURLToPath(new URL('journey-server.ts', import.meta.url))
 const NODE = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url))

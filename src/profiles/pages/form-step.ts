@@ -114,7 +114,10 @@ const showSent = <Command>(
   reply: FastifyReply,
   { edit, fields, version, draftId }: Sent,
   problems: readonly Problem[],
-) => editor.show(reply.code(422), { edit, fields, problems, version, draftId, keptAt: null })
+) => editor.show(backable(reply.code(422)), { edit, fields, problems, version, draftId, keptAt: null })
+
+/** Lets the Back button return to the answer to a sent form; a browser that may not keep it asks to send it again. */
+const backable = (reply: FastifyReply): FastifyReply => reply.header('cache-control', 'private, no-cache')
 
 const MECHANICS = new Set(['draft', 'version', 'do'])
 

@@ -2,8 +2,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Scope } from '#src/accounts/can.ts'
 import type { Queryable } from '#src/platform/db/db.ts'
-import type { StoredProfile } from '#src/profiles/profile.ts'
 import { loadProfiles } from '#src/profiles/load-profiles.ts'
+import type { StoredProfile } from '#src/profiles/profile.ts'
 import { QUARTERLY_SECTIONS } from '#src/profiles/sections-due.ts'
 import { postcodeKey } from '#src/rules/postcode.ts'
 

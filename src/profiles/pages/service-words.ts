@@ -1,9 +1,9 @@
 /** DoS services as a pharmacy reads them: what each is, what changes in it, and what it has of its own. */
 import { decidedBy } from '#src/directory/project-profile.ts'
 import type { Overrides, ServiceRecord } from '#src/directory/service-record.ts'
+import type { StoredService } from '#src/profiles/load-profiles.ts'
 import type { ServicePlan } from '#src/profiles/plan-projection.ts'
 import type { Profile } from '#src/profiles/profile.ts'
-import type { StoredService } from '#src/profiles/load-profiles.ts'
 import { projectedFacts } from '#src/profiles/projected-facts.ts'
 import { dayName, formatDate, formatSessions } from '#src/rules/clock-time.ts'
 import type { LocalDate } from '#src/rules/london-time.ts'
