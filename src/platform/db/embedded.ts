@@ -28,7 +28,7 @@ export async function startEmbedded(
   refuseOtherFormat(dir)
   // The optimising compiler takes 600 MB and seconds of a core for one function of the engine (its expression
   // interpreter) and wins a tenth of the time of an import; the baseline compiler alone keeps the process small.
-  setFlagsFromString('--liftoff-only')
+  for (const flag of ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering']) setFlagsFromString(flag)
   const worker = new Worker(new URL('./embedded-worker.ts', import.meta.url), {
     workerData: { dataDir: dir },
     execArgv: [],
