@@ -1,8 +1,8 @@
 /** Proves that profiles and the directory agree: every matched service equals the projection of its profile. */
 import type { Queryable } from '#src/platform/db/db.ts'
+import { loadServices, type StoredService } from './load-profiles.ts'
 import { planProjection } from './plan-projection.ts'
 import type { Profile } from './profile.ts'
-import { loadServices, type StoredService } from './load-profiles.ts'
 
 /** One service that does not stand as its profile says. `fields` are in the words of the interchange format. */
 export type Disagreement = {

@@ -10,9 +10,9 @@ import { serviceChange, storeServiceRows } from '#src/directory/save-services.ts
 import type { ServiceRecord } from '#src/directory/service-record.ts'
 import type { Tx } from '#src/platform/db/db.ts'
 import { appendToLedger, type LedgerEntry, type LedgerPlace } from '#src/platform/db/ledger.ts'
+import { lockServices, type StoredService } from './load-profiles.ts'
 import { planProjection, type ServicePlan } from './plan-projection.ts'
 import { type Profile, SECTIONS, type Sections, type StoredProfile } from './profile.ts'
-import { lockServices, type StoredService } from './load-profiles.ts'
 
 /** Services made here are numbered from this one, in the order in which they are asked for. */
 export const FIRST_OWN_UID = 2_140_000_001

@@ -10,8 +10,8 @@ import {
 } from '#src/directory/project-profile.ts'
 import type { Overrides, ServiceRecord } from '#src/directory/service-record.ts'
 import { matchServices } from '#src/rules/service-matching.ts'
-import type { Profile } from './profile.ts'
 import type { StoredService } from './load-profiles.ts'
+import type { Profile } from './profile.ts'
 import { projectedFacts } from './projected-facts.ts'
 
 /** What becomes of one service. `fields` is empty when its record stays as it is. */

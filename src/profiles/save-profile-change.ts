@@ -5,9 +5,9 @@ import type { Db, Queryable, Tx } from '#src/platform/db/db.ts'
 import { NotFound } from '#src/platform/errors.ts'
 import type { Problem, Result } from '#src/rules/problems.ts'
 import { commitProfiles } from './commit-profiles.ts'
+import { loadProfile, loadProfileVersion, loadServicesOf, lockProfiles } from './load-profiles.ts'
 import { planProjection, type ServicePlan } from './plan-projection.ts'
 import type { Profile, ProfileSection, Sections, StoredProfile } from './profile.ts'
-import { loadProfile, loadProfileVersion, loadServicesOf, lockProfiles } from './load-profiles.ts'
 
 export type ProfileChange = {
   readonly odsCode: string
