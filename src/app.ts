@@ -100,7 +100,14 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       signInsPerMinute: config.rateLimits.signInPerMinute,
     })
     signedInPages(pages, { baseUrl: config.baseUrl }, (signedIn) => {
-      const manage = { db, clock, holidays: () => memory.holidays, follower: memory.ledger, queueEmail }
+      const manage = {
+        db,
+        clock,
+        baseUrl: config.baseUrl,
+        holidays: () => memory.holidays,
+        follower: memory.ledger,
+        queueEmail,
+      }
       managePages(signedIn, manage)
       confirmPages(signedIn, manage)
     })

@@ -4,7 +4,7 @@ import type { Clock } from '#src/platform/clock.ts'
 import type { Db } from '#src/platform/db/db.ts'
 import { actorOf, rememberActor } from './actor.ts'
 import { parseReturnPath } from './return-path.ts'
-import { loadSession, type Session } from './sessions.ts'
+import { loadSession, personOfEndedSession, type Session } from './sessions.ts'
 
 export type SessionDeps = { readonly db: Db; readonly clock: Clock; readonly baseUrl: string }
 
@@ -46,6 +46,13 @@ export function readSessions(pages: FastifyInstance, { db, clock, baseUrl }: Ses
   })
 }
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route deals itself with somebody whose session ended, so as not to lose what they sent. */
+    answersSignedOut?: boolean
+  }
+}
+
 /**
  * Mounts `routes` for signed-in people only: everybody else is sent to sign in and comes back to the page they asked
  * for. `pages` must read sessions.
@@ -58,14 +65,28 @@ export function signedInPages(
   const name = sessionCookieName(deps.baseUrl)
   pages.register((signedIn, _options, done) => {
     signedIn.addHook('onRequest', (request, reply, next) => {
-      if (actorOf(request)) return next()
-      const query = new URLSearchParams({ return: pageOf(request, signedIn) })
-      if (request.cookies[name]) query.set('ended', 'yes')
-      reply.redirect(`/sign-in?${query}`, 303)
+      if (actorOf(request) || request.routeOptions.config.answersSignedOut) return next()
+      reply.redirect(signInAddress(pageOf(request, signedIn), request.cookies[name] !== undefined), 303)
     })
     routes(signedIn)
     done()
   })
+}
+
+/** Where to sign in and come back from. `ended` explains that a session is over. */
+export function signInAddress(returnTo: string, ended: boolean): string {
+  const query = new URLSearchParams({ return: returnTo })
+  if (ended) query.set('ended', 'yes')
+  return `/sign-in?${query}`
+}
+
+/** Whose session it was that ended, on a route that `answersSignedOut`; undefined when nobody's that we know. */
+export async function personWhoLeft(
+  request: FastifyRequest,
+  { db, clock, baseUrl }: SessionDeps,
+): Promise<number | undefined> {
+  const token = request.cookies[sessionCookieName(baseUrl)]
+  return token ? personOfEndedSession(db.pool, token, clock.now()) : undefined
 }
 
 /** The page to come back to. A form that was sent cannot be sent again, so its page is the next best place. */

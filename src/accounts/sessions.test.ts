@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Db } from '#src/platform/db/db.ts'
 import { onBothDatabases } from '#test/support/databases.ts'
 import { savePerson } from './people.ts'
-import { createSession, endSession, hashOf, loadSession, sweepSessions } from './sessions.ts'
+import { createSession, endSession, hashOf, loadSession, personOfEndedSession, sweepSessions } from './sessions.ts'
 
 const AT = '2026-12-11T10:34:00.000Z'
 const NOW = new Date(AT)
@@ -57,12 +57,22 @@ onBothDatabases((_kind, open) => {
     assert.equal(await loadSession(db.pool, token, NOW), undefined)
   })
 
+  test('a session that ended by itself says for a day whose it was, and opens nothing', async () => {
+    const db = await open()
+    const token = await session(db)
+    assert.equal(await loadSession(db.pool, token, minutesLater(31)), undefined)
+    assert.equal(typeof (await personOfEndedSession(db.pool, token, minutesLater(31))), 'number')
+    assert.equal(await personOfEndedSession(db.pool, token.slice(1), minutesLater(31)), undefined)
+    assert.equal(await personOfEndedSession(db.pool, token, minutesLater(24 * 60)), undefined)
+    await endSession(db.pool, hashOf(token))
+    assert.equal(await personOfEndedSession(db.pool, token, minutesLater(1)), undefined, 'whoever signed out is gone')
+  })
+
   test('sweeping takes what nobody can use any more, and leaves the rest', async () => {
     const db = await open()
     const token = await session(db)
-    assert.equal(await sweepSessions(db.pool, minutesLater(29)), 0)
     await loadSession(db.pool, token, minutesLater(29))
-    assert.equal(await sweepSessions(db.pool, minutesLater(58)), 0, 'it was seen after 29 minutes')
-    assert.equal(await sweepSessions(db.pool, minutesLater(59)), 1)
+    assert.equal(await sweepSessions(db.pool, minutesLater(24 * 60)), 0, 'it was seen after 29 minutes')
+    assert.equal(await sweepSessions(db.pool, minutesLater(24 * 60 + 29)), 1)
   })
 })

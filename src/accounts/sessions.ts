@@ -11,6 +11,8 @@ import { type Actor, type Grant, ROLES, type Role } from './actor.ts'
 export const IDLE_MINUTES = 30
 export const ABSOLUTE_HOURS = 12
 const SEEN_EVERY_MS = 60_000
+/** An ended session opens nothing; its row says for a day whose unfinished form it was. */
+const KEPT_AFTER_END_HOURS = 24
 
 /** A session that is still good. `idToken` goes back to the identity provider at sign-out. */
 export type Session = { readonly tokenHash: string; readonly actor: Actor; readonly idToken: string | null }
@@ -71,6 +73,21 @@ export async function loadSession(db: Queryable, token: string, now: Date): Prom
   return { tokenHash: row.token_hash, actor, idToken: row.id_token }
 }
 
+/**
+ * Whose session this was, if it ended by itself less than a day ago: enough to keep what they were writing for when
+ * they are back, and for nothing else. Undefined when unknown, signed out, or swept away.
+ */
+export async function personOfEndedSession(db: Queryable, token: string, now: Date): Promise<number | undefined> {
+  if (!/^[\w-]{43}$/.test(token)) return undefined
+  const row = await db
+    .selectFrom('session')
+    .select('person_id')
+    .where('token_hash', '=', hashOf(token))
+    .where('last_seen_at', '>', later(now, -KEPT_AFTER_END_HOURS * 60).toISOString())
+    .executeTakeFirst()
+  return row?.person_id
+}
+
 /** The rights an email address holds at `now`. */
 export async function grantsOf(db: Queryable, email: string, now: Date): Promise<readonly Grant[]> {
   const rows = await db
@@ -89,16 +106,14 @@ export async function endSession(db: Queryable, tokenHash: string): Promise<void
   await db.deleteFrom('session').where('token_hash', '=', tokenHash).execute()
 }
 
-/** Deletes sessions that nobody can use any more and sign-ins that never came back. Returns how many sessions went. */
+/**
+ * Deletes sessions that ended a day ago (see `personOfEndedSession`) and sign-ins that never came back. Returns how many
+ * sessions went.
+ */
 export async function sweepSessions(db: Queryable, now: Date): Promise<number> {
   const gone = await db
     .deleteFrom('session')
-    .where((session) =>
-      session.or([
-        session('expires_at', '<=', now.toISOString()),
-        session('last_seen_at', '<=', later(now, -IDLE_MINUTES).toISOString()),
-      ]),
-    )
+    .where('last_seen_at', '<=', later(now, -KEPT_AFTER_END_HOURS * 60).toISOString())
     .executeTakeFirst()
   await db.deleteFrom('sign_in_attempt').where('created_at', '<=', later(now, -10).toISOString()).execute()
   return Number(gone.numDeletedRows)

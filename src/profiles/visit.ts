@@ -5,8 +5,8 @@ import { can, type PharmacyAction, type Target } from '#src/accounts/can.ts'
 import type { Clock } from '#src/platform/clock.ts'
 import type { Db } from '#src/platform/db/db.ts'
 import { Forbidden, NotFound } from '#src/platform/errors.ts'
-import type { StoredProfile } from '#src/profiles/profile.ts'
 import { loadProfile } from '#src/profiles/load-profiles.ts'
+import type { StoredProfile } from '#src/profiles/profile.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { dateOf, type LocalDate, toLondon } from '#src/rules/london-time.ts'
 import { parsePharmacyCode } from '#src/rules/ods-code.ts'
@@ -16,6 +16,8 @@ export type ManageDeps = {
   readonly db: Db
   readonly clock: Clock
   readonly holidays: () => HolidayCalendar
+  /** Where people reach the site; the name of the session's cookie depends on it. */
+  readonly baseUrl: string
   /** Knows when this process shows a committed change. */
   readonly follower: { reached(seq: number): Promise<void> }
 }

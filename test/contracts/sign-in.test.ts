@@ -139,6 +139,7 @@ onBothDatabases((_kind, open) => {
     }
     clock.set('2026-12-11T20:00:00Z')
     assert.equal(await isIn(), false)
+    clock.set('2026-12-12T20:00:00Z')
     await sweepSessions(db.pool, clock.now())
     const left = await db.pool.selectFrom('session').select('token_hash').execute()
     assert.deepEqual(left, [])

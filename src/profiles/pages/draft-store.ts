@@ -66,7 +66,7 @@ const draftIn = (row: { id: string; content: unknown; saved_at: string }): Draft
   savedAt: row.saved_at,
 })
 
-/** Stores a draft under its id, or replaces what this person had stored there; drops drafts past their seven days. */
+/** Stores a draft under its id, or replaces what this person had stored there. Old ones are deleted at night. */
 export async function saveDraft(
   db: Queryable,
   owner: DraftOwner,
@@ -94,10 +94,6 @@ export async function saveDraft(
         .where('draft.ods_code', '=', owner.odsCode)
         .where('draft.kind', '=', owner.kind),
     )
-    .execute()
-  await db
-    .deleteFrom('draft')
-    .where('saved_at', '<', new Date(now.getTime() - DAYS_KEPT * 86_400_000).toISOString())
     .execute()
 }
 

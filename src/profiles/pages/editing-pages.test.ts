@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import type { OpenDb } from '#src/platform/db/open-db.ts'
 import { openDb } from '#src/platform/db/open-db.ts'
 import { loadProfile, loadServicesOf } from '#src/profiles/load-profiles.ts'
-import type { Browser } from '#test/support/browser.ts'
+import { type Browser, openBrowser } from '#test/support/browser.ts'
 import { freshDatabase, testLog } from '#test/support/databases.ts'
 import { AMINA, BEN, errorsOf, filledIn, type Manager, send, startManager, visible } from '#test/support/manage.ts'
 
@@ -84,6 +84,26 @@ describe('editing a profile', () => {
 
     const fresh = await send(amina, again, 'change/discard')
     assert.equal(filledIn(fresh, 'contact-details/change')['email'], '')
+  })
+
+  test('words that are sent after the session ended wait for whoever signs in again', async () => {
+    const form = await amina.open(CONTACT)
+    manager.clock.set('2026-12-11T11:20:00Z')
+    const signIn = await send(amina, form, 'contact-details/change', { email: 'late@example.com' })
+    assert.equal(signIn.url.pathname, '/sign-in')
+    const back = signIn.url.searchParams.get('return') ?? ''
+    assert.match(back, /^\/manage\/FX123\/contact-details\/change\?draft=[0-9a-f]{40}$/)
+
+    const found = await (await manager.as(AMINA)).open(back)
+    assert.equal(filledIn(found, 'contact-details/change')['email'], 'late@example.com')
+    const others = await (await manager.as(BEN)).open(back)
+    assert.equal(filledIn(others, 'contact-details/change')['email'], '', 'for nobody else')
+
+    const visitor = openBrowser(manager.app, manager.config.baseUrl)
+    const stranger = await visitor.ask(CONTACT, { _csrf: 'x', email: 'evil@example.com' })
+    assert.equal(stranger.status, 403, 'without the form’s token nothing is kept')
+    manager.clock.set('2026-12-11T10:34:00Z')
+    await send(amina, await amina.open(CONTACT), 'change/discard')
   })
 
   test('another person cannot open or save a draft by its address', async () => {

@@ -77,11 +77,18 @@ export type Addresses = {
 }
 
 /** The addresses of an editor's steps for one pharmacy and, for dated changes, one change. */
-export function addressesOf(editor: Pick<Editor<never>, 'path'>, { odsCode, changeId }: Edit): Addresses {
-  const form = `/manage/${odsCode}/${editor.path.replace(':changeId', encodeURIComponent(changeId))}`
+export function addressesOf(editor: Pick<Editor<never>, 'path'>, edit: Edit): Addresses {
+  const form = formAddress(editor, edit)
   return { form, check: `${form}/check`, conflict: `${form}/conflict`, discard: `${form}/discard` }
 }
 
+/** The address of an editor's form. */
+export const formAddress = (
+  { path }: Pick<Editor<never>, 'path'>,
+  { odsCode, changeId }: Pick<Edit, 'odsCode' | 'changeId'>,
+): string => `/manage/${odsCode}/${path.replace(':changeId', encodeURIComponent(changeId))}`
+
+/** Whose drafts of this form: one person's, of one pharmacy. */
 export const ownerOf = (editor: Pick<Editor<never>, 'kind'>, { actor, odsCode }: Visit): DraftOwner => ({
   personId: actor.personId,
   odsCode,

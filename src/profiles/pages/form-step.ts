@@ -1,11 +1,14 @@
 /** GET and POST of a form, and "start again". */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { actorOf } from '#src/accounts/actor.ts'
+import { personWhoLeft, signInAddress } from '#src/accounts/session-cookie.ts'
 import type { Profile } from '#src/profiles/profile.ts'
 import type { ManageDeps } from '#src/profiles/visit.ts'
+import { parsePharmacyCode } from '#src/rules/ods-code.ts'
 import type { Problem } from '#src/rules/problems.ts'
 import { deleteDraft, loadLatestDraft, newDraftId, saveDraft } from './draft-store.ts'
 import { belongsTo, draftOf, editOf } from './drafted-edit.ts'
-import { addressesOf, baseOf, type Edit, type Editor, outOfDate, ownerOf } from './editing.ts'
+import { addressesOf, baseOf, type Edit, type Editor, formAddress, outOfDate, ownerOf } from './editing.ts'
 import { type Fields, fieldsOf, rawIn } from './fields.ts'
 import { formatMoment } from './time-words.ts'
 
@@ -13,7 +16,9 @@ import { formatMoment } from './time-words.ts'
 export function formStep<Command>(app: FastifyInstance, deps: ManageDeps, editor: Editor<Command>): void {
   const path = `/manage/:odsCode/${editor.path}`
   app.get(path, async (request, reply) => openForm(deps, editor, request, reply))
-  app.post(path, async (request, reply) => takeForm(deps, editor, request, reply))
+  app.post(path, { config: { answersSignedOut: true } }, async (request, reply) =>
+    actorOf(request) ? takeForm(deps, editor, request, reply) : keepForm(deps, editor, request, reply),
+  )
   app.post(`${path}/discard`, async (request, reply) => {
     const edit = await editOf(deps, editor, request)
     await deleteDraft(deps.db.pool, ownerOf(editor, edit), rawIn(fieldsOf(request.body), 'draft'))
@@ -45,6 +50,31 @@ async function openForm<Command>(
 
 const latestDraft = <Command>({ db }: ManageDeps, editor: Editor<Command>, edit: Edit) =>
   loadLatestDraft(db.pool, ownerOf(editor, edit), edit.now, (draft) => belongsTo(edit, draft))
+
+/**
+ * A form that was sent after its session had ended: its words wait as a draft for the person whose session it was, who
+ * finds them again after signing in. Nothing is read or changed for anybody.
+ */
+async function keepForm<Command>(
+  deps: ManageDeps,
+  editor: Editor<Command>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
+  const { odsCode: text, changeId = '' } = request.params as { odsCode: string; changeId?: string }
+  const odsCode = parsePharmacyCode(text)
+  const personId = await personWhoLeft(request, deps)
+  if (!odsCode || personId === undefined) return reply.redirect(signInAddress('/manage', false), 303)
+  const fields = fieldsOf(request.body)
+  const id = newDraftId()
+  const content = {
+    fields: withoutMechanics(fields),
+    version: versionIn(fields),
+    changeId: changeId || newDraftId().slice(0, 16),
+  }
+  await saveDraft(deps.db.pool, { personId, odsCode, kind: editor.kind }, id, content, deps.clock.now())
+  return reply.redirect(signInAddress(`${formAddress(editor, { odsCode, changeId })}?draft=${id}`, true), 303)
+}
 
 /** A form as it was sent, and where its draft is kept. */
 type Sent = {
@@ -86,7 +116,7 @@ async function readSent<Command>(deps: ManageDeps, editor: Editor<Command>, requ
   const fields = fieldsOf(request.body)
   const found = await draftOf(deps, editor, edit, rawIn(fields, 'draft'))
   const earlier = found?.saved ? undefined : found
-  const version = /^\d{1,9}$/.test(rawIn(fields, 'version')) ? Number(rawIn(fields, 'version')) : 0
+  const version = versionIn(fields)
   return {
     edit,
     fields: withoutMechanics(fields),
@@ -97,6 +127,10 @@ async function readSent<Command>(deps: ManageDeps, editor: Editor<Command>, requ
     changeId: edit.changeId || earlier?.changeId || newDraftId().slice(0, 16),
   }
 }
+
+/** The version that the form was opened with; 0, which no profile has, when it does not say. */
+const versionIn = (fields: Fields): number =>
+  /^\d{1,9}$/.test(rawIn(fields, 'version')) ? Number(rawIn(fields, 'version')) : 0
 
 function problemsOf<Command>(
   editor: Editor<Command>,

@@ -6,7 +6,6 @@ import { type Fields, tickIn } from './fields.ts'
 import {
   hasSessionText,
   isLongDay,
-  MOST_SESSIONS,
   parseSessionFields,
   saysSessions,
   sessionFields,
@@ -37,15 +36,13 @@ function dayFields(prefix: string, hours: DayHours): Fields {
 
 /** Tuesday to Friday as Monday is in the form, whether Monday's times are right or not. */
 export function copyMonday(fields: Fields): Fields {
-  const suffixes = ['open', 'rows', ...pairs()]
-  const copied = DAYS.slice(1, 5).flatMap(({ prefix }) =>
-    suffixes.map((suffix) => [`${prefix}-${suffix}`, fields[`monday-${suffix}`] ?? ''] as const),
-  )
-  return { ...fields, ...Object.fromEntries(copied) }
+  const weekdays = DAYS.slice(1, 5).map(({ prefix }) => `${prefix}-`)
+  const others = Object.entries(fields).filter(([name]) => !weekdays.some((prefix) => name.startsWith(prefix)))
+  const copied = Object.entries(fields)
+    .filter(([name]) => name.startsWith('monday-'))
+    .flatMap(([name, value]) => weekdays.map((prefix) => [name.replace('monday-', prefix), value] as const))
+  return Object.fromEntries([...others, ...copied])
 }
-
-const pairs = (): readonly string[] =>
-  Array.from({ length: MOST_SESSIONS }, (_, index) => [`${index + 1}-from`, `${index + 1}-to`]).flat()
 
 /** The form after one of its own buttons was pressed: `copy-monday` or `add-DAY`; undefined for any other button. */
 export function weeklyFormAfter(fields: Fields, button: string): { fields: Fields; at: string } | undefined {

@@ -7,7 +7,10 @@ import { normaliseSessions, type Session } from '#src/rules/opening-times.ts'
 import { accepted, type Problem, type Result, refused } from '#src/rules/problems.ts'
 import { type Fields, lineIn } from './fields.ts'
 
+/** How many sessions a form offers for a day. */
 export const MOST_SESSIONS = 4
+/** How many it shows and reads: a day that came from elsewhere with more of them loses none. */
+const MOST_READ = 8
 const LONG_DAY_MINUTES = 16 * 60
 
 type Typed = { readonly from: string; readonly to: string }
@@ -51,7 +54,7 @@ function timeProblems(text: string, minute: number | undefined, field: string, w
 }
 
 const typedSessions = (fields: Fields, prefix: string): readonly Typed[] =>
-  Array.from({ length: MOST_SESSIONS }, (_, index) => ({
+  Array.from({ length: MOST_READ }, (_, index) => ({
     from: lineIn(fields, `${prefix}-${index + 1}-from`),
     to: lineIn(fields, `${prefix}-${index + 1}-to`),
   }))
@@ -73,20 +76,20 @@ export function saysSessions(fields: Fields, prefix: string, sessions: readonly 
 const sameSessions = (a: readonly Session[], b: readonly Session[]): boolean =>
   a.length === b.length && a.every(({ opens, closes }, i) => opens === b[i]?.opens && closes === b[i]?.closes)
 
-/** Sessions as the form shows them. More than four cannot be typed: the rest is left to whoever sent them. */
+/** Sessions as the form shows them. */
 export const sessionFields = (prefix: string, sessions: readonly Session[]): Fields =>
   Object.fromEntries(
-    sessions.slice(0, MOST_SESSIONS).flatMap(({ opens, closes }, index) => [
+    sessions.slice(0, MOST_READ).flatMap(({ opens, closes }, index) => [
       [`${prefix}-${index + 1}-from`, formatTime(opens)],
       [`${prefix}-${index + 1}-to`, formatTime(closes)],
     ]),
   )
 
-/** How many pairs of boxes to show: those in use, at least one, and those that were asked for with "add another". */
+/** How many pairs of boxes to show: those in use, at least one, and those that were asked for with "add more times". */
 export function rowsToShow(fields: Fields, prefix: string): number {
-  const asked = Number(fields[`${prefix}-rows`]) || 1
+  const asked = Math.min(MOST_SESSIONS, Math.floor(Number(fields[`${prefix}-rows`])) || 1)
   const used = typedSessions(fields, prefix).findLastIndex(({ from, to }) => from !== '' || to !== '') + 1
-  return Math.min(MOST_SESSIONS, Math.max(1, asked, used))
+  return Math.max(1, asked, used)
 }
 
 /** The fields after "add another session" was pressed for a day. */
