@@ -7,7 +7,7 @@ import { type OpenDb, openDb } from './platform/db/open-db.ts'
 import { createLog, type Log } from './platform/log.ts'
 import { onStopSignal, stopWith } from './platform/stop.ts'
 
-const DEMO_NOTICE = 'This is a demonstration. Its pharmacies, people and phone numbers are made up.'
+const DEMO_NOTICE = 'This is a demonstration. Do not rely on it: pharmacies may be made up, and anyone can sign in.'
 
 /** What is running: its parts, and how to stop each. They are stopped in reverse, the last that was started first. */
 type Running = { readonly config: Config; readonly log: Log; readonly db: OpenDb; readonly stops: (() => unknown)[] }
