@@ -150,7 +150,7 @@ function problemsOf(change: DatedChange, today: LocalDate): readonly Problem[] {
     ],
     [change.reason.trim() === '', { field: 'reason', code: 'missing', message: 'Select a reason' }],
     [
-      (change.note?.length ?? 0) > LONGEST_NOTE,
+      [...(change.note ?? '')].length > LONGEST_NOTE,
       { field: 'note', code: 'too-long', message: `The public note must be ${LONGEST_NOTE} characters or fewer` },
     ],
   ]

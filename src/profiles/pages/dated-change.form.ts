@@ -1,5 +1,5 @@
 /** The form of one closure or dated change: body to command, or field problems. No I/O. */
-import { withoutMinutes } from '#src/profiles/decide.ts'
+import { LONGEST_NOTE, withoutMinutes } from '#src/profiles/decide.ts'
 import type { DatedChange } from '#src/profiles/profile.ts'
 import { formatDate, parseClockTime } from '#src/rules/clock-time.ts'
 import { dateOf, dayOf, type LocalDate } from '#src/rules/london-time.ts'
@@ -23,7 +23,6 @@ export const REASONS = [
   'Another reason',
 ] as const
 
-export const LONGEST_NOTE = 140
 /** Further ahead than this a date is nearly always a slip of the year. */
 const FURTHEST_DAYS = 731
 
