@@ -18,6 +18,7 @@ import { verifyLedger } from '#src/platform/db/verify-ledger.ts'
 import { StartProblem } from '#src/platform/errors.ts'
 import { type DatabaseAddress, type DatabaseKind, freshDatabase, testLog } from '#test/support/databases.ts'
 import { temporaryFolder } from '#test/support/postgres-cluster.ts'
+import { mountSmallDisk } from '#test/support/small-disk.ts'
 
 const NOW = new Date('2026-12-11T02:30:00.000Z')
 const AT = NOW.toISOString()
@@ -250,6 +251,25 @@ test('a database used by a newer version can be replaced by a backup of this one
   await assert.rejects(openDb({ ...address, log: testLog }), /newer version/)
   await restoreBackup({ ...address, log: testLog }, file)
   await withDb(address, async (db) => assert.deepEqual(await everything(db), original))
+})
+
+test('a backup for which the disk has no room is given up, and the one before is kept', async (t) => {
+  const disk = mountSmallDisk(1)
+  if (!disk) return t.skip('a small disk can be mounted by root only')
+  t.after(() => disk.unmount())
+  await withDb(await freshDatabase('embedded'), async (db) => {
+    const small = join(disk.dir, 'nightly.backup')
+    await writeBackup(db, small, NOW)
+    const before = readFileSync(small)
+    await sql`
+      insert into job (queue, payload)
+      select 'mail', jsonb_build_object('noise', (select string_agg(md5(random()::text || m), '') from generate_series(1, 100 + 0 * n) as m))
+      from generate_series(1, 1000) as n`.execute(db.pool)
+    await assert.rejects(writeBackup(db, small, NOW), { code: 'ENOSPC' })
+    assert.deepEqual(readFileSync(small), before)
+    assert.deepEqual(readdirSync(disk.dir), ['nightly.backup'])
+    await sql`select 1`.execute(db.pool)
+  })
 })
 
 test('the nightly backup of the embedded database keeps the newest seven', async () => {
