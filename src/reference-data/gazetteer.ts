@@ -25,7 +25,7 @@ export type Gazetteer = {
 
 type Postcodes = { readonly version: number; readonly keys: Float64Array; readonly microdegrees: Int32Array }
 
-const PAGE = 20_000
+const PAGE = 4_000
 const MICRO = 1e6
 
 /** Loads every postcode. */
