@@ -9,8 +9,8 @@ import { aProfile, aService, NINE_TO_FIVE, UNCHECKED, USUAL_WEEK } from '#test/s
 import { onBothDatabases } from '#test/support/databases.ts'
 import { commitProfiles } from './commit-profiles.ts'
 import { decideAddChange } from './decide.ts'
-import type { Profile } from './profile.ts'
 import { loadProfile, loadServicesOf } from './load-profiles.ts'
+import type { Profile } from './profile.ts'
 import { type ProfileChange, previewProfileChange, saveProfileChange } from './save-profile-change.ts'
 
 const clock = { now: () => new Date('2026-11-21T10:00:00Z') }

@@ -102,9 +102,9 @@ function logFault(error: FastifyError, status: number, request: FastifyRequest):
   else if (status >= 500) request.log.error(facts, 'request failed')
 }
 
-/** What a program is told. Our own faults are not described: their messages may hold what is not public. */
+/** What a program is told. Faults of ours and of what we depend on are not described: their words may not be public. */
 function detailOf(error: FastifyError, status: number, page: ErrorPage): string {
-  return status < 500 || error.name === 'Unavailable' ? error.message : page.paragraphs.join(' ')
+  return status < 500 ? error.message : page.paragraphs.join(' ')
 }
 
 function answer(
