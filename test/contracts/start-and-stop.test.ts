@@ -72,11 +72,12 @@ for (const [because, settings, line] of wrong) {
   })
 }
 
-test('a port that is taken ends the start with one clear line', async () => {
+test('a port that is taken ends the start with one clear line', async (t) => {
   const { promise, resolve } = Promise.withResolvers<void>()
   const port = await freePort()
   const other = createServer().listen(port, '127.0.0.1', resolve)
   await promise
+  t.after(() => other.close())
   const { dataDir } = await freshDatabase('embedded')
   const { child } = await startProduct({ DATA_DIR: dataDir, PORT: String(port) })
   assert.equal((await child.ended).code, 1)
@@ -85,5 +86,4 @@ test('a port that is taken ends the start with one clear line', async () => {
     /^Signpost stopped: Port \d+ at 127\.0\.0\.1 cannot be used: another program is using it/,
   )
   assert.equal(child.errors().trim().split('\n').length, 1)
-  other.close()
 })
