@@ -40,10 +40,11 @@ export async function startCluster({ durable = false, port: given = 0 } = {}): P
   if (!durable) settings.push('fsync=off', 'synchronous_commit=off', 'full_page_writes=off')
   const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])]
   // `cat` ends when our end of the pipe closes, which happens however this process dies.
-  const script = '"$0" "$@" & server=$!; cat > /dev/null; kill -INT $server; wait $server'
+  const script = '"$0" "$@" & server=$!; cat > /dev/null; kill -INT $server; wait $server; rm -rf "$CLUSTER"'
   const keeper = spawn('sh', ['-c', script, join(bin, 'postgres'), ...args], {
     ...owner,
     cwd: '/',
+    env: { ...process.env, CLUSTER: dir },
     stdio: ['pipe', 'ignore', 'pipe'],
     detached: true,
   })
