@@ -26,9 +26,6 @@ test('a pharmacy closes tomorrow afternoon, and everybody knows at once', async 
   await whenTheyFollow(page, 'Close or change hours')
   await whenTheyPress(page, 'Add a closure or change')
 
-  await whenTheyPress(page, 'Continue')
-  await thenTheyAreAskedTo(page, 'Select when the change starts')
-
   await page.getByLabel('Tomorrow, Friday 11 December 2026').check()
   await page.getByLabel('Closed for part of the day').check()
   await page.getByLabel('Closed from').fill('2pm')

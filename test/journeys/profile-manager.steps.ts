@@ -10,6 +10,7 @@ const SCREENSHOTS = fileURLToPath(new URL('../../docs/screenshots/', import.meta
 export async function keepPicture(page: Page, name: string): Promise<void> {
   if (process.env['SCREENSHOTS'] !== 'yes') return
   const device = test.info().project.name === 'desktop' ? 'desktop' : 'phone'
+  await page.getByRole('heading', { level: 1 }).scrollIntoViewIfNeeded()
   await page.screenshot({ path: `${SCREENSHOTS}${name}-${device}.png` })
 }
 

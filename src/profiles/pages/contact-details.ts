@@ -38,7 +38,7 @@ const INPUTS = CONTACT_FIELDS.map(({ name, label, visibility }) => ({
     'professional-email': {
       type: 'email',
       autocomplete: 'off',
-      hint: 'Best is a shared NHSmail address that somebody reads every day.',
+      hint: 'A shared NHSmail address that somebody reads every day is best.',
     },
   }[name],
 }))

@@ -5,13 +5,14 @@ import { decideSetWeekly } from '#src/profiles/decide.ts'
 import { type ManageDeps, visit } from '#src/profiles/visit.ts'
 import type { WeeklyHours } from '#src/rules/opening-times.ts'
 import type { Problem } from '#src/rules/problems.ts'
+import { hoursInSentence } from './change-words.ts'
 import { type Editor, withValueFrom } from './editing.ts'
 import { editingPages } from './editing-pages.ts'
 import { type Fields, rawIn } from './fields.ts'
 import { type FormPage, formPage } from './form-page.ts'
 import { DAYS, parseOpeningTimesForm, weeklyFields, weeklyFormAfter } from './opening-times.form.ts'
 import { type SectionView, sectionView } from './section-view.ts'
-import { rowsToShow } from './session-fields.ts'
+import { isLongDay, rowsToShow } from './session-fields.ts'
 import { differencesBetween, disputesBetween, type Stated, statedWeek } from './stated.ts'
 
 type OpeningTimesView = SectionView & { readonly days: readonly Stated[]; readonly complete: boolean }
@@ -62,7 +63,10 @@ const hoursEditor: Editor<WeeklyHours> = {
   parse: (fields, base) => parseOpeningTimesForm(fields, base.weekly),
   decide: decideSetWeekly,
   differences: (before, after) => differencesBetween(statedWeek(before), statedWeek(after)),
-  notes: (before, after) => holidaysThatFollow(before.weekly, after.weekly, after.holidays),
+  notes: (before, after, weekly) => [
+    ...longDays(weekly),
+    ...holidaysThatFollow(before.weekly, after.weekly, after.holidays),
+  ],
   publicView: (after) => statedWeek(after).map(({ label, text }) => ({ label, text: text ?? 'Not known', note: null })),
   disputes: (base, mine, theirs) => disputesBetween(statedWeek(base), statedWeek(mine), statedWeek(theirs)),
   settleDisputes: (fields, theirs, takeTheirs) =>
@@ -73,6 +77,13 @@ const hoursEditor: Editor<WeeklyHours> = {
       days: daysInForm(view.fields, view.edit.stored.profile.weekly),
     }),
 }
+
+/** Said once more before saving: a tick that was given for other times may still stand in the form. */
+const longDays = (weekly: WeeklyHours): readonly string[] =>
+  DAYS.flatMap(({ name }, day) => {
+    const hours = weekly[day] ?? []
+    return isLongDay(hours) ? [`More than 16 hours: ${name}, ${hoursInSentence(hours)}.`] : []
+  })
 
 const daysInForm = (fields: Fields, weekly: WeeklyHours): readonly DayInForm[] =>
   DAYS.map(({ prefix, name }, day) => ({
