@@ -42,6 +42,9 @@ const KINDS: readonly Kind[] = [
   { typeId: 12, name: 'Dental Practice', count: 500, prefix: 'VZ', weekly: (random) => random.pick(DENTIST_WEEKS) },
 ]
 
+/** The types around the pharmacies: id and name. */
+export const OTHER_TYPES = KINDS.map(({ typeId, name }) => [String(typeId), name] as const)
+
 /** Numbered from 2000000001 on, apart from those that an import creates. */
 const FIRST_UID = 2_000_000_001
 

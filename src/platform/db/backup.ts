@@ -22,7 +22,7 @@ const ROWS_AT_A_TIME = 500
 /**
  * Writes a backup to `file`, replacing it only when the new one is whole and on the disk. Only its owner may read it.
  *
- * On the embedded database other work waits meanwhile (about a second per 100,000 rows); on PostgreSQL it does not.
+ * On the embedded database other work waits meanwhile (some seconds for a national directory); on PostgreSQL it does not.
  */
 export async function writeBackup(db: Db, file: string, now: Date): Promise<BackupSummary> {
   const partial = `${file}.partial-${process.pid}`
