@@ -342,7 +342,7 @@ describe('bad input', () => {
       url,
       headers: {
         host: new URL(manager.config.baseUrl).host,
-        cookie: ['signpost-session', 'csrf'].map((name) => `${name}=${amina.cookie(name) ?? ''}`).join('; '),
+        cookie: ['signpost-session', 'signpost-csrf'].map((name) => `${name}=${amina.cookie(name) ?? ''}`).join('; '),
         'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json',
       },
       payload: isForm ? body.toString() : JSON.stringify(body),

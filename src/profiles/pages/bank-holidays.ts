@@ -6,8 +6,7 @@ import type { Profile } from '#src/profiles/profile.ts'
 import { specifiedDates } from '#src/profiles/projected-facts.ts'
 import { holidaysDue } from '#src/profiles/sections-due.ts'
 import { type ManageDeps, type Visit, visit } from '#src/profiles/visit.ts'
-import { formatDate, formatDateShort, formatSessions } from '#src/rules/clock-time.ts'
-import { quarterOf } from '#src/rules/financial-quarter.ts'
+import { formatDate, formatSessions } from '#src/rules/clock-time.ts'
 import { dayOf, type LocalDate, weekdayIndex } from '#src/rules/london-time.ts'
 import type { Problem } from '#src/rules/problems.ts'
 import {
@@ -23,7 +22,7 @@ import { type Edit, type Editor, withValueFrom } from './editing.ts'
 import { editingPages } from './editing-pages.ts'
 import { type Fields, rawIn } from './fields.ts'
 import { type FormPage, formPage } from './form-page.ts'
-import { type SectionView, sectionView } from './section-view.ts'
+import { deadlineInWords, type SectionView, sectionView } from './section-view.ts'
 import { rowsToShow } from './session-fields.ts'
 import { answerText, differencesBetween, disputesBetween, statedHolidays } from './stated.ts'
 
@@ -70,7 +69,7 @@ export function bankHolidaysPages(app: FastifyInstance, deps: ManageDeps): void 
       ...(await sectionView(deps.db.pool, seen, 'holidays', request.query)),
       rows,
       answered: rows.filter(({ answer }) => answer !== null).length,
-      dueBy: formatDateShort(quarterOf(seen.today).ends),
+      dueBy: deadlineInWords(seen.today),
       firstDue,
       dueCount: due.length,
       problems: refused && firstDue ? [unanswered(firstDue)] : [],
@@ -143,7 +142,7 @@ const holidaysEditor: Editor<HolidayAnswers> = {
       ...formPage(holidaysEditor, view, 'Answer bank holidays'),
       holidays: rows.map((row, index) => holidayInForm(row, asked[index], view.fields)),
       answered: rows.filter(({ answer }) => answer !== null).length,
-      dueBy: formatDateShort(quarterOf(view.edit.today).ends),
+      dueBy: deadlineInWords(view.edit.today),
     })
   },
 }

@@ -81,5 +81,9 @@ export function standingWords(
 function tagOf(sections: Sections, section: ProfileSection, today: LocalDate): StandingWords['tag'] {
   if (isCheckedThisQuarter(sections, section, today)) return { text: 'Checked', colour: 'green' }
   if (!QUARTERLY_SECTIONS.includes(section)) return { text: 'Check when it changes', colour: 'grey' }
-  return { text: `Check by ${formatDateShort(quarterOf(today).ends)}`, colour: 'yellow' }
+  return { text: `Check by ${deadlineInWords(today)}`, colour: 'yellow' }
 }
+
+/** `31 December`: the last day of the quarter, never so far away that its year must be told. */
+export const deadlineInWords = (today: LocalDate): string =>
+  formatDateShort(quarterOf(today).ends).replace(/ \d{4}$/, '')
