@@ -18,7 +18,7 @@ import { closeServices } from './stand-in-services.ts'
 const ACTOR = 'command:import ods'
 const ACTION = 'import-ods'
 const LIMITS = { maxFileBytes: 200_000_000, maxLineBytes: 65_536 }
-const BATCH = 150
+const BATCH = 200
 
 /**
  * Stores every organisation and applies it to its profile, if there is one; profiles that come later are given it when

@@ -33,7 +33,7 @@ const ACTOR = 'command:import pharmaceutical-list'
 const ACTION = 'import-pharmaceutical-list'
 const LIMITS = { maxFileBytes: 50_000_000, maxLineBytes: 65_536 }
 /** Pharmacies in one transaction, so that the server goes on answering. */
-const BATCH = 150
+const BATCH = 200
 
 /**
  * Reads the whole list, then stores it in small transactions. A second run with the same file changes nothing, and an
