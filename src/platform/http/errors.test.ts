@@ -130,7 +130,11 @@ const posts: readonly [
 ][] = [
   ['a form without its token', { headers: form, payload: 'a=1' }, 403],
   ['a form with a made-up token', { headers: form, payload: '_csrf=made-up&a=1' }, 403],
-  ['a cookie that is not ours', { headers: { ...form, cookie: '__Host-csrf=%E0%A4%A; =;;' }, payload: 'a=1' }, 403],
+  [
+    'a cookie that is not ours',
+    { headers: { ...form, cookie: '__Host-signpost-csrf=%E0%A4%A; =;;' }, payload: 'a=1' },
+    403,
+  ],
   ['a kind of content that no form has', { headers: { 'content-type': 'text/xml' }, payload: '<a/>' }, 415],
   ['a form of a megabyte', { headers: form, payload: `a=${'x'.repeat(1_000_000)}` }, 413],
 ]
@@ -143,7 +147,7 @@ for (const [because, request, status] of posts) {
 test('a form with its token and cookie is taken, and a key named __proto__ changes nothing', async () => {
   const shown = await app.inject('/form')
   const cookie = String(shown.headers['set-cookie'])
-  assert.match(cookie, /^__Host-csrf=.*HttpOnly; Secure; SameSite=Lax/)
+  assert.match(cookie, /^__Host-signpost-csrf=.*HttpOnly; Secure; SameSite=Lax/)
   const payload = `_csrf=${encodeURIComponent(shown.body)}&day=1&day=2&__proto__=polluted`
   const sent = await app.inject({
     method: 'POST',

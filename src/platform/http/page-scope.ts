@@ -19,7 +19,7 @@ export async function pageScope(
   await pages.register(cookie, { secret: options.sessionSecret })
   await pages.register(formbody, { bodyLimit: FORM_LIMIT_BYTES })
   await pages.register(csrf, {
-    cookieKey: options.https ? '__Host-csrf' : 'csrf',
+    cookieKey: options.https ? '__Host-signpost-csrf' : 'signpost-csrf',
     cookieOpts: { signed: true, httpOnly: true, sameSite: 'lax', path: '/', secure: options.https },
     logLevel: 'info',
   })

@@ -69,7 +69,12 @@ export function createServer(options: {
   })
   app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none'
-    const answer = { method: request.method, route, status: reply.statusCode, durationMs: reply.elapsedTime }
+    const answer = {
+      method: request.method,
+      route,
+      status: reply.statusCode,
+      durationMs: Math.round(reply.elapsedTime * 10) / 10,
+    }
     options.requests.observe(answer)
     logAnswer(request.log, answer)
     done()
