@@ -40,13 +40,14 @@ export function onBothDatabases(suite: (kind: DatabaseKind, open: () => Promise<
   for (const kind of ['embedded', 'postgres'] as const) {
     describe(`on ${kind === 'embedded' ? 'the embedded database' : 'PostgreSQL'}`, () => {
       const opened: OpenDb[] = []
-      after(async () => {
-        for (const db of opened) await db.close()
-      })
       suite(kind, async () => {
         const db = await openDb({ ...(await freshDatabase(kind)), log: testLog })
         opened.push(db)
         return db
+      })
+      // After what the suite itself tidies up: an app must stop before its database goes.
+      after(async () => {
+        for (const db of opened) await db.close()
       })
     })
   }
