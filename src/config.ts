@@ -46,6 +46,8 @@ const settings = z.object({
   RATE_LIMIT_OPEN_DATA: z.coerce.number().int().min(0).default(600),
   /** Sign-in attempts a minute and address; 0 switches the limit off. */
   RATE_LIMIT_SIGN_IN: z.coerce.number().int().min(0).default(30),
+  /** Set by npm: the folder somebody was in when they ran `npm run`, which itself moves to the project's folder. */
+  INIT_CWD: z.string().optional(),
   /** How many proxies in front of us add to X-Forwarded-For. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).default(0),
 })
@@ -72,6 +74,8 @@ export type Config = {
   readonly logLevel: Settings['LOG_LEVEL']
   readonly rateLimits: { readonly openDataPerMinute: number; readonly signInPerMinute: number }
   readonly trustedProxies: number
+  /** The folder a command was called from, where npm says so. */
+  readonly calledFrom: string | undefined
 }
 
 /** A setting that cannot be used; the message is one line that says which and why. */
@@ -111,6 +115,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     logLevel: values.LOG_LEVEL,
     rateLimits: { openDataPerMinute: values.RATE_LIMIT_OPEN_DATA, signInPerMinute: values.RATE_LIMIT_SIGN_IN },
     trustedProxies: values.TRUSTED_PROXIES,
+    calledFrom: values.INIT_CWD,
   }
 }
 

@@ -1,4 +1,5 @@
 /** `npm run signpost -- COMMAND`: finds the command, runs it, and turns the outcome into an exit code. */
+import { fileURLToPath } from 'node:url'
 import { helpLines, parseCall } from './commands/all-commands.ts'
 import { type CommandContext, UsageProblem } from './commands/command.ts'
 import { progressLine } from './commands/progress-line.ts'
@@ -36,6 +37,7 @@ async function run(words: readonly string[]): Promise<number> {
     return 0
   }
   const config = readConfig()
+  goWhereCalled(config.calledFrom)
   const log = createLog(config.logLevel === 'info' ? 'warn' : config.logLevel)
   const { progress, end } = progressLine(process.stderr, clock)
   const context: CommandContext = {
@@ -61,6 +63,12 @@ async function run(words: readonly string[]): Promise<number> {
   } finally {
     end()
   }
+}
+
+/** npm moves to the project's folder first; file names are meant as seen from where the command was typed. */
+function goWhereCalled(folder: string | undefined): void {
+  const project = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')
+  if (folder !== undefined && process.cwd() === project) process.chdir(folder)
 }
 
 /** One line for people where the fault is theirs or the machine's; everything for us where it is ours. */
