@@ -1,4 +1,5 @@
 /** Fills an empty directory with the fictitious one, through the same functions as an import. */
+import { sql } from 'kysely'
 import { grantRole } from '#src/accounts/grants.ts'
 import { saveServices } from '#src/directory/save-services.ts'
 import type { ServiceRecord } from '#src/directory/service-record.ts'
@@ -20,6 +21,8 @@ const ACTOR = 'system:demo'
 const PROGRESS = 'fictitious-directory'
 const BEGUN = 0
 const DONE = 1
+/** Any number that no other lock of ours has. */
+const TURN = 20_261_121
 
 type Deps = { readonly db: Db; readonly clock: Clock; readonly holidays: HolidayCalendar }
 
@@ -32,18 +35,18 @@ export async function seedDemo({ db, clock, holidays }: Deps, progress: (share: 
   const recordedAt = now.toISOString()
   const pharmacies = demoPharmacies({ pharmacies: PHARMACIES, today: dateOf(toLondon(now).day), holidays })
   const others = demoOtherServices(1)
-  await db.transact(async (tx) => {
+  await takingTurns(db, async (tx) => {
     await noteProgress(tx, BEGUN, recordedAt)
     await storePostcodes(tx, [...pharmacies.map(({ profile }) => placeOf(profile)), ...others])
   })
   const steps = Math.ceil(pharmacies.length / BATCH) + Math.ceil(others.length / BATCH)
   let done = 0
   for (const batch of batches(others)) {
-    await db.transact((tx) => saveServices(tx, batch, { actor: ACTOR, action: 'seed', recordedAt }))
+    await takingTurns(db, (tx) => saveServices(tx, batch, { actor: ACTOR, action: 'seed', recordedAt }))
     progress(++done / steps)
   }
   for (const batch of batches(pharmacies)) {
-    await db.transact((tx) => storePharmacies(tx, batch, recordedAt))
+    await takingTurns(db, (tx) => storePharmacies(tx, batch, recordedAt))
     progress(++done / steps)
   }
   for (const person of DEMO_PEOPLE) {
@@ -67,6 +70,14 @@ export async function shouldSeed(db: Db): Promise<boolean> {
   if (progress) return progress.version === BEGUN
   const service = await db.pool.selectFrom('service').select('uid').limit(1).executeTakeFirst()
   return service === undefined
+}
+
+/** One transaction of the filling. Of two processes that start at once, the second finds each batch done by the first. */
+function takingTurns<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return db.transact(async (tx) => {
+    await sql`select pg_advisory_xact_lock(${TURN})`.execute(tx)
+    return work(tx)
+  })
 }
 
 async function noteProgress(tx: Tx, version: number, updated_at: string): Promise<void> {
