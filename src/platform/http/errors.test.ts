@@ -17,24 +17,26 @@ const FAILURES = {
   ours: new TypeError('cannot read property phone of 07700 900123'),
 }
 
+const plain: Parameters<typeof createServer>[0] = {
+  log: createLog('silent'),
+  trustedProxies: 0,
+  requests: createRequestMetrics(),
+  shell: {
+    security: { formOrigins: ['https://sign-in.example'], imageOrigins: [], https: true },
+    navigation: [],
+    footer: [],
+    notice: null,
+    assets: assetAddresses(loadAssets()),
+  },
+}
+
 const logged: string[] = []
 const app = await serverWithPages(logged)
 after(() => app.close())
 
 /** A server with one page, one form and routes that fail in every way. */
 async function serverWithPages(log: string[]): Promise<FastifyInstance> {
-  const server = createServer({
-    log: createLog('info', (line) => log.push(line)),
-    trustedProxies: 0,
-    requests: createRequestMetrics(),
-    shell: {
-      security: { formOrigins: ['https://sign-in.example'], imageOrigins: [], https: true },
-      navigation: [],
-      footer: [],
-      notice: null,
-      assets: assetAddresses(loadAssets()),
-    },
-  })
+  const server = createServer({ ...plain, log: createLog('info', (line) => log.push(line)) })
   server.get('/api/v1/broken', () => {
     throw new Error('the secret of the house')
   })
@@ -165,4 +167,30 @@ test('a body that is not JSON is a problem that says so', async () => {
   const answer = await app.inject({ method: 'POST', url: '/api/v1/echo', headers, payload: '{"a":' })
   assert.equal(answer.statusCode, 400)
   assert.equal(answer.headers['content-type'], 'application/problem+json; charset=utf-8')
+})
+
+const proxies: readonly [trusted: number, forwarded: string, seen: string, because: string][] = [
+  [0, '198.51.100.7', '127.0.0.1', 'nobody in front of us is believed'],
+  [1, '198.51.100.7, 203.0.113.9', '203.0.113.9', 'the one proxy added the last; what came before may be made up'],
+  [2, '198.51.100.7, 203.0.113.9', '198.51.100.7', 'each of two proxies added one'],
+]
+for (const [trustedProxies, forwarded, seen, because] of proxies) {
+  test(`behind ${trustedProxies} proxies a client is ${seen}: ${because}`, async () => {
+    const server = createServer({ ...plain, trustedProxies })
+    server.get('/api/v1/address', (request) => ({ address: request.ip }))
+    const answer = await server.inject({ url: '/api/v1/address', headers: { 'x-forwarded-for': forwarded } })
+    assert.deepEqual(answer.json(), { address: seen })
+    await server.close()
+  })
+}
+
+test('over http a browser is not told to use https', async () => {
+  const server = createServer({
+    ...plain,
+    shell: { ...plain.shell, security: { ...plain.shell.security, https: false } },
+  })
+  server.get('/api/v1/anything', () => ({}))
+  const answer = await server.inject('/api/v1/anything')
+  assert.equal(answer.headers['strict-transport-security'], undefined)
+  await server.close()
 })
