@@ -53,11 +53,23 @@ export function busyTimesOf({ weekly, bankHoliday, openAllHours, specified }: Op
   return busy
 }
 
-/** Adds to `busy`, `WORDS` numbers, when a service is open on one date, what runs over from the day before included. */
+/** When a service is open on one date, in minutes of that day; what runs over from the day before comes first. */
+export function openSpellsOn(hours: CompiledHours, day: DayNumber): readonly Session[] {
+  const today = (compiledSessionsOn(hours, day).sessions ?? []).map(({ opens, closes }) => ({
+    opens,
+    closes: Math.min(closes, MINUTES_PER_DAY),
+  }))
+  if (!hours.overnight) return today
+  const yesterday = compiledSessionsOn(hours, day - 1).sessions ?? []
+  const tails = yesterday
+    .filter(({ closes }) => closes > MINUTES_PER_DAY)
+    .map(({ closes }) => ({ opens: 0, closes: closes - MINUTES_PER_DAY }))
+  return [...tails, ...today]
+}
+
+/** Adds to `busy`, `WORDS` numbers, when a service is open on one date. */
 export function addBusyOn(busy: number[], hours: CompiledHours, day: DayNumber): void {
-  for (const { opens, closes } of compiledSessionsOn(hours, day).sessions ?? []) mark(busy, 0, opens, closes)
-  if (!hours.overnight) return
-  for (const { closes } of compiledSessionsOn(hours, day - 1).sessions ?? []) mark(busy, 0, 0, closes - MINUTES_PER_DAY)
+  for (const { opens, closes } of openSpellsOn(hours, day)) mark(busy, 0, opens, closes)
 }
 
 /** Sets the bits of a session, as far as it lies within the day. */

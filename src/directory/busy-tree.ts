@@ -9,6 +9,7 @@
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import type { DayNumber } from '#src/rules/london-time.ts'
 import { type BusyTimes, DAY_KINDS, dayKindOf, WORDS } from './busy-times.ts'
+import { forgetSpells, noSpells } from './open-spells.ts'
 import type { PointTree } from './point-tree.ts'
 
 export type BusyTree = {
@@ -24,13 +25,15 @@ export type BusyDay = {
   readonly times: Uint32Array
   /** 1 for leaves whose times are exact. */
   readonly exact: Uint8Array
+  /** What single services have on the date (`open-spells.ts`). */
+  readonly spells: Uint16Array
   readonly kind: number
   /** What the calendar said of the date and the day before; when it says something else the date begins anew. */
   readonly calendar: number
 }
 
-/** Dates kept at a time; the one that came first goes. */
-const MAX_DAYS = 40
+/** Dates kept at a time, five weeks; the one that came first goes. With 60,000 services a date takes up to 1.5 MB. */
+const MAX_DAYS = 35
 const NODE_WORDS = DAY_KINDS * WORDS
 
 export function busyTree(tree: PointTree): BusyTree {
@@ -61,7 +64,7 @@ export function busyOn({ tree, byKind, byDay }: BusyTree, day: DayNumber, holida
     const from = NODE_WORDS * node + WORDS * kind
     for (let word = 0; word < WORDS; word++) times[WORDS * node + word] = byKind[from + word] as number
   }
-  const fresh = { times, exact: new Uint8Array(tree.nodeCount), kind, calendar }
+  const fresh = { times, exact: new Uint8Array(tree.nodeCount), spells: noSpells(tree.size), kind, calendar }
   const [oldest] = byDay.keys()
   if (byDay.size >= MAX_DAYS && oldest !== undefined) byDay.delete(oldest)
   byDay.set(day, fresh)
@@ -96,8 +99,12 @@ function joinChildren(times: Uint32Array, node: number): boolean {
   return changed
 }
 
-/** Adds busy times to the leaf that holds position `at` and to all above it, for every kind of day and every date. */
+/**
+ * Takes notice of new hours at position `at`: adds its busy times to the leaf that holds it and to all above, for every
+ * kind of day and every date. Times are taken away only where they are made exact.
+ */
 export function widen({ tree, byKind, byDay }: BusyTree, at: number, busy: BusyTimes): void {
+  for (const { spells } of byDay.values()) forgetSpells(spells, at)
   for (let node = 0; ; ) {
     addTo(byKind, node, busy)
     for (const day of byDay.values()) widenDay(day, node, busy)

@@ -100,8 +100,11 @@ function writePublicJson(uid: number, facts: PublicFacts, address: string): Publ
   const place = JSON.stringify({ latitude, longitude })
   const contact = JSON.stringify({ phone, web, address, postcode })
   return {
-    head: `${head.slice(0, -1)},"distanceMetres":`,
-    middle: `,${place.slice(1, -1)},"openState":`,
-    tail: `,${contact.slice(1)}`,
+    head: flat(`${head.slice(0, -1)},"distanceMetres":`),
+    middle: flat(`,${place.slice(1, -1)},"openState":`),
+    tail: flat(`,${contact.slice(1)}`),
   }
 }
+
+/** The same text in one piece: text that was put together remembers its parts, which costs memory and every reader time. */
+const flat = (text: string): string => Buffer.from(text).toString()

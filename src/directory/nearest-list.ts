@@ -1,5 +1,4 @@
 /** The best few so far of a search by distance. Order: whole metres, then uid; ties at the end of the list included. */
-import { distanceMetres, type Position } from '#src/rules/distance.ts'
 import type { IndexedService } from './indexed-service.ts'
 
 export type Found = { readonly service: IndexedService; readonly distanceMetres: number }
@@ -20,19 +19,19 @@ const SLACK_METRES = 0.01
 /** An empty list for the nearest `limit`. */
 export const nearestList = (limit: number): NearestList => ({ found: [], limit, reach: WHOLE_GLOBE })
 
-/** Takes the service into the list if it is among the nearest so far. */
-export function offer(list: NearestList, from: Position, service: IndexedService): void {
-  const metres = distanceMetres(from, service as Position)
-  if (list.found.length === list.limit && !isBefore(metres, service.uid, list.found[list.limit - 1] as Found)) return
-  insert(list, { service, distanceMetres: metres })
-}
+/** Whether a place may enter the list: it is nearer than the last one, or as near and the uid will decide. */
+export const mayEnter = ({ found, limit }: NearestList, metres: number): boolean =>
+  found.length < limit || metres <= (found[limit - 1] as Found).distanceMetres
 
-function insert(list: NearestList, entry: Found): void {
+/** Takes the service into the list if it is among the nearest so far. */
+export function enter(list: NearestList, service: IndexedService, metres: number): void {
   const { found, limit } = list
+  if (found.length === limit && !isBefore(metres, service, found[limit - 1] as Found)) return
   if (found.length === limit) found.pop()
+  const entry = { service, distanceMetres: metres }
   let at = found.length
   found.push(entry)
-  while (at > 0 && isBefore(entry.distanceMetres, entry.service.uid, found[at - 1] as Found)) {
+  while (at > 0 && isBefore(metres, service, found[at - 1] as Found)) {
     found[at] = found[at - 1] as Found
     at--
   }
@@ -41,8 +40,8 @@ function insert(list: NearestList, entry: Found): void {
   if (last) list.reach = chordSquared(last.distanceMetres + 0.5 + SLACK_METRES)
 }
 
-const isBefore = (metres: number, uid: number, other: Found): boolean =>
-  metres < other.distanceMetres || (metres === other.distanceMetres && uid < other.service.uid)
+const isBefore = (metres: number, service: IndexedService, other: Found): boolean =>
+  metres < other.distanceMetres || (metres === other.distanceMetres && service.uid < other.service.uid)
 
 /** The squared chord, on the unit sphere, of a distance along the ground. */
 function chordSquared(metres: number): number {

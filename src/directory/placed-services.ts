@@ -1,13 +1,13 @@
 /** Findable services in one frozen tree of places, searched outwards from a point. */
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
-import type { Position } from '#src/rules/distance.ts'
+import { distanceMetres, type Position } from '#src/rules/distance.ts'
 import type { LondonTime } from '#src/rules/london-time.ts'
-import { isOpenAt } from '#src/rules/opening-times.ts'
 import { addBusyOn, bitOf, WORDS, wordOf } from './busy-times.ts'
 import { type BusyDay, type BusyTree, busyOn, busyTree, countIn, makeExact, sumUp, widen } from './busy-tree.ts'
 import type { IndexedService } from './indexed-service.ts'
-import { type NearestList, offer } from './nearest-list.ts'
-import { growPointTree, type Sweep, setVector, sweepOutwards } from './point-tree.ts'
+import { enter, mayEnter, type NearestList } from './nearest-list.ts'
+import { isOpenThere } from './open-spells.ts'
+import { growPointTree, setVector, sweepOutwards } from './point-tree.ts'
 
 /**
  * Where a service is kept, shared by everything that holds it. What changes of a service in its place is replaced here;
@@ -27,8 +27,8 @@ export type Question = {
   readonly limit: number
 }
 
-/** Cells in the order of the tree. */
-export type Placed = BusyTree & { readonly cells: readonly Cell[] }
+/** Cells, and latitudes and longitudes, in the order of the tree. */
+export type Placed = BusyTree & { readonly cells: readonly Cell[]; readonly degrees: Float64Array }
 
 /** Services looked at between two pauses of growing: they lie scattered in memory, and cost more than numbers. */
 export const STRIDE = 1024
@@ -42,16 +42,24 @@ export function* growPlaced(cells: readonly Cell[]): Generator<void, Placed> {
     if (index % STRIDE === STRIDE - 1) yield
   }
   const tree = yield* growPointTree(given)
-  const placed = { ...busyTree(tree), cells: Array.from(tree.order, (index) => cells[index] as Cell) }
-  yield* countServices(placed)
+  const inOrder = Array.from(tree.order, (index) => cells[index] as Cell)
+  const placed = { ...busyTree(tree), cells: inOrder, degrees: new Float64Array(2 * cells.length) }
+  yield* noteServices(placed)
   sumUp(placed)
   return placed
 }
 
-function* countServices(placed: Placed): Generator<void> {
-  const { firstLeaf, nodeCount } = placed.tree
-  for (let leaf = firstLeaf; leaf < nodeCount; leaf++) {
-    for (const { service } of cellsOf(placed, leaf)) if (service) countIn(placed, leaf, service.busy)
+/** Fills in what each service adds to its leaf, and where it is. */
+function* noteServices(placed: Placed): Generator<void> {
+  const { tree, cells, degrees } = placed
+  for (let leaf = tree.firstLeaf; leaf < tree.nodeCount; leaf++) {
+    for (let at = tree.firstOf[leaf] as number; at < (tree.endOf[leaf] as number); at++) {
+      const service = cells[at]?.service
+      if (!service) continue
+      countIn(placed, leaf, service.busy)
+      degrees[2 * at] = service.latitude ?? Number.NaN
+      degrees[2 * at + 1] = service.longitude ?? Number.NaN
+    }
     if (leaf % LEAVES === 0) yield
   }
 }
@@ -66,48 +74,56 @@ export function noticeHours(placed: Placed, cell: Cell): void {
 
 /** Adds to `list` what lies near the place asked for. Types are not looked at. */
 export function searchPlaced(placed: Placed, question: Question, holidays: HolidayCalendar, list: NearestList): void {
-  const { onlyOpen, at } = question
-  if (!onlyOpen) {
-    const sweep: Sweep = {
-      ...startOf(question, list),
-      visit(position) {
-        const service = placed.cells[position]?.service
-        if (service) offer(list, question, service)
-        sweep.reach = list.reach
-      },
-    }
-    sweepOutwards(placed.tree, sweep)
-    return
-  }
-  const day = busyOn(placed, at.day, holidays)
-  const { times } = day
-  const word = wordOf(at.minute)
-  const bit = bitOf(at.minute)
-  let inVain = 0
-  const sweep: Sweep = {
-    ...startOf(question, list),
-    mayHold: (node) => ((times[WORDS * node + word] as number) & bit) !== 0,
-    visit(position) {
-      const service = placed.cells[position]?.service
-      inVain++
-      if (!service || isOpenAt(service.hours, at) !== true) return
-      inVain = Number.NEGATIVE_INFINITY
-      offer(list, question, service)
-      sweep.reach = list.reach
-    },
-    leave(leaf) {
-      if (inVain > 0 && day.exact[leaf] === 0) lookThrough(placed, day, leaf, at.day)
-      inVain = 0
-    },
-  }
-  sweepOutwards(placed.tree, sweep)
+  if (question.onlyOpen) searchOpen(placed, question, holidays, list)
+  else searchAll(placed, question, list)
 }
 
-/** A walk that begins at the place asked for and wants everything within the reach of the list. */
-function startOf(from: Position, list: NearestList): Sweep {
-  setVector(scratch, 0, from)
-  const [x = 0, y = 0, z = 0] = scratch
-  return { x, y, z, reach: list.reach, mayHold: () => true, visit: () => {}, leave: () => {} }
+function searchAll(placed: Placed, question: Question, list: NearestList): void {
+  sweepOutwards(placed.tree, {
+    from: vectorOf(question),
+    reach: list.reach,
+    visit: (position) => offer(placed, position, question, list),
+  })
+}
+
+function searchOpen(placed: Placed, question: Question, holidays: HolidayCalendar, list: NearestList): void {
+  const { at } = question
+  const day = busyOn(placed, at.day, holidays)
+  const serviceThere = (position: number) => placed.cells[position]?.service
+  let asked = false
+  let found = false
+  sweepOutwards(placed.tree, {
+    from: vectorOf(question),
+    reach: list.reach,
+    marks: { words: day.times, stride: WORDS, word: wordOf(at.minute), bit: bitOf(at.minute) },
+    visit(position) {
+      asked = true
+      if (!isOpenThere(day.spells, position, at, serviceThere)) return list.reach
+      found = true
+      return offer(placed, position, question, list)
+    },
+    leave(leaf) {
+      if (asked && !found && day.exact[leaf] === 0) lookThrough(placed, day, leaf, at.day)
+      asked = false
+      found = false
+    },
+  })
+}
+
+/** Takes what is at a position into the list if it is near enough. Answers with the reach from now on. */
+function offer({ cells, degrees }: Placed, position: number, from: Position, list: NearestList): number {
+  const there = { latitude: degrees[2 * position] as number, longitude: degrees[2 * position + 1] as number }
+  const metres = distanceMetres(from, there)
+  if (!mayEnter(list, metres)) return list.reach
+  const service = cells[position]?.service
+  if (service) enter(list, service, metres)
+  return list.reach
+}
+
+/** The unit vector of a place; used up before the next one is made. */
+function vectorOf(place: Position): Float64Array {
+  setVector(scratch, 0, place)
+  return scratch
 }
 
 const scratch = new Float64Array(3)
@@ -125,12 +141,13 @@ const cellsOf = ({ tree, cells }: Placed, leaf: number): readonly Cell[] =>
 /** Where in the tree a cell is; undefined when it is not there. Several may share a point. */
 function positionOf({ tree, cells }: Placed, cell: Cell, place: Position): number | undefined {
   let found: number | undefined
-  const sweep: Sweep = {
-    ...startOf(place, { found: [], limit: 0, reach: 0 }),
+  sweepOutwards(tree, {
+    from: vectorOf(place),
+    reach: 0,
     visit(at) {
       if (cells[at] === cell) found = at
+      return 0
     },
-  }
-  sweepOutwards(tree, sweep)
+  })
   return found
 }

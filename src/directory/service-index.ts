@@ -7,12 +7,12 @@
  */
 import type { Queryable } from '#src/platform/db/db.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
-import type { Position } from '#src/rules/distance.ts'
+import { distanceMetres, type Position } from '#src/rules/distance.ts'
 import { isOpenAt } from '#src/rules/opening-times.ts'
 import { digestOf, type IndexDigest } from './directory-digest.ts'
 import { type Base, growBase, noticeHoursInBase, searchBase } from './frozen-base.ts'
 import { type IndexedService, isFindable, pharmacyOf, serviceReader } from './indexed-service.ts'
-import { type Found, type NearestList, nearestList, offer } from './nearest-list.ts'
+import { enter, type Found, type NearestList, nearestList } from './nearest-list.ts'
 import type { Cell, Question } from './placed-services.ts'
 import { setVector } from './point-tree.ts'
 import { readAllServices, readServicesAfter } from './service-rows.ts'
@@ -182,7 +182,8 @@ function searchOverlay(overlay: ReadonlyMap<Cell, Vector>, question: Question, l
     const chord = (there.x - x) ** 2 + (there.y - y) ** 2 + (there.z - z) ** 2
     if (!service || chord > list.reach) continue
     if (typeIds && !typeIds.includes(service.typeId)) continue
-    if (!onlyOpen || isOpenAt(service.hours, at) === true) offer(list, question, service)
+    if (!onlyOpen || isOpenAt(service.hours, at) === true)
+      enter(list, service, distanceMetres(question, service as Position))
   }
 }
 
