@@ -41,7 +41,7 @@ const record: ServiceRecord = {
   hours: { weekly: week(nineToFive), bankHoliday: [], openAllHours: false, specified: {} },
   other: { capacity: { status: 'GREEN' } },
 }
-const facts: ProjectedFacts = { phone: '01632 960009', place, weekly: week(nineToFive), specified: {} }
+const facts: ProjectedFacts = { phone: '01632 960009', place, weekly: week(nineToFive), specified: {}, holidays: [] }
 
 test('a stated value replaces the service value, and an absent one leaves it', () => {
   const after = projectProfile(record, facts, {})
@@ -90,6 +90,13 @@ test('a date that the pharmacy decides reaches a service that had hours of its o
   }
 })
 
+test('answering one bank holiday ends the rule that a service had for all of them; another date does not', () => {
+  const own = { bankHoliday: nineToFive }
+  const answered = { ...closedAtChristmas, holidays: [christmas] }
+  assert.deepEqual(overridesAfter(record, own, decidedBy(facts, answered), false), {})
+  assert.deepEqual(overridesAfter(record, own, decidedBy(facts, closedAtChristmas), false), own)
+})
+
 test('a service that an editor leaves as it is keeps its weekday, and only the weekday that was changed', () => {
   const later = [{ opens: 600, closes: 960 }]
   const own = { weekly: { '0': later, '1': later } }
@@ -124,6 +131,7 @@ const stated = fc
     phone: fc.option(phone, { nil: undefined }),
     weekly: fc.array(fc.option(day), { minLength: 7, maxLength: 7 }),
     specified: dates,
+    holidays: fc.constant<LocalDate[]>([]),
     place: fc.constantFrom(place, { ...place, postcode: 'M33 9ZZ' }),
   })
   .map(({ phone, ...facts }): ProjectedFacts => (phone === undefined ? facts : { ...facts, phone }))

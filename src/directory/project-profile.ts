@@ -22,6 +22,8 @@ export type ProjectedFacts = {
   readonly weekly: WeeklyHours
   /** Every date with hours of its own. A date that is not here follows the week, or is unknown if it is a holiday. */
   readonly specified: OpeningTimes['specified']
+  /** Those of the specified dates that answer for a bank holiday. */
+  readonly holidays: readonly LocalDate[]
 }
 
 /** The contact values a profile projects; their names are the same in facts, record and overrides. */
@@ -99,22 +101,27 @@ export type Decided = {
   /** Weekday numbers, 0 Monday. */
   readonly days: readonly number[]
   readonly dates: readonly LocalDate[]
+  /** Whether a bank holiday is among the dates: then holidays are answered one by one, and no rule for all of them is left. */
+  readonly holiday: boolean
 }
 
 /** Which projected values differ between what the pharmacy stated before and what it states now. */
 export function decidedBy(before: ProjectedFacts, after: ProjectedFacts): Decided {
+  const dates = differingDates(before.specified, after.specified)
   return {
     contacts: CONTACTS.filter((key) => before[key] !== after[key]),
     place: !isDeepStrictEqual(before.place, after.place),
     days: after.weekly.flatMap((hours, day) => (isDeepStrictEqual(hours, before.weekly[day]) ? [] : [day])),
-    dates: differingDates(before.specified, after.specified),
+    dates,
+    holiday: dates.some((date) => after.holidays.includes(date)),
   }
 }
 
 /**
  * A service's overrides after a person decided: what was decided is no longer the service's own, so that the
  * pharmacy's word reaches it. With `keepAsItIs` the person chose to leave this service alone: what was decided becomes
- * the service's own, except dates, because a closure always reaches every service.
+ * the service's own, except dates, because a closure always reaches every service. Answering one bank holiday ends a
+ * service's rule for all of them.
  */
 export function overridesAfter(
   record: ServiceRecord,
@@ -133,7 +140,8 @@ export function overridesAfter(
         },
       }
     : without(own, decided)
-  return tidy({ ...kept, specified: withoutKeys(kept.specified, decided.dates) })
+  const dated = { ...kept, specified: withoutKeys(kept.specified, decided.dates) }
+  return tidy(decided.holiday ? withoutKeys<Overrides>(dated, ['bankHoliday']) : dated)
 }
 
 function without(own: Overrides, decided: Decided): Overrides {

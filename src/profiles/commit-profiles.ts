@@ -16,6 +16,8 @@ import { type Profile, SECTIONS, type Sections, type StoredProfile } from './pro
 
 /** Services made here are numbered from this one, in the order in which they are asked for. */
 export const FIRST_OWN_UID = 2_140_000_001
+/** The urgent care APIs carry a uid as a 32-bit whole number. */
+const LAST_OWN_UID = 2_147_483_647
 
 /** One pharmacy to write. Lock the profile before reading `before` (`lockProfiles`). */
 export type ProfileWrite = {
@@ -158,15 +160,38 @@ const changedSections = ({ before, sections }: ProfileWrite) =>
 
 /** Gives uids to the services to be created, in order. One transaction at a time hands them out. */
 async function createServices(tx: Tx, writes: readonly ProfileWrite[]): Promise<readonly (readonly ServiceRecord[])[]> {
-  if (!writes.some(({ newServices = [] }) => newServices.length > 0)) return []
+  const count = writes.reduce((sum, { newServices = [] }) => sum + newServices.length, 0)
+  if (count === 0) return []
+  const uids = await takeUids(tx, count)
+  return writes.map(({ newServices = [] }) => newServices.map((service) => ({ ...service, uid: uids.shift() ?? 0 })))
+}
+
+/** The row of reference_version that remembers the last uid handed out here; services brought by imports do not move it. */
+const LAST_UID = 'last-uid'
+
+async function takeUids(tx: Tx, count: number): Promise<number[]> {
   await sql`select pg_advisory_xact_lock(hashtext('signpost: uids of new services'))`.execute(tx)
-  const { last } = await tx
-    .selectFrom('service')
-    .select((query) => query.fn.max('uid').as('last'))
-    .where('uid', '>=', FIRST_OWN_UID)
-    .executeTakeFirstOrThrow()
-  let next = Math.max(FIRST_OWN_UID, Number(last ?? 0) + 1)
-  return writes.map(({ newServices = [] }) => newServices.map((service) => ({ ...service, uid: next++ })))
+  const last = await tx
+    .selectFrom('reference_version')
+    .select('version')
+    .where('name', '=', LAST_UID)
+    .executeTakeFirst()
+  const uids: number[] = []
+  let next = (last?.version ?? FIRST_OWN_UID - 1) + 1
+  while (uids.length < count) {
+    const end = next + count - uids.length - 1
+    if (end > LAST_OWN_UID) throw new Error('There are no more numbers for new services')
+    const rows = await tx.selectFrom('service').select('uid').where('uid', '>=', next).where('uid', '<=', end).execute()
+    const taken = new Set(rows.map(({ uid }) => uid))
+    for (; next <= end; next++) if (!taken.has(next)) uids.push(next)
+  }
+  const version = next - 1
+  await tx
+    .insertInto('reference_version')
+    .values({ name: LAST_UID, version, updated_at: new Date(0).toISOString() })
+    .onConflict((on) => on.column('name').doUpdateSet({ version }))
+    .execute()
+  return uids
 }
 
 async function storeProfiles(tx: Tx, entries: readonly (PlannedWrite & LedgerPlace)[]): Promise<void> {

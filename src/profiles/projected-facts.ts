@@ -29,6 +29,7 @@ export function projectedFacts(profile: Profile): ProjectedFacts {
     },
     weekly: profile.weekly,
     specified: specifiedDates(profile),
+    holidays: Object.keys(profile.holidays) as LocalDate[],
   }
 }
 

@@ -211,3 +211,29 @@ onBothDatabases((kind, open) => {
     await assert.rejects(saveProfileChange({ db, clock }, change({ odsCode: 'ZZ999' })), NotFound)
   })
 })
+
+onBothDatabases((kind, open) => {
+  test(`${kind}: new services are numbered from 2140000001 in order, past numbers that an import brought`, async () => {
+    const db = await open()
+    await db.transact((tx) =>
+      saveServices(
+        tx,
+        [aService({ uid: 2_140_000_002, odsCode: 'FX999' }), aService({ uid: 2_147_483_647, odsCode: 'FX998' })],
+        importing,
+      ),
+    )
+    const create = async (odsCode: string) => {
+      const { uid: _, ...service } = aService({ odsCode })
+      const write = {
+        before: undefined,
+        profile: aProfile({ odsCode }),
+        sections: UNCHECKED,
+        newServices: [service, { ...service, typeId: 131 }],
+      }
+      const [made] = await db.transact((tx) => commitProfiles(tx, [write], { ...importing, onMeeting: 'take' }))
+      return made?.services.map(({ uid }) => uid)
+    }
+    assert.deepEqual(await create('FX201'), [2_140_000_001, 2_140_000_003])
+    assert.deepEqual(await create('FX202'), [2_140_000_004, 2_140_000_005])
+  })
+})

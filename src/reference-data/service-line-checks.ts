@@ -20,6 +20,10 @@ const isTextOrNull = (value: unknown): boolean => value === null || value === un
 const isNumberIn = (value: unknown, from: number, to: number): boolean =>
   value === null || (typeof value === 'number' && value >= from && value <= to)
 
+/** The urgent care APIs carry a uid as a 32-bit whole number. */
+const LARGEST_UID = 2_147_483_647
+const isUid = (value: unknown): boolean => isWhole(value) && value > 0 && value <= LARGEST_UID
+
 const text = must('text or null', isTextOrNull)
 const wholeNumbers = must('a list of whole numbers', (value) => isListOf(value, isWhole))
 const codes = must('a list of codes', (value) => value === null || isListOf(value, isText))
@@ -32,7 +36,7 @@ const CAPACITIES: readonly unknown[] = ['GREEN', 'AMBER', 'RED']
 
 /** Source: the interchange format of directory services; hours are read by `interchange-hours.ts`. */
 export const FIELD_CHECKS: Readonly<Record<string, Check>> = {
-  uid: must('a whole number above 0', (value) => isWhole(value) && value > 0),
+  uid: must(`a whole number from 1 to ${LARGEST_UID}`, isUid),
   name: must(
     `text of 1 to ${LONGEST_NAME} characters`,
     (value) => isText(value) && value.trim() !== '' && value.length <= LONGEST_NAME,
@@ -75,7 +79,7 @@ export const FIELD_CHECKS: Readonly<Record<string, Check>> = {
   limitedTo: codes,
   promotedTo: codes,
   returnIfOpenMinutes: must('15 or 30', (value) => value === null || value === 15 || value === 30),
-  parentUid: must('the uid of another service', (value) => value === null || (isWhole(value) && value > 0)),
+  parentUid: must('the uid of another service', (value) => value === null || isUid(value)),
   endpoints: must('a list of endpoints, each with an order and texts', (value) => isListOf(value, isEndpoint)),
   attributes: must('a list of attributes, each with a name', (value) => value === null || isListOf(value, isAttribute)),
 }

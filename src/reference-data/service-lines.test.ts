@@ -133,7 +133,7 @@ test('names the keys it does not know', () => {
 
 const refusals: [change: object, reason: RegExp][] = [
   [{ uid: undefined }, /uid is missing/],
-  [{ uid: '1' }, /uid must be a whole number above 0/],
+  [{ uid: '1' }, /uid must be a whole number from 1 to/],
   [{ name: ' ' }, /name must be text of 1 to 255 characters/],
   [{ name: 'x'.repeat(256) }, /name must be/],
   [{ publicName: 'x'.repeat(76) }, /publicName must be text of up to 75/],
@@ -208,3 +208,28 @@ test('whatever JSON a line is, the answer is a record or reasons', () => {
     }),
   )
 })
+
+const unstorable: [given: object, because: string][] = [
+  [{ name: 'nul\u0000x' }, 'NUL in a name'],
+  [{ publicInformation: 'half \ud800' }, 'half of a surrogate pair'],
+  [{ 'own\u0000key': 1 }, 'NUL in a key that we do not know'],
+  [{ attributes: [{ name: 'a', dataType: 'b', value: 'x\u0000' }] }, 'NUL deep inside'],
+]
+for (const [given, because] of unstorable) {
+  test(`a line is refused for ${because}`, () => {
+    const reading = readObject({ ...SERVICE, ...given })
+    assert.deepEqual(!reading.ok && reading.reasons, ['a text holds a character that no text may hold'])
+  })
+}
+
+test('an escaped character that may be stored is read as itself', () => {
+  const reading = parseServiceLine(JSON.stringify(SERVICE).replace('Hill', 'H\\u00eell'), isType)
+  assert.ok(reading.ok && reading.record.name.includes('Hîll'))
+})
+
+for (const uid of [0, -1, 1.5, 2 ** 31, 2 ** 53 - 1, '2000000001', null]) {
+  test(`a line is refused for the uid ${uid}`, () => {
+    const reading = readObject({ ...SERVICE, uid })
+    assert.deepEqual(!reading.ok && reading.reasons, ['uid must be a whole number from 1 to 2147483647'])
+  })
+}

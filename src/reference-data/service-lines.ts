@@ -1,8 +1,10 @@
 /** One line of the interchange format as a service record, with every reason against it. Pure. */
+
 import { isDeepStrictEqual } from 'node:util'
 import type { AsGiven, ServiceRecord, ServiceStatus } from '#src/directory/service-record.ts'
 import type { OpeningTimes } from '#src/rules/opening-times.ts'
 import { type Reading, readSessions, readSpecified, readWeekly, writeHours } from './interchange-hours.ts'
+import { holdsUnstorableText } from './json-file.ts'
 import { toGps, toGrid } from './national-grid.ts'
 import { FIELD_CHECKS } from './service-line-checks.ts'
 
@@ -54,6 +56,9 @@ export function parseServiceLine(text: string, isType: (typeId: number) => boole
   }
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     return { ok: false, isObject: false, uid: undefined, reasons: ['the line is not a JSON object'] }
+  }
+  if (holdsUnstorableText(text, given)) {
+    return { ok: false, isObject: true, uid: undefined, reasons: ['a text holds a character that no text may hold'] }
   }
   return readService(given as Given, isType)
 }
