@@ -4,17 +4,21 @@ import { z } from 'zod'
 
 const DEMO_SECRET = 'demo-secret-demo-secret-demo-secret'
 
-const port = z.coerce.number().int().min(0).max(65535)
-const onOff = z.enum(['on', 'off']).transform((value) => value === 'on')
+const PORT_RULE = 'must be a whole number from 1 to 65535'
+const port = z.coerce.number({ error: PORT_RULE }).int(PORT_RULE).min(1, PORT_RULE).max(65535, PORT_RULE)
+const perMinute = z.coerce.number({ error: 'must be a whole number, 0 for no limit' }).int().min(0)
+const onOff = z.enum(['on', 'off'], { error: 'must be on or off' }).transform((value) => value === 'on')
 const secret = z.string().min(32, 'must be at least 32 characters')
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
 const settings = z.object({
   /** `demo` brings its own NHSmail and mailbox; `production` refuses both. */
-  SIGNPOST_ENV: z.enum(['demo', 'production']).default('demo'),
+  SIGNPOST_ENV: z.enum(['demo', 'production'], { error: 'must be demo or production' }).default('demo'),
   PORT: port.default(3000),
   HOST: z.string().default('127.0.0.1'),
   /** Where people reach the site, without a final slash. Default `http://localhost:PORT`. */
-  BASE_URL: z.url().optional(),
+  BASE_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }).optional(),
   /** The embedded database, its backups and the admin channel's address. */
   DATA_DIR: z.string().min(1).default('./.data'),
   /** `postgres://…`; unset means the embedded database. */
@@ -22,18 +26,18 @@ const settings = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
     .optional(),
-  ROLE: z.enum(['web', 'worker', 'all']).default('all'),
+  ROLE: z.enum(['web', 'worker', 'all'], { error: 'must be web, worker or all' }).default('all'),
   /** Whether a first start fills an empty directory with the fictitious one. Default on, off in production. */
   DEMO: onOff.optional(),
   /** Default PORT + 1. */
   DEMO_NHSMAIL_PORT: port.optional(),
-  ALLOW_EMBEDDED: z.enum(['yes', 'no']).default('no'),
+  ALLOW_EMBEDDED: z.enum(['yes', 'no'], { error: 'must be yes or no' }).default('no'),
   SMTP_URL: z
     .string()
     .regex(/^smtps?:\/\//, 'must start with smtp:// or smtps://')
     .optional(),
   MAIL_FROM: z.string().default('Signpost <no-reply@signpost.example>'),
-  OIDC_NHSMAIL_ISSUER: z.url().optional(),
+  OIDC_NHSMAIL_ISSUER: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }).optional(),
   OIDC_NHSMAIL_CLIENT_ID: z.string().optional(),
   OIDC_NHSMAIL_CLIENT_SECRET: z.string().optional(),
   /** Signs cookies. */
@@ -41,15 +45,15 @@ const settings = z.object({
   /** Keys the hashes of API clients' secrets. */
   SECRETS_PEPPER: secret.default(DEMO_SECRET),
   MAP_TILE_URL: z.string().optional(),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   /** Requests a minute and address on open data; 0 switches the limit off. */
-  RATE_LIMIT_OPEN_DATA: z.coerce.number().int().min(0).default(600),
+  RATE_LIMIT_OPEN_DATA: perMinute.default(600),
   /** Sign-in attempts a minute and address; 0 switches the limit off. */
-  RATE_LIMIT_SIGN_IN: z.coerce.number().int().min(0).default(30),
+  RATE_LIMIT_SIGN_IN: perMinute.default(30),
   /** Set by npm: the folder somebody was in when they ran `npm run`, which itself moves to the project's folder. */
   INIT_CWD: z.string().optional(),
   /** How many proxies in front of us add to X-Forwarded-For. */
-  TRUSTED_PROXIES: z.coerce.number().int().min(0).default(0),
+  TRUSTED_PROXIES: z.coerce.number({ error: 'must be a whole number' }).int().min(0).default(0),
 })
 
 type Settings = z.infer<typeof settings>
@@ -133,6 +137,9 @@ function nhsmailOf(values: Settings): Config['nhsmail'] {
 }
 
 function refuseUnsafe(values: Settings): void {
+  if (values.PORT === 65535 && values.DEMO_NHSMAIL_PORT === undefined && !values.OIDC_NHSMAIL_ISSUER) {
+    throw new WrongSetting('PORT=65535 leaves no port above it for the demo NHSmail: set DEMO_NHSMAIL_PORT as well')
+  }
   if (!values.DATABASE_URL && values.ROLE !== 'all') {
     throw new WrongSetting(`ROLE=${values.ROLE} needs DATABASE_URL: the embedded database serves one process only`)
   }
