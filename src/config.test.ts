@@ -15,6 +15,12 @@ const PRODUCTION = {
   OIDC_NHSMAIL_CLIENT_SECRET: 'secret',
 }
 
+const assertRefused = (settings: Record<string, string>, message: RegExp): void =>
+  assert.throws(
+    () => readConfig(settings),
+    (error) => error instanceof WrongSetting && message.test(error.message),
+  )
+
 test('nothing set is the trial: port 3000, the embedded database, its own NHSmail one port above', () => {
   const config = readConfig({})
   assert.deepEqual(
@@ -50,10 +56,7 @@ const wrong: readonly (readonly [setting: Record<string, string>, message: RegEx
 ]
 for (const [setting, message] of wrong) {
   test(`${JSON.stringify(setting)} stops the start with one line that says why`, () => {
-    assert.throws(
-      () => readConfig(setting),
-      (error) => error instanceof WrongSetting && message.test(error.message),
-    )
+    assertRefused(setting, message)
   })
 }
 
@@ -68,7 +71,7 @@ const unsafe: readonly (readonly [setting: Record<string, string>, message: RegE
 ]
 for (const [setting, message] of unsafe) {
   test(`production refuses to start with ${JSON.stringify(setting)}`, () => {
-    assert.throws(() => readConfig({ ...PRODUCTION, ...setting }), message)
+    assertRefused({ ...PRODUCTION, ...setting }, message)
   })
 }
 
