@@ -65,8 +65,9 @@ export function signedInPages(
   const name = sessionCookieName(deps.baseUrl)
   pages.register((signedIn, _options, done) => {
     signedIn.addHook('onRequest', (request, reply, next) => {
-      if (actorOf(request) || request.routeOptions.config.answersSignedOut) return next()
-      reply.redirect(signInAddress(pageOf(request, signedIn), request.cookies[name] !== undefined), 303)
+      const wasSignedIn = request.cookies[name] !== undefined
+      if (actorOf(request) || (wasSignedIn && request.routeOptions.config.answersSignedOut)) return next()
+      reply.redirect(signInAddress(pageOf(request, signedIn), wasSignedIn), 303)
     })
     routes(signedIn)
     done()
