@@ -101,7 +101,14 @@ describe('editing a profile', () => {
 
     const visitor = openBrowser(manager.app, manager.config.baseUrl)
     const stranger = await visitor.ask(CONTACT, { _csrf: 'x', email: 'evil@example.com' })
-    assert.equal(stranger.status, 403, 'without the form’s token nothing is kept')
+    assert.match(
+      stranger.headers.get('location') ?? '',
+      /^\/sign-in\?/,
+      'a stranger is sent to sign in, with nothing kept',
+    )
+    visitor.setCookie('signpost-session', amina.cookie('signpost-session') ?? '')
+    const tokenless = await visitor.ask(CONTACT, { _csrf: 'x', email: 'evil@example.com' })
+    assert.equal(tokenless.status, 403, 'without the form’s token nothing is kept')
     manager.clock.set('2026-12-11T10:34:00Z')
     await send(amina, await amina.open(CONTACT), 'change/discard')
   })
