@@ -3,16 +3,8 @@
  * search for one type in fifty should not walk past the other forty-nine. Frozen are places and types, not the rest.
  */
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
-import type { NearestList } from './nearest-list.ts'
-import {
-  type Cell,
-  growPlaced,
-  noticeHours,
-  type Placed,
-  type Question,
-  STRIDE,
-  searchPlaced,
-} from './placed-services.ts'
+import type { Cell, NearestList } from './nearest-list.ts'
+import { growPlaced, noticeHours, type Placed, type Question, STRIDE, searchPlaced } from './placed-services.ts'
 
 export type Base = { readonly all: Placed; readonly byType: ReadonlyMap<number, Placed> }
 

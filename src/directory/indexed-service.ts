@@ -27,14 +27,12 @@ export type IndexedService = {
   readonly web: string | null
   readonly hours: CompiledHours
   readonly busy: BusyTimes
-  readonly publicJson: PublicJson
+  /**
+   * The part of the open-data answer that does not depend on the question, as JSON text without its closing brace: the
+   * distance and the open state follow.
+   */
+  readonly publicJson: string
 }
-
-/**
- * The parts of the open-data answer that do not depend on the question, written once. Between them go the distance in
- * metres (after `head`) and the open state (after `middle`).
- */
-export type PublicJson = { readonly head: string; readonly middle: string; readonly tail: string }
 
 /** What the index reads of a record. Private facts are left behind in the database (`service-rows.ts`). */
 export type PublicFacts = Pick<
@@ -94,17 +92,9 @@ export const isFindable = ({ status, latitude, longitude }: IndexedService): boo
 /** 96 bits of SHA-256: enough to notice any difference, short enough to keep for every service. */
 const hashOf = (text: string): string => hash('sha256', text, 'base64').slice(0, 16)
 
-function writePublicJson(uid: number, facts: PublicFacts, address: string): PublicJson {
+function writePublicJson(uid: number, facts: PublicFacts, address: string): string {
   const { odsCode, name, typeId, latitude, longitude, phone, web, postcode } = facts
-  const head = JSON.stringify({ uid, odsCode, name, typeId })
-  const place = JSON.stringify({ latitude, longitude })
-  const contact = JSON.stringify({ phone, web, address, postcode })
-  return {
-    head: flat(`${head.slice(0, -1)},"distanceMetres":`),
-    middle: flat(`,${place.slice(1, -1)},"openState":`),
-    tail: flat(`,${contact.slice(1)}`),
-  }
+  const json = JSON.stringify({ uid, odsCode, name, typeId, latitude, longitude, phone, web, address, postcode })
+  // In one piece: text that was cut or put together remembers its parts, which costs memory and every reader time.
+  return Buffer.from(json.slice(0, -1)).toString()
 }
-
-/** The same text in one piece: text that was put together remembers its parts, which costs memory and every reader time. */
-const flat = (text: string): string => Buffer.from(text).toString()

@@ -1,19 +1,12 @@
 /** Findable services in one frozen tree of places, searched outwards from a point. */
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
-import { distanceMetres, type Position } from '#src/rules/distance.ts'
+import type { Position } from '#src/rules/distance.ts'
 import type { LondonTime } from '#src/rules/london-time.ts'
 import { addBusyOn, bitOf, WORDS, wordOf } from './busy-times.ts'
 import { type BusyDay, type BusyTree, busyOn, busyTree, countIn, makeExact, sumUp, widen } from './busy-tree.ts'
-import type { IndexedService } from './indexed-service.ts'
-import { enter, mayEnter, type NearestList } from './nearest-list.ts'
+import { type Cell, enter, type NearestList } from './nearest-list.ts'
 import { isOpenThere } from './open-spells.ts'
 import { growPointTree, setVector, sweepOutwards } from './point-tree.ts'
-
-/**
- * Where a service is kept, shared by everything that holds it. What changes of a service in its place is replaced here;
- * the cell is emptied when the service is no longer found in this place by this type.
- */
-export type Cell = { service: IndexedService | undefined }
 
 export type Question = {
   readonly latitude: number
@@ -27,8 +20,8 @@ export type Question = {
   readonly limit: number
 }
 
-/** Cells, and latitudes and longitudes, in the order of the tree. */
-export type Placed = BusyTree & { readonly cells: readonly Cell[]; readonly degrees: Float64Array }
+/** Cells in the order of the tree. */
+export type Placed = BusyTree & { readonly cells: readonly Cell[] }
 
 /** Services looked at between two pauses of growing: they lie scattered in memory, and cost more than numbers. */
 export const STRIDE = 1024
@@ -42,24 +35,20 @@ export function* growPlaced(cells: readonly Cell[]): Generator<void, Placed> {
     if (index % STRIDE === STRIDE - 1) yield
   }
   const tree = yield* growPointTree(given)
+  yield
   const inOrder = Array.from(tree.order, (index) => cells[index] as Cell)
-  const placed = { ...busyTree(tree), cells: inOrder, degrees: new Float64Array(2 * cells.length) }
-  yield* noteServices(placed)
+  yield
+  const placed = { ...busyTree(tree), cells: inOrder }
+  yield* countServices(placed)
+  yield
   sumUp(placed)
   return placed
 }
 
-/** Fills in what each service adds to its leaf, and where it is. */
-function* noteServices(placed: Placed): Generator<void> {
-  const { tree, cells, degrees } = placed
-  for (let leaf = tree.firstLeaf; leaf < tree.nodeCount; leaf++) {
-    for (let at = tree.firstOf[leaf] as number; at < (tree.endOf[leaf] as number); at++) {
-      const service = cells[at]?.service
-      if (!service) continue
-      countIn(placed, leaf, service.busy)
-      degrees[2 * at] = service.latitude ?? Number.NaN
-      degrees[2 * at + 1] = service.longitude ?? Number.NaN
-    }
+function* countServices(placed: Placed): Generator<void> {
+  const { firstLeaf, nodeCount } = placed.tree
+  for (let leaf = firstLeaf; leaf < nodeCount; leaf++) {
+    for (const { service } of cellsOf(placed, leaf)) if (service) countIn(placed, leaf, service.busy)
     if (leaf % LEAVES === 0) yield
   }
 }
@@ -82,7 +71,7 @@ function searchAll(placed: Placed, question: Question, list: NearestList): void 
   sweepOutwards(placed.tree, {
     from: vectorOf(question),
     reach: list.reach,
-    visit: (position) => offer(placed, position, question, list),
+    visit: (position, chord) => offer(placed, position, chord, list),
   })
 }
 
@@ -96,11 +85,11 @@ function searchOpen(placed: Placed, question: Question, holidays: HolidayCalenda
     from: vectorOf(question),
     reach: list.reach,
     marks: { words: day.times, stride: WORDS, word: wordOf(at.minute), bit: bitOf(at.minute) },
-    visit(position) {
+    visit(position, chord) {
       asked = true
       if (!isOpenThere(day.spells, position, at, serviceThere)) return list.reach
       found = true
-      return offer(placed, position, question, list)
+      return offer(placed, position, chord, list)
     },
     leave(leaf) {
       if (asked && !found && day.exact[leaf] === 0) lookThrough(placed, day, leaf, at.day)
@@ -111,12 +100,8 @@ function searchOpen(placed: Placed, question: Question, holidays: HolidayCalenda
 }
 
 /** Takes what is at a position into the list if it is near enough. Answers with the reach from now on. */
-function offer({ cells, degrees }: Placed, position: number, from: Position, list: NearestList): number {
-  const there = { latitude: degrees[2 * position] as number, longitude: degrees[2 * position + 1] as number }
-  const metres = distanceMetres(from, there)
-  if (!mayEnter(list, metres)) return list.reach
-  const service = cells[position]?.service
-  if (service) enter(list, service, metres)
+function offer({ cells }: Placed, position: number, chord: number, list: NearestList): number {
+  enter(list, cells[position] as Cell, chord)
   return list.reach
 }
 

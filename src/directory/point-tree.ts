@@ -30,8 +30,8 @@ export type Sweep = {
   readonly reach: number
   /** Nodes below which something can be wanted; absent: all. */
   readonly marks?: NodeMarks
-  /** Called for each point within reach, in no exact order. Answers with the reach from now on. */
-  visit(at: number): number
+  /** Called for each point within reach with its squared chord, in no exact order. Answers with the reach from now on. */
+  visit(at: number, chord: number): number
   /** Called after the points of a node without children. */
   leave?(leaf: number): void
 }
@@ -143,7 +143,8 @@ function sweepLeaf({ vectors, firstOf, endOf }: PointTree, sweep: Sweep, leaf: n
     const dx = (vectors[3 * at] as number) - x
     const dy = (vectors[3 * at + 1] as number) - y
     const dz = (vectors[3 * at + 2] as number) - z
-    if (dx * dx + dy * dy + dz * dz <= reach) reach = sweep.visit(at)
+    const chord = dx * dx + dy * dy + dz * dz
+    if (chord <= reach) reach = sweep.visit(at, chord)
   }
   sweep.leave?.(leaf)
   return reach

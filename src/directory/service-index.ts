@@ -7,13 +7,13 @@
  */
 import type { Queryable } from '#src/platform/db/db.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
-import { distanceMetres, type Position } from '#src/rules/distance.ts'
+import type { Position } from '#src/rules/distance.ts'
 import { isOpenAt } from '#src/rules/opening-times.ts'
 import { digestOf, type IndexDigest } from './directory-digest.ts'
 import { type Base, growBase, noticeHoursInBase, searchBase } from './frozen-base.ts'
 import { type IndexedService, isFindable, pharmacyOf, serviceReader } from './indexed-service.ts'
-import { enter, type Found, type NearestList, nearestList } from './nearest-list.ts'
-import type { Cell, Question } from './placed-services.ts'
+import { type Cell, enter, type Found, foundIn, type NearestList, nearestList } from './nearest-list.ts'
+import type { Question } from './placed-services.ts'
 import { setVector } from './point-tree.ts'
 import { readAllServices, readServicesAfter } from './service-rows.ts'
 
@@ -117,7 +117,7 @@ export function createServiceIndex(
       const list = nearestList(question.limit)
       searchBase(base, question, holidays, list)
       if (overlay.size > 0) searchOverlay(overlay, question, list)
-      return list.found
+      return foundIn(list)
     },
     async load(db) {
       const to = await ledgerHead(db)
@@ -178,12 +178,12 @@ function vectorOf(place: Position): Vector {
 function searchOverlay(overlay: ReadonlyMap<Cell, Vector>, question: Question, list: NearestList): void {
   const { x, y, z } = vectorOf(question)
   const { typeIds, onlyOpen, at } = question
-  for (const [{ service }, there] of overlay) {
+  for (const [cell, there] of overlay) {
     const chord = (there.x - x) ** 2 + (there.y - y) ** 2 + (there.z - z) ** 2
+    const { service } = cell
     if (!service || chord > list.reach) continue
     if (typeIds && !typeIds.includes(service.typeId)) continue
-    if (!onlyOpen || isOpenAt(service.hours, at) === true)
-      enter(list, service, distanceMetres(question, service as Position))
+    if (!onlyOpen || isOpenAt(service.hours, at) === true) enter(list, cell, chord)
   }
 }
 

@@ -32,8 +32,9 @@ export const weekdayOf = (day: DayNumber): Weekday => WEEKDAYS[weekdayIndex(day)
 /** Reads `YYYY-MM-DD`, refusing dates that do not exist such as 2026-02-29. Years 1900 to 2199. */
 export function parseLocalDate(text: string): LocalDate | undefined {
   if (!/^(19|20|21)\d\d-\d\d-\d\d$/.test(text)) return undefined
-  const time = Date.parse(`${text}T00:00Z`)
-  return !Number.isNaN(time) && dateOf(time / MS_PER_DAY) === text ? (text as LocalDate) : undefined
+  const time = new Date(`${text}T00:00Z`)
+  // 30 February is read as 2 March, and a thirteenth month as no date at all.
+  return time.getUTCDate() === Number(text.slice(8)) ? (text as LocalDate) : undefined
 }
 
 /** The last Sunday of March (month 2) or October (month 9), when London's clocks change at 01:00 UTC. */

@@ -44,11 +44,11 @@ const DOCUMENT_CACHING = 'public, max-age=300'
 
 /** Mounts the open-data API. Register it outside the scope of the pages. */
 export function openDataApi(app: FastifyInstance, deps: OpenDataDeps): void {
-  const limit = createRateLimit(deps.requestsPerMinute, deps.clock)
+  const limit = deps.requestsPerMinute === 0 ? undefined : createRateLimit(deps.requestsPerMinute, deps.clock)
   const get = (url: string, answer: (request: FastifyRequest, reply: FastifyReply) => Answer) => {
     app.get(url, (request, reply) => {
       reply.header('access-control-allow-origin', '*')
-      return mayAsk(limit, request, reply) ? answer(request, reply) : reply
+      return !limit || mayAsk(limit, request, reply) ? answer(request, reply) : reply
     })
     app.options(url, (_request, reply) =>
       reply
@@ -100,13 +100,13 @@ function answerUnknownPostcode(reply: FastifyReply, place: ServicesRequest['plac
   return sendProblem(reply, 404, message, [{ field: 'postcode', code: 'unknown', message }])
 }
 
-/** The results as JSON text: prepared parts of each service, with the distance and the open state between them. */
+/** The results as JSON text: the prepared part of each service, then its distance and open state. */
 export function servicesJson(found: readonly Found[], at: LondonTime): string {
   let json = '{"results":['
   for (let index = 0; index < found.length; index++) {
     const { service, distanceMetres } = found[index] as Found
-    const { head, middle, tail } = service.publicJson
-    json += `${index === 0 ? '' : ','}${head}${distanceMetres}${middle}${openStateJson(service.hours, at)}${tail}`
+    json += `${index === 0 ? '' : ','}${service.publicJson},"distanceMetres":${distanceMetres},"openState":`
+    json += `${openStateJson(service.hours, at)}}`
   }
   return `${json}]}`
 }

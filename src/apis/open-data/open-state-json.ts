@@ -1,30 +1,28 @@
 /** The open state of a service as JSON text. Written by hand, because every search writes ten of them. */
-import { type DayNumber, dateOf, formatClock, type LondonTime, MINUTES_PER_DAY } from '#src/rules/london-time.ts'
+import { formatLondon, type LondonTime, MINUTES_PER_DAY } from '#src/rules/london-time.ts'
 import { type CompiledHours, type OpenState, openStateAt } from '#src/rules/opening-times.ts'
 
 /** `{"open":true,"until":"2026-12-11T18:00","because":"weekly"}`; `opensAt` in place of `until` when it is not open. */
 export const openStateJson = (hours: CompiledHours, at: LondonTime): string => writeOpenState(openStateAt(hours, at))
 
-/** As `openStateJson`, of a state that is known already. */
+/** As `openStateJson`, of a state that is known already. Few texts are needed again and again, so they are kept. */
 export function writeOpenState(state: OpenState): string {
-  if (state.open) return `{"open":true,"until":${minuteJson(state.until)},"because":"${state.because}"}`
-  return `{"open":${state.open},"opensAt":${minuteJson(state.opensAt)},"because":"${state.because}"}`
-}
-
-const clockTexts = Array.from({ length: MINUTES_PER_DAY }, (_, minute) => formatClock(minute))
-/** Searches ask about few different days; more than this many are forgotten and written anew. */
-const MAX_DATES = 2000
-const dateTexts = new Map<DayNumber, string>()
-
-function minuteJson(time: LondonTime | null): string {
-  return time === null ? 'null' : `"${dateText(time.day)}T${clockTexts[time.minute]}"`
-}
-
-function dateText(day: DayNumber): string {
-  const known = dateTexts.get(day)
+  const time = state.open ? state.until : state.opensAt
+  if (time === null) return stateText(state, 'null')
+  const key = 10 * (time.day * MINUTES_PER_DAY + time.minute) + CODES[state.because] + (state.open ? 5 : 0)
+  const known = texts.get(key)
   if (known !== undefined) return known
-  if (dateTexts.size >= MAX_DATES) dateTexts.clear()
-  const text = dateOf(day)
-  dateTexts.set(day, text)
+  if (texts.size >= MAX_TEXTS) texts.clear()
+  const text = stateText(state, `"${formatLondon(time)}"`)
+  texts.set(key, text)
   return text
 }
+
+function stateText({ open, because }: OpenState, time: string): string {
+  return `{"open":${open},"${open ? 'until' : 'opensAt'}":${time},"because":"${because}"}`
+}
+
+const CODES = { weekly: 0, bankHoliday: 1, specified: 2, openAllHours: 3, unknown: 4 } as const
+/** When there are more they are forgotten and written anew. */
+const MAX_TEXTS = 20_000
+const texts = new Map<number, string>()

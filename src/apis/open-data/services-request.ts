@@ -19,79 +19,117 @@ export type ServicesRequest = {
 const DEFAULT_LIMIT = 10
 const MAX_LIMIT = 50
 const MAX_TYPES = 50
+const MAX_LATITUDE = 90
+const MAX_LONGITUDE = 180
 
-const degrees = (name: string, limit: number) =>
-  text(`a ${name} in degrees`)
-    .regex(/^-?\d{1,3}(\.\d{1,20})?$/, {
-      error: `Give the ${name} in decimal degrees, such as ${limit === 90 ? '53.43' : '-2.32'}`,
-      abort: true,
+/** How each parameter is read; undefined when the text will not do. */
+const READERS = {
+  postcode: parsePostcode,
+  latitude: (given: string) => readDegrees(given, MAX_LATITUDE),
+  longitude: (given: string) => readDegrees(given, MAX_LONGITUDE),
+  type: readTypes,
+  'open-at': parseLondonMinute,
+  status: (given: string) => (given === 'open' ? given : undefined),
+  limit: readLimit,
+} as const
+
+function readDegrees(given: string, most: number): number | undefined {
+  const degrees = /^-?\d{1,3}(\.\d{1,20})?$/.test(given) ? Number(given) : Number.NaN
+  return Math.abs(degrees) <= most ? degrees : undefined
+}
+
+function readTypes(given: string): readonly number[] | undefined {
+  const types = /^\d{1,9}(,\d{1,9})*$/.test(given) ? given.split(',').map(Number) : []
+  return types.length > 0 && types.length <= MAX_TYPES ? types : undefined
+}
+
+function readLimit(given: string): number | undefined {
+  const limit = /^\d{1,9}$/.test(given) ? Number(given) : 0
+  return limit >= 1 && limit <= MAX_LIMIT ? limit : undefined
+}
+
+type Reader<Value> = (given: string) => Value | undefined
+
+/** A parameter that is read by `read`. `what` names what to give; `why` says what is wrong with a text. */
+const parameter = <Value>(what: string, read: Reader<Value>, why: (given: string) => string) =>
+  text(what)
+    .transform((given, context) => {
+      const value = read(given)
+      if (value === undefined) context.issues.push({ code: 'custom', input: given, message: why(given) })
+      return value as Value
     })
-    .transform(Number)
-    .refine((value) => Math.abs(value) <= limit, { error: `Give a ${name} from -${limit} to ${limit}` })
+    .optional()
+
+const always = (message: string) => () => message
+const ONE_TO_LIMIT = `a whole number from 1 to ${MAX_LIMIT}`
 
 /** The parameters, each with how it is written. What they mean together is checked by `readServicesRequest`. */
 export const servicesParameters = z.strictObject({
-  postcode: text('a full postcode')
-    .transform((given, context) => {
-      const postcode = parsePostcode(given)
-      if (!postcode)
-        context.issues.push({ code: 'custom', input: given, message: 'Give a full postcode, such as M33 7AB' })
-      return postcode ?? z.NEVER
-    })
-    .optional()
-    .meta({ description: 'Where from: a full postcode. Instead of latitude and longitude.', example: 'M33 7AB' }),
-  latitude: degrees('latitude', 90)
-    .optional()
-    .meta({ description: 'Where from: WGS84 degrees north. Together with longitude.', example: '53.43' }),
-  longitude: degrees('longitude', 180)
-    .optional()
-    .meta({ description: 'Where from: WGS84 degrees east. Together with latitude.', example: '-2.32' }),
-  type: text('one or more type numbers')
-    .regex(/^\d{1,9}(,\d{1,9})*$/, { error: 'Give type numbers separated by commas, such as 13,134', abort: true })
-    .transform((given) => given.split(',').map(Number))
-    .refine((types) => types.length <= MAX_TYPES, { error: `Give ${MAX_TYPES} types or fewer` })
-    .optional()
-    .meta({ description: 'Only these DoS service types. Absent: every type.', example: '13,134' }),
-  'open-at': text('a London time')
-    .transform((given, context) => {
-      const at = parseLondonMinute(given)
-      if (!at) context.issues.push({ code: 'custom', input: given, message: whyNoLondonMinute(given) })
-      return at ?? z.NEVER
-    })
-    .optional()
-    .meta({
-      description:
-        'The London minute for which openState is computed; absent: now. It removes nothing. No zone. Of a minute that occurs twice in autumn the first is meant.',
-      example: '2026-12-11T10:34',
-    }),
-  status: text('open')
-    .refine((given) => given === 'open', {
-      error: 'The only status to ask for is open; leave it out for every service',
-    })
-    .optional()
-    .meta({ description: '`open`: only services known to be open at that minute.', enum: ['open'] }),
-  limit: text(`a number from 1 to ${MAX_LIMIT}`)
-    .regex(/^\d{1,9}$/, { error: `Give a whole number from 1 to ${MAX_LIMIT}`, abort: true })
-    .transform(Number)
-    .refine((limit) => limit >= 1 && limit <= MAX_LIMIT, { error: `Give a number from 1 to ${MAX_LIMIT}` })
-    .optional()
-    .meta({ description: `How many services, 1 to ${MAX_LIMIT}. Absent: ${DEFAULT_LIMIT}.`, example: '10' }),
+  postcode: parameter('a full postcode', READERS.postcode, always('Give a full postcode, such as M33 7AB')).meta({
+    description: 'Where from: a full postcode. Instead of latitude and longitude.',
+    example: 'M33 7AB',
+  }),
+  latitude: parameter(
+    'a latitude in degrees',
+    READERS.latitude,
+    always(`Give a latitude in decimal degrees, such as 53.43, from -${MAX_LATITUDE} to ${MAX_LATITUDE}`),
+  ).meta({ description: 'Where from: WGS84 degrees north. Together with longitude.', example: '53.43' }),
+  longitude: parameter(
+    'a longitude in degrees',
+    READERS.longitude,
+    always(`Give a longitude in decimal degrees, such as -2.32, from -${MAX_LONGITUDE} to ${MAX_LONGITUDE}`),
+  ).meta({ description: 'Where from: WGS84 degrees east. Together with latitude.', example: '-2.32' }),
+  type: parameter(
+    'one or more type numbers',
+    READERS.type,
+    always(`Give up to ${MAX_TYPES} type numbers separated by commas, such as 13,134`),
+  ).meta({ description: 'Only these DoS service types. Absent: every type.', example: '13,134' }),
+  'open-at': parameter('a London time', READERS['open-at'], whyNoLondonMinute).meta({
+    description:
+      'The London minute for which openState is computed; absent: now. It removes nothing. No zone. Of a minute that occurs twice in autumn the first is meant.',
+    example: '2026-12-11T10:34',
+  }),
+  status: parameter(
+    'open',
+    READERS.status,
+    always('The only status to ask for is open; leave it out for every service'),
+  ).meta({ description: '`open`: only services known to be open at that minute.', enum: ['open'] }),
+  limit: parameter(ONE_TO_LIMIT, READERS.limit, always(`Give ${ONE_TO_LIMIT}`)).meta({
+    description: `How many services, 1 to ${MAX_LIMIT}. Absent: ${DEFAULT_LIMIT}.`,
+    example: '10',
+  }),
 })
+
+type Parameters = Partial<z.infer<typeof servicesParameters>>
 
 /** Reads a request. Problems name the parameter and say what to give instead. */
 export function readServicesRequest(query: unknown): Result<ServicesRequest> {
+  const plain = readWithoutProblems(query as Readonly<Record<string, unknown>>)
+  if (plain) return together(plain)
   const read = readParameters(servicesParameters, query)
-  if (!read.ok) return read
-  const { postcode, latitude, longitude, type, limit = DEFAULT_LIMIT } = read.value
+  return read.ok ? together(read.value) : read
+}
+
+const readers: ReadonlyMap<string, Reader<unknown>> = new Map(Object.entries(READERS))
+
+/** The parameters, read by the same readers; undefined when anything is wrong. Five times as fast as saying what. */
+function readWithoutProblems(query: Readonly<Record<string, unknown>>): Parameters | undefined {
+  const parameters: Record<string, unknown> = {}
+  for (const name in query) {
+    const given = query[name]
+    const value = typeof given === 'string' ? readers.get(name)?.(given) : undefined
+    if (value === undefined) return undefined
+    parameters[name] = value
+  }
+  return parameters
+}
+
+/** Puts the parameters together. */
+function together({ postcode, latitude, longitude, ...read }: Parameters): Result<ServicesRequest> {
   const place = placeOf(postcode, latitude, longitude)
   if (!place.ok) return place
-  return accepted({
-    place: place.value,
-    typeIds: type,
-    at: read.value['open-at'],
-    onlyOpen: read.value.status !== undefined,
-    limit,
-  })
+  const { type: typeIds, limit = DEFAULT_LIMIT } = read
+  return accepted({ place: place.value, typeIds, at: read['open-at'], onlyOpen: read.status !== undefined, limit })
 }
 
 function placeOf(
@@ -99,16 +137,14 @@ function placeOf(
   latitude: number | undefined,
   longitude: number | undefined,
 ): Result<ServicesRequest['place']> {
-  const given = (latitude === undefined ? 0 : 1) + (longitude === undefined ? 0 : 1)
   if (postcode !== undefined) {
-    if (given === 0) return accepted({ postcode })
+    if (latitude === undefined && longitude === undefined) return accepted({ postcode })
     return refused(misplaced('postcode', 'Give either postcode, or latitude and longitude, not both'))
   }
   if (latitude !== undefined && longitude !== undefined) return accepted({ latitude, longitude })
-  if (given === 0) return refused(misplaced('postcode', 'Give a postcode, or latitude and longitude'))
-  return latitude === undefined
-    ? refused(misplaced('latitude', 'Give latitude as well as longitude'))
-    : refused(misplaced('longitude', 'Give longitude as well as latitude'))
+  if (latitude !== undefined) return refused(misplaced('longitude', 'Give longitude as well as latitude'))
+  if (longitude !== undefined) return refused(misplaced('latitude', 'Give latitude as well as longitude'))
+  return refused(misplaced('postcode', 'Give a postcode, or latitude and longitude'))
 }
 
 const misplaced = (field: string, message: string): Problem => ({
