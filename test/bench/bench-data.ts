@@ -1,15 +1,12 @@
 /**
  * The 60,000 services that the measurements search: from the generator beside the repository, or where that is absent
- * from our own fictitious directory, enlarged. Made once, kept in the cache folder.
+ * from our own fictitious directory. Made once, kept in the cache folder.
  */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { demoOtherServices } from '#src/demo/other-services.ts'
-import { demoPharmacies } from '#src/demo/pharmacies.ts'
 import type { ServiceRecord, ServiceStatus } from '#src/directory/service-record.ts'
 import type { Profile } from '#src/profiles/profile.ts'
-import { holidayCalendar } from '#src/rules/bank-holidays.ts'
 import { dateOf, dayOf, formatClock, MINUTES_PER_DAY } from '#src/rules/london-time.ts'
 import { pharmacyCodeOf } from '#src/rules/ods-code.ts'
 import type { OpeningTimes, Session } from '#src/rules/opening-times.ts'
@@ -17,6 +14,7 @@ import type { OpeningTimes, Session } from '#src/rules/opening-times.ts'
 export const BENCH_SERVICES = 60_000
 export const CACHE = resolve(import.meta.dirname, '../../node_modules/.cache/signpost-bench')
 const GENERATOR = resolve(import.meta.dirname, '../../../shared/tools/directory-generator/gen.mjs')
+const DEMO_WRITER = resolve(import.meta.dirname, '../../src/demo/write-directory.ts')
 /** The generator's queries fall into four weeks from here, and so do ours. */
 const FIRST_DAY = dayOf('2026-12-07')
 const DAYS = 28
@@ -35,24 +33,31 @@ export type BenchDirectory = {
   readonly questions: readonly BenchQuestion[]
 }
 
-/** Reads or makes the directory. */
+/** Reads the directory, or makes it first. */
 export function benchDirectory(): BenchDirectory {
-  return existsSync(GENERATOR) ? generated() : enlarged()
+  return existsSync(GENERATOR)
+    ? directoryBy('directory-generator', GENERATOR, ['--n', '60k'])
+    : directoryBy('the fictitious directory', DEMO_WRITER, ['--services', String(BENCH_SERVICES)])
 }
 
-function generated(): BenchDirectory {
-  const folder = join(CACHE, 'generated-60k')
-  if (!existsSync(join(folder, 'queries-nearest.jsonl'))) {
+function directoryBy(source: string, script: string, args: readonly string[]): BenchDirectory {
+  const folder = join(CACHE, source.replaceAll(' ', '-'))
+  if (!existsSync(join(folder, 'complete'))) {
     mkdirSync(folder, { recursive: true })
-    execFileSync(process.execPath, [GENERATOR, '--n', '60k', '--out', folder], { stdio: 'ignore' })
+    execFileSync(process.execPath, [script, ...args, '--out', folder], { stdio: 'ignore' })
+    writeFileSync(join(folder, 'complete'), '')
   }
-  const lines = (name: string) => readFileSync(join(folder, name), 'utf8').trimEnd().split('\n')
-  return {
-    source: 'directory-generator --n 60k',
-    services: lines('services.jsonl').map((line) => serviceOf(JSON.parse(line) as GeneratedService)),
-    questions: lines('queries-nearest.jsonl').map((line) => JSON.parse(line) as BenchQuestion),
-  }
+  const services = linesOf(join(folder, 'services.jsonl')).map((line) =>
+    serviceOf(JSON.parse(line) as GeneratedService),
+  )
+  const queries = join(folder, 'queries-nearest.jsonl')
+  const questions = existsSync(queries)
+    ? linesOf(queries).map((line) => JSON.parse(line) as BenchQuestion)
+    : questionsNear(services)
+  return { source, services, questions }
 }
+
+const linesOf = (file: string): readonly string[] => readFileSync(file, 'utf8').trimEnd().split('\n')
 
 type Pair = readonly [string, string]
 type GeneratedService = Omit<ServiceRecord, 'hours' | 'other' | 'status'> & {
@@ -90,15 +95,6 @@ const sessionsOf = (pairs: readonly Pair[]): readonly Session[] =>
   }))
 
 const minuteOf = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3))
-
-function enlarged(): BenchDirectory {
-  const pharmacies = demoPharmacies({ pharmacies: 9500, today: dateOf(FIRST_DAY), holidays: holidayCalendar([]) })
-  const others = demoOtherServices(8)
-  const services = [...others, ...pharmacies.flatMap((one) => one.services as readonly ServiceRecord[])]
-    .slice(-BENCH_SERVICES)
-    .map((service, index) => ({ ...service, uid: 2_000_000_001 + index }))
-  return { source: 'the fictitious directory, enlarged', services, questions: questionsNear(services) }
-}
 
 function questionsNear(services: readonly ServiceRecord[]): readonly BenchQuestion[] {
   const placed = services.filter(({ latitude }) => latitude !== null)
