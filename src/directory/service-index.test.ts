@@ -183,33 +183,36 @@ onBothDatabases((kind, open) => {
     const never = Array.from({ length: 7 }, () => [])
     const always = Array.from({ length: 7 }, () => [{ opens: 0, closes: 1440 }])
     const times = (weekly: OpeningTimes['weekly']) => ({ weekly, bankHoliday: [], openAllHours: false, specified: {} })
-    const placed = { status: 'ACTIVE' as const, latitude: 53.4, longitude: -2.3 }
-    // A type each, so that the base grows in more steps than the second change takes to arrive.
-    const closed = Array.from({ length: 1500 }, (_, uid) => ({
+    // In a row, and a type each, so that the base grows in more steps than the next change takes to arrive.
+    const inRow = (uid: number, weekly: OpeningTimes['weekly']): ServiceRecord => ({
       ...record(uid),
-      ...placed,
+      status: 'ACTIVE',
+      latitude: 53.4 + uid / 10_000,
+      longitude: -2.3,
       typeId: uid,
-      hours: times(never),
-    }))
+      hours: times(weekly),
+    })
     const night = { day: dayOf('2026-12-08'), minute: 180 }
     const asked = { latitude: 53.4, longitude: -2.3, at: night, onlyOpen: true, limit: 9 }
     const opens = async (uid: number) => {
       const before = index.seq
-      const after = await storeServices(db, [{ ...record(uid), ...placed, typeId: uid, hours: times(always) }])
+      const after = await storeServices(db, [inRow(uid, always)])
       await index.refresh(db.pool, before, after)
     }
     const found = () => index.nearest(asked).map(({ service }) => service.uid)
 
     const index = createServiceIndex(holidays, { mergeAbove: 1000 })
+    const closed = Array.from({ length: 1500 }, (_, uid) => inRow(uid, never))
     await index.refresh(db.pool, 0, await storeServices(db, closed))
     assert.deepEqual(found(), [])
     await opens(7)
-    assert.deepEqual(found(), [7], 'from the overlay')
+    await opens(2000)
+    assert.deepEqual(found(), [7, 2000], 'from the overlay')
     await index.merged()
-    assert.deepEqual(found(), [7], 'from the base that was growing')
-    await opens(8)
-    assert.deepEqual(found(), [7, 8], 'from the base')
-    assert.deepEqual(index.nearest({ ...asked, typeIds: [8] }).length, 1, 'from the base of its type')
+    assert.deepEqual(found(), [7, 2000], 'from the base that was growing, and what came after it began')
+    await opens(1200)
+    assert.deepEqual(found(), [7, 1200, 2000], 'from the base')
+    assert.deepEqual(index.nearest({ ...asked, typeIds: [1200] }).length, 1, 'from the base of its type')
   })
 
   test('neither the poles nor the date line are edges', async () => {
