@@ -6,8 +6,9 @@
  * A day is four numbers of 24 bits, a bit for each quarter of an hour.
  */
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
+import { type CompiledHours, compiledSessionsOn } from '#src/rules/compiled-hours.ts'
 import { type DayNumber, dayOf, type LocalDate, MINUTES_PER_DAY, weekdayIndex } from '#src/rules/london-time.ts'
-import { type CompiledHours, compiledSessionsOn, type OpeningTimes, type Session } from '#src/rules/opening-times.ts'
+import type { OpeningTimes, Session } from '#src/rules/opening-times.ts'
 
 export const WORDS = 4
 const QUARTER_MINUTES = 15

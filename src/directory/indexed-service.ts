@@ -1,8 +1,8 @@
 /** A DoS service as the index keeps it: what anyone may know, ready to be compared and shown. */
 import { hash } from 'node:crypto'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
+import { type CompiledHours, compileOpeningTimes } from '#src/rules/compiled-hours.ts'
 import { pharmacyCodeOf } from '#src/rules/ods-code.ts'
-import { type CompiledHours, compileOpeningTimes } from '#src/rules/opening-times.ts'
 import { type BusyTimes, busyTimesOf } from './busy-times.ts'
 import type { ServiceRecord, ServiceStatus } from './service-record.ts'
 

@@ -2,8 +2,9 @@
  * When single services are open on one date: two spells of minutes each, side by side in one array, so that a search
  * need not visit the hours of every service it passes. Worked out when first asked.
  */
+
+import { isOpenAt } from '#src/rules/compiled-hours.ts'
 import type { LondonTime } from '#src/rules/london-time.ts'
-import { isOpenAt } from '#src/rules/opening-times.ts'
 import { openSpellsOn } from './busy-times.ts'
 import type { IndexedService } from './indexed-service.ts'
 

@@ -7,8 +7,8 @@
  */
 import type { Queryable } from '#src/platform/db/db.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
+import { isOpenAt } from '#src/rules/compiled-hours.ts'
 import type { Position } from '#src/rules/distance.ts'
-import { isOpenAt } from '#src/rules/opening-times.ts'
 import { digestOf, type IndexDigest } from './directory-digest.ts'
 import { type Base, growBase, noticeHoursInBase, searchBase } from './frozen-base.ts'
 import { type IndexedService, isFindable, pharmacyOf, serviceReader } from './indexed-service.ts'

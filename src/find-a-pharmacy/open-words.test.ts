@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { holidayCalendar } from '#src/rules/bank-holidays.ts'
+import { compileOpeningTimes } from '#src/rules/compiled-hours.ts'
 import { type LondonTime, parseLondonMinute } from '#src/rules/london-time.ts'
-import { compileOpeningTimes, type OpeningTimes } from '#src/rules/opening-times.ts'
+import type { OpeningTimes } from '#src/rules/opening-times.ts'
 import { kilometresWords, milesWords, momentWords, openingWords } from './open-words.ts'
 
 const at = (text: string): LondonTime => parseLondonMinute(text) ?? assert.fail(text)

@@ -1,8 +1,8 @@
 /** Says in words whether a pharmacy is open, as on a note in its door: "Open until 6pm". Pure. */
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { dayName, formatDate, formatTime } from '#src/rules/clock-time.ts'
+import { type CompiledHours, nextChange, type OpenState, openStateAt } from '#src/rules/compiled-hours.ts'
 import { type DayNumber, dateOf, type LondonTime, MINUTES_PER_DAY, weekdayIndex } from '#src/rules/london-time.ts'
-import { type CompiledHours, nextChange, type OpenState, openStateAt } from '#src/rules/opening-times.ts'
 
 export type OpenWords = {
   /** Whether it is open, for a colour beside the words; the words alone say it all. */

@@ -4,14 +4,9 @@ import type { IndexedService } from '#src/directory/indexed-service.ts'
 import type { PublicProfileView, PublicStanding } from '#src/profiles/profile-index.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { dayName, formatDate, formatDateShort, formatSessions, formatTime } from '#src/rules/clock-time.ts'
+import { type CompiledHours, compiledSessionsOn, compiledWeek, compileOpeningTimes } from '#src/rules/compiled-hours.ts'
 import { dateOf, dayOf, type LocalDate, type LondonTime, toLondon, weekdayIndex } from '#src/rules/london-time.ts'
-import {
-  type CompiledHours,
-  compiledSessionsOn,
-  compiledWeek,
-  compileOpeningTimes,
-  type DayHours,
-} from '#src/rules/opening-times.ts'
+import type { DayHours } from '#src/rules/opening-times.ts'
 import { PHARMACY_TYPES } from '#src/rules/service-matching.ts'
 import { CHECK_FIRST, type OpenWords, openingWords } from './open-words.ts'
 

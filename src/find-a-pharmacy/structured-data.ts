@@ -1,7 +1,8 @@
 /** A pharmacy as schema.org JSON-LD, for search engines. Pure; only public facts go in. */
 import type { PublicProfileView } from '#src/profiles/profile-index.ts'
+import { type CompiledHours, compiledSessionsOn, compiledWeek } from '#src/rules/compiled-hours.ts'
 import { dateOf, formatClock, type LondonTime, MINUTES_PER_DAY } from '#src/rules/london-time.ts'
-import { type CompiledHours, compiledSessionsOn, compiledWeek, type Session } from '#src/rules/opening-times.ts'
+import type { Session } from '#src/rules/opening-times.ts'
 
 const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const
 /** How far ahead dates with hours of their own are told. */

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { everyDay, openingTimes, sessions, week } from '#test/support/hours.ts'
 import { holidayCalendar } from './bank-holidays.ts'
+import { compileOpeningTimes, isOpenAt } from './compiled-hours.ts'
 import {
   type ExchangeHours,
   type ExchangeSession,
@@ -12,7 +13,7 @@ import {
   toExchangeHours,
 } from './exchange-hours.ts'
 import { dateOf, dayOf } from './london-time.ts'
-import { compileOpeningTimes, isOpenAt, mergeSessions, type OpeningTimes, type Session } from './opening-times.ts'
+import { mergeSessions, type OpeningTimes, type Session } from './opening-times.ts'
 
 const holidays = holidayCalendar([])
 // Monday 21 December 2026 to Sunday 10 January 2027.

@@ -3,18 +3,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { holidayCalendar } from './bank-holidays.ts'
+import { type CompiledHours, compileOpeningTimes, isOpenAt, nextChange, openStateAt } from './compiled-hours.ts'
 import { type DayNumber, dateOf, dayOf, type LocalDate, type LondonTime } from './london-time.ts'
-import {
-  type CompiledHours,
-  compileOpeningTimes,
-  isOpenAt,
-  mergeSessions,
-  nextChange,
-  normaliseSessions,
-  type OpeningTimes,
-  openStateAt,
-  type Session,
-} from './opening-times.ts'
+import { mergeSessions, normaliseSessions, type OpeningTimes, type Session } from './opening-times.ts'
 
 const holidays = holidayCalendar([])
 const DAYS = 24

@@ -2,16 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { everyDay, london, openingTimes, sessions, week } from '#test/support/hours.ts'
 import { holidayCalendar } from './bank-holidays.ts'
+import { compileOpeningTimes, isOpenAt, nextChange, openStateAt } from './compiled-hours.ts'
 import { dayOf, formatLondon } from './london-time.ts'
-import {
-  compileOpeningTimes,
-  isOpenAt,
-  nextChange,
-  normaliseSessions,
-  type OpeningTimes,
-  openStateAt,
-  sessionsOn,
-} from './opening-times.ts'
+import { normaliseSessions, type OpeningTimes, sessionsOn } from './opening-times.ts'
 
 const holidays = holidayCalendar([])
 

@@ -1,6 +1,7 @@
 /** The open state of a service as JSON text. Written by hand, because every search writes ten of them. */
+
+import { type CompiledHours, type OpenState, openStateAt } from '#src/rules/compiled-hours.ts'
 import { formatLondon, type LondonTime, MINUTES_PER_DAY } from '#src/rules/london-time.ts'
-import { type CompiledHours, type OpenState, openStateAt } from '#src/rules/opening-times.ts'
 
 /** `{"open":true,"until":"2026-12-11T18:00","because":"weekly"}`; `opensAt` in place of `until` when it is not open. */
 export const openStateJson = (hours: CompiledHours, at: LondonTime): string => writeOpenState(openStateAt(hours, at))

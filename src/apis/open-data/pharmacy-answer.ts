@@ -2,14 +2,9 @@
 import type { IndexedService } from '#src/directory/indexed-service.ts'
 import type { PublicProfileView, PublicStanding } from '#src/profiles/profile-index.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
+import { compileOpeningTimes, type OpenState, openStateAt } from '#src/rules/compiled-hours.ts'
 import { dateOf, dayOf, formatClock, type LocalDate, type LondonTime, MINUTES_PER_DAY } from '#src/rules/london-time.ts'
-import {
-  compileOpeningTimes,
-  type DayHours,
-  type OpenState,
-  openStateAt,
-  type Session,
-} from '#src/rules/opening-times.ts'
+import type { DayHours, Session } from '#src/rules/opening-times.ts'
 import { PHARMACY_TYPES } from '#src/rules/service-matching.ts'
 import { writeOpenState } from './open-state-json.ts'
 

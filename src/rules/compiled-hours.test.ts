@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { holidayCalendar } from './bank-holidays.ts'
+import { compiledSessionsOn, compiledWeek, compileOpeningTimes } from './compiled-hours.ts'
 import { dayOf } from './london-time.ts'
-import {
-  compiledSessionsOn,
-  compiledWeek,
-  compileOpeningTimes,
-  type OpeningTimes,
-  sessionsOn,
-} from './opening-times.ts'
+import { type OpeningTimes, sessionsOn } from './opening-times.ts'
 
 const holidays = holidayCalendar([])
 const day = [

@@ -1,0 +1,76 @@
+/** Every service that a triage search may return, in memory, and the search itself. */
+import type { TriageQuestion, TriageTest } from '#src/rules/triage.ts'
+import type { UrgentCareService } from './urgent-care-service.ts'
+
+/** Appended to a service's name, in brackets. */
+export type Label = 'Home' | 'Home OOH' | 'Catch-all'
+
+export type Returned = {
+  readonly service: UrgentCareService
+  /** Straight line on the grid, or by road where that was asked for and known. Metres, not rounded. */
+  readonly distanceMetres: number
+  readonly label: Label | null
+}
+
+/** How the results are ordered and cut; everything that depends on where the caller is and on the settings. */
+export type ResultRules = {
+  /** 1 first to 10 last. */
+  rankOf(typeId: number): number
+  /** How many services of a type are returned. */
+  limitOf(typeId: number): number
+  readonly catchAllTypes: readonly number[]
+  readonly catchAllKm: number
+  /** The old rule of 1.3: emergency departments are added when one service or none was found. */
+  readonly legacyCatchAll: boolean
+}
+
+export type TriageAnswer = {
+  /** In the order in which clients must show them. */
+  readonly services: readonly Returned[]
+  /** Whether emergency departments were looked for because nothing matched. */
+  readonly isCatchAll: boolean
+}
+
+/** Why a service was or was not returned. `cut`: it matched, but others of its type come first. */
+export type Verdict = {
+  readonly service: UrgentCareService
+  readonly distanceMetres: number
+  readonly outcome: 'returned' | 'cut' | TriageTest
+  /** All tests of the second pipeline that it fails; one alone makes it a gap. Empty for losers of the first. */
+  readonly failed: readonly TriageTest[]
+}
+
+/** Metres by road from the origin, by uid. A service without an entry cannot be reached. */
+export type RoadDistances = ReadonlyMap<number, number>
+
+export type TriageIndex = {
+  readonly size: number
+  /** The service with this uid, whatever its status. */
+  service(uid: number): UrgentCareService | undefined
+  /** Active services with exactly this ODS code, by uid. Any case. */
+  byOdsCode(odsCode: string): readonly UrgentCareService[]
+  /** The ranked answer. */
+  search(question: TriageQuestion, rules: ResultRules): TriageAnswer
+  /** Matches before ranking, at most `perType` of each type: the nearest, and the home surgery. For road distances. */
+  candidates(question: TriageQuestion, rules: ResultRules, perType: number): readonly Returned[]
+  /** The ranked answer by road: from what `candidates` found. Services that cannot be reached are left out. */
+  rankByRoad(
+    question: TriageQuestion,
+    rules: ResultRules,
+    candidates: readonly Returned[],
+    roads: RoadDistances,
+  ): TriageAnswer
+  /**
+   * Why each service was or was not returned: every service of the box, nearest first. `near` in km widens or narrows
+   * what is looked at; absent: the search box.
+   */
+  explain(question: TriageQuestion, rules: ResultRules): readonly Verdict[]
+  /** Active services of the given types in a box around a place, nearest first; ties by uid. For the REST searches. */
+  ofTypes(typeIds: readonly number[], question: Pick<TriageQuestion, 'origin' | 'distanceKm'>): Iterable<Returned>
+  /** Active services that carry a pair of symptom group and discriminator in a box around a place, nearest first. */
+  withPair(
+    symptomGroup: number,
+    discriminator: number,
+    question: Pick<TriageQuestion, 'origin' | 'distanceKm'>,
+  ): Iterable<Returned>
+}
