@@ -9,8 +9,9 @@ import moment from 'moment'
 import MomentOpeningTimes from 'moment-opening-times'
 import OpeningHours from 'opening_hours'
 import { holidayCalendar } from '#src/rules/bank-holidays.ts'
+import { compileOpeningTimes, isOpenAt, nextChange } from '#src/rules/compiled-hours.ts'
 import { dateOf, dayOf, formatClock, type LondonTime, WEEKDAYS } from '#src/rules/london-time.ts'
-import { compileOpeningTimes, isOpenAt, nextChange, type OpeningTimes, type Session } from '#src/rules/opening-times.ts'
+import type { OpeningTimes, Session } from '#src/rules/opening-times.ts'
 import { openingTimes, sessions, week } from '../support/hours.ts'
 
 const ROUNDS = 7
