@@ -1,5 +1,5 @@
 /** Every service that a triage search may return, in memory, and the search itself. */
-import type { TriageQuestion, TriageTest } from '#src/rules/triage.ts'
+import type { FineTest, TriageQuestion, TriageTest } from '#src/rules/triage.ts'
 import type { UrgentCareService } from './urgent-care-service.ts'
 
 /** Appended to a service's name, in brackets. */
@@ -40,6 +40,8 @@ export type Verdict = {
   readonly failed: readonly TriageTest[]
 }
 
+export type Gap = { readonly service: UrgentCareService; readonly test: FineTest }
+
 /** Metres by road from the origin, by uid. A service without an entry cannot be reached. */
 export type RoadDistances = ReadonlyMap<number, number>
 
@@ -60,10 +62,9 @@ export type TriageIndex = {
     candidates: readonly Returned[],
     roads: RoadDistances,
   ): TriageAnswer
-  /**
-   * Why each service was or was not returned: every service of the box, nearest first. `near` in km widens or narrows
-   * what is looked at; absent: the search box.
-   */
+  /** Near misses: services that pass the first pipeline and fail exactly one test of the second. In no order. */
+  gaps(question: TriageQuestion): readonly Gap[]
+  /** Why each service of the box was or was not returned, nearest first. */
   explain(question: TriageQuestion, rules: ResultRules): readonly Verdict[]
   /** Active services of the given types in a box around a place, nearest first; ties by uid. For the REST searches. */
   ofTypes(typeIds: readonly number[], question: Pick<TriageQuestion, 'origin' | 'distanceKm'>): Iterable<Returned>
