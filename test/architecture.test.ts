@@ -18,9 +18,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   verification: PROFILE,
   'reference-data': [...BASE, 'profiles', 'directory'],
   demo: [...BASE, 'accounts', 'profiles', 'directory', 'reference-data'],
-  commands: [...PROFILE, 'reference-data', 'verification'],
+  commands: [...PROFILE, 'reference-data', 'verification', 'urgent-care'],
   'find-a-pharmacy': [...BASE, 'directory', 'profiles', 'reference-data'],
-  apis: [...BASE, 'directory', 'profiles', 'reference-data'],
+  'urgent-care': [...BASE, 'accounts', 'directory', 'reference-data'],
+  apis: [...BASE, 'accounts', 'directory', 'profiles', 'reference-data', 'urgent-care'],
   'footer-pages': BASE,
 }
 
