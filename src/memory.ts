@@ -1,11 +1,13 @@
 /** What every process holds in memory so that searches and public pages never ask the database, and how it keeps up. */
 import { createServiceIndex, type ServiceIndex } from './directory/service-index.ts'
+import type { TriageReference } from './directory/triage-reference.ts'
 import type { Db, Queryable } from './platform/db/db.ts'
 import { followLedger, type LedgerFollower } from './platform/db/follow-ledger.ts'
 import type { Gauge } from './platform/http/operations.ts'
 import type { Log } from './platform/log.ts'
 import { loadProfileIndex, type ProfileIndex } from './profiles/profile-index.ts'
 import { type Gazetteer, loadGazetteer } from './reference-data/gazetteer.ts'
+import { loadTriageReference } from './reference-data/reference-file.ts'
 import { loadVersion } from './reference-data/reference-store.ts'
 import { type HolidayCalendar, holidayCalendar, type PublishedHoliday } from './rules/bank-holidays.ts'
 
@@ -13,10 +15,12 @@ export type Memory = {
   /** One object for the life of the process; what it answers changes when bank holidays are imported. */
   readonly holidays: HolidayCalendar
   readonly gazetteer: Gazetteer
+  /** Types, codes and areas as they are now; another object after an import of them. */
+  reference(): TriageReference
   readonly services: ServiceIndex
   readonly profiles: ProfileIndex
   readonly ledger: LedgerFollower
-  /** Loads postcodes and bank holidays again where an import changed them; called by itself every second. */
+  /** Loads postcodes, bank holidays and reference data again where an import changed them; called by itself every second. */
   refreshReferences(): Promise<void>
   stop(): Promise<void>
 }
@@ -28,8 +32,9 @@ export async function loadMemory({ db, log }: { readonly db: Db; readonly log: L
   const from = await ledgerHead(db.pool)
   const holidays = await loadReplaceableHolidays(db.pool)
   const services = createServiceIndex(holidays.calendar)
-  const [gazetteer, profiles] = await Promise.all([
+  const [gazetteer, reference, profiles] = await Promise.all([
     loadGazetteer(db),
+    loadReplaceableReference(db.pool),
     loadProfileIndex(db.pool),
     services.load(db.pool),
   ])
@@ -38,11 +43,13 @@ export async function loadMemory({ db, log }: { readonly db: Db; readonly log: L
   const refreshReferences = async (): Promise<void> => {
     await holidays.refresh()
     await gazetteer.refresh()
+    await reference.refresh()
   }
   const poll = repeatUntilStopped(refreshReferences, log)
   return {
     holidays: holidays.calendar,
     gazetteer,
+    reference: reference.current,
     services,
     profiles,
     ledger,
@@ -75,13 +82,30 @@ async function loadReplaceableHolidays(
   }
 }
 
+/** The catalogue's reference data, and a way to bring it up to date. */
+async function loadReplaceableReference(
+  db: Queryable,
+): Promise<{ current(): TriageReference; refresh(): Promise<void> }> {
+  let version = await loadVersion(db, 'catalogue')
+  let reference = await loadTriageReference(db)
+  return {
+    current: () => reference,
+    async refresh() {
+      const stored = await loadVersion(db, 'catalogue')
+      if (stored === version) return
+      reference = await loadTriageReference(db)
+      version = stored
+    },
+  }
+}
+
 /** Does `work` every second, one at a time; a failure is logged and tried again. */
 function repeatUntilStopped(work: () => Promise<void>, log: Log): { stop(): Promise<void> } {
   let running: Promise<void> | undefined
   const timer = setInterval(() => {
     running ??= work()
       .catch((error: unknown) => {
-        log.error({ err: error }, 'Postcodes and bank holidays could not be looked at; trying again')
+        log.error({ err: error }, 'Postcodes, bank holidays and reference data could not be looked at; trying again')
       })
       .finally(() => {
         running = undefined

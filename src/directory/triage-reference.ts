@@ -1,4 +1,14 @@
 /** The reference data that a triage search needs, in memory: types and their ranks, codes and pairs, areas, distances. */
+import { parsePostcode } from '#src/rules/postcode.ts'
+import { type PostcodeUnitKind, parsePostcodeUnit, unitsOf } from '#src/rules/postcode-unit.ts'
+import {
+  LAST_RANK,
+  LISTED_TYPES,
+  lifecycleOf,
+  type TypeLifecycle,
+  typeNameOf,
+  usualLimitOf,
+} from '#src/rules/service-types.ts'
 
 export type ServiceType = {
   readonly id: number
@@ -8,7 +18,7 @@ export type ServiceType = {
   /** How many services of the type one search returns. */
   readonly limit: number
   /** Administrative types are never returned by a search; retired ones still are, while services carry them. */
-  readonly lifecycle: 'current' | 'administrative' | 'retired'
+  readonly lifecycle: TypeLifecycle
 }
 
 export type Disposition = {
@@ -45,4 +55,173 @@ export type TriageReference = {
   listedAreasOf(postcode: string): Areas | null
   readonly catchAllTypes: readonly number[] | null
   readonly catchAllKm: number
+}
+
+export const AREA_KINDS = ['la', 'icb', 'local'] as const
+/** Local authority, integrated care board, locally defined area. */
+export type AreaKind = (typeof AREA_KINDS)[number]
+
+/** The reference file as it is stored: what is absent is not known. */
+export type Catalogue = {
+  readonly types?: readonly {
+    readonly id: number
+    readonly name: string
+    readonly rank?: number | undefined
+    readonly limit?: number | undefined
+  }[]
+  /** Symptom group to the discriminators that go with it. */
+  readonly pairs?: Readonly<Record<string, readonly number[]>> | undefined
+  readonly symptomGroups?: readonly Named[] | undefined
+  readonly discriminators?: readonly Named[] | undefined
+  readonly dispositions?:
+    | readonly { readonly id: number; readonly timeframe: number | null; readonly name?: string | undefined }[]
+    | undefined
+  readonly roles?: readonly (number | { readonly id: number; readonly name?: string | undefined })[] | undefined
+  /** Area code to what lies in it: postcodes, sectors and districts. A bare list has the kind its code looks like. */
+  readonly areas?:
+    | Readonly<Record<string, readonly string[] | { readonly kind: AreaKind; readonly postcodes: readonly string[] }>>
+    | undefined
+  /** Area code to the ranks of types there. */
+  readonly rankings?: Readonly<Record<string, Readonly<Record<string, number>>>> | undefined
+  /** Postcode, sector or district to km. */
+  readonly searchDistances?: Readonly<Record<string, number>> | undefined
+  readonly catchAllTypes?: readonly number[] | undefined
+  readonly catchAllKm?: number | undefined
+}
+
+type Named = { readonly id: number; readonly name: string }
+
+/** The distance of a search for which none is stored or given, km. Source: Check Capacity Summary, search distance. */
+export const NATIONAL_KM = 60
+
+/** What a catalogue says to a triage search. Of the types, the complete list stands where the catalogue is silent. */
+export function buildTriageReference(catalogue: Catalogue): TriageReference {
+  const types = serviceTypes(catalogue.types ?? [])
+  const pairs = pairsOf(catalogue)
+  const groupNames = namesOf(catalogue.symptomGroups)
+  const discriminatorNames = namesOf(catalogue.discriminators)
+  const rankings = rankingsOf(catalogue.rankings)
+  const { catchAllTypes, catchAllKm } = catalogue
+  return {
+    types,
+    rankOf(typeId, areas) {
+      const here =
+        rankAt(rankings, areas?.localAuthority ?? null, typeId) ?? rankAt(rankings, areas?.icb ?? null, typeId)
+      return here ?? types.get(typeId)?.rank ?? LAST_RANK
+    },
+    pairedWith: (symptomGroup) => pairs.get(symptomGroup),
+    symptomGroupName: (symptomGroup) => groupNames.get(symptomGroup) ?? null,
+    discriminatorName: (discriminator) => discriminatorNames.get(discriminator) ?? null,
+    symptomGroups: [...pairs.keys()].sort((a, b) => a - b),
+    dispositions: new Map(
+      (catalogue.dispositions ?? []).map(({ id, timeframe, name }) => [id, { id, timeframe, name: name ?? null }]),
+    ),
+    roles: new Map(
+      (catalogue.roles ?? []).map((role) => (typeof role === 'number' ? [role, null] : [role.id, role.name ?? null])),
+    ),
+    storedDistance: distanceFinder(catalogue.searchDistances),
+    listedAreasOf: areaFinder(catalogue.areas),
+    catchAllTypes: catchAllTypes && catchAllTypes.length > 0 ? catchAllTypes : null,
+    catchAllKm: catchAllKm ?? NATIONAL_KM,
+  }
+}
+
+function serviceTypes(named: NonNullable<Catalogue['types']>): ReadonlyMap<number, ServiceType> {
+  const listed = LISTED_TYPES.map((id) => ({ id, name: typeNameOf(id) ?? '' }))
+  return new Map(
+    [...listed, ...named].map(({ id, name, ...said }: NonNullable<Catalogue['types']>[number]) => [
+      id,
+      {
+        id,
+        name,
+        rank: said.rank ?? LAST_RANK,
+        limit: said.limit ?? usualLimitOf(id),
+        lifecycle: lifecycleOf(id),
+      },
+    ]),
+  )
+}
+
+function pairsOf({ pairs = {}, symptomGroups = [] }: Catalogue): ReadonlyMap<number, ReadonlySet<number>> {
+  const byGroup = new Map<number, ReadonlySet<number>>(symptomGroups.map(({ id }) => [id, new Set()]))
+  for (const [group, discriminators] of Object.entries(pairs)) byGroup.set(Number(group), new Set(discriminators))
+  return byGroup
+}
+
+const namesOf = (named: readonly Named[] = []): ReadonlyMap<number, string> =>
+  new Map(named.map(({ id, name }) => [id, name]))
+
+type Rankings = ReadonlyMap<string, ReadonlyMap<number, number>>
+
+const rankingsOf = (rankings: Catalogue['rankings'] = {}): Rankings =>
+  new Map(
+    Object.entries(rankings).map(([area, ranks]) => [
+      area,
+      new Map(Object.entries(ranks).map(([typeId, rank]) => [Number(typeId), rank])),
+    ]),
+  )
+
+const rankAt = (rankings: Rankings, area: string | null, typeId: number): number | undefined =>
+  area === null ? undefined : rankings.get(area)?.get(typeId)
+
+const SOURCES: Readonly<Record<PostcodeUnitKind, DistanceSource>> = {
+  postcode: 'Postcode',
+  sector: 'Sector',
+  district: 'District',
+}
+
+function distanceFinder(distances: Catalogue['searchDistances'] = {}): TriageReference['storedDistance'] {
+  const byUnit = new Map<string, { readonly km: number; readonly source: DistanceSource }>()
+  for (const [text, km] of Object.entries(distances)) {
+    const unit = parsePostcodeUnit(text)
+    if (unit) byUnit.set(unit.name, { km, source: SOURCES[unit.kind] })
+  }
+  return (text) => {
+    if (byUnit.size === 0) return undefined
+    const postcode = parsePostcode(text)
+    if (!postcode) return undefined
+    const [full, sector, district] = unitsOf(postcode)
+    return byUnit.get(full) ?? byUnit.get(sector) ?? byUnit.get(district)
+  }
+}
+
+type Listed = { readonly code: string; readonly kind: AreaKind }
+
+/** Of two authorities or two boards that claim a postcode, the one that lists the smaller unit; the other is an area still. */
+function areaFinder(areas: Catalogue['areas'] = {}): TriageReference['listedAreasOf'] {
+  const byUnit = new Map<string, Listed[]>()
+  for (const [code, given] of Object.entries(areas)) {
+    const area = 'kind' in given ? { code, ...given } : { code, kind: areaKindOf(code), postcodes: given }
+    const listed: Listed = { code, kind: area.kind }
+    for (const text of area.postcodes) addTo(byUnit, parsePostcodeUnit(text)?.name, listed)
+  }
+  return (text) => {
+    if (byUnit.size === 0) return null
+    const postcode = parsePostcode(text)
+    const found = postcode ? unitsOf(postcode).flatMap((unit) => byUnit.get(unit) ?? []) : []
+    return found.length === 0 ? null : combined(found)
+  }
+}
+
+function addTo(byUnit: Map<string, Listed[]>, unit: string | undefined, area: Listed): void {
+  if (unit === undefined) return
+  const there = byUnit.get(unit)
+  if (there) there.push(area)
+  else byUnit.set(unit, [area])
+}
+
+function combined(found: readonly Listed[]): Areas {
+  const first = (kind: AreaKind) => found.find((area) => area.kind === kind)?.code ?? null
+  const [localAuthority, icb] = [first('la'), first('icb')]
+  const others = found.map(({ code }) => code).filter((code) => code !== localAuthority && code !== icb)
+  return { localAuthority, icb, local: [...new Set(others)] }
+}
+
+/**
+ * What kind of area a code names, where nobody says. Integrated care boards have ONS codes `E54…` and ODS codes of three
+ * characters from Q on; local authorities `E06…` to `E09…` and `W06…`. Any other is a local area.
+ */
+export function areaKindOf(code: string): AreaKind {
+  if (/^(E54|ICB)|^Q[A-Z0-9]{2}$/.test(code)) return 'icb'
+  return /^(E0[6-9]|W06)/.test(code) ? 'la' : 'local'
 }

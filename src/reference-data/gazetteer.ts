@@ -6,11 +6,22 @@
 import type { Db } from '#src/platform/db/db.ts'
 import type { Position } from '#src/rules/distance.ts'
 import { type Postcode, parsePostcode, postcodeKey } from '#src/rules/postcode.ts'
+import { toGrid } from './national-grid.ts'
 import { middleOfOutcode } from './outcode-middle.ts'
 import { packPostcode } from './packed-postcodes.ts'
 import { loadVersion } from './reference-store.ts'
 
-export type PlacedPostcode = { readonly postcode: Postcode; readonly latitude: number; readonly longitude: number }
+export type PlacedPostcode = {
+  readonly postcode: Postcode
+  readonly latitude: number
+  readonly longitude: number
+  /** OSGB36 grid metres, as the postcode file has them. */
+  readonly easting: number
+  readonly northing: number
+  /** Codes of the postcode file; null where it has none. See `areasOf` for all the areas of a postcode. */
+  readonly icbCode: string | null
+  readonly localAuthorityCode: string | null
+}
 
 export type Gazetteer = {
   /** Where a postcode is, however it is typed; undefined when the text is none or it is not known. */
@@ -36,11 +47,11 @@ export async function loadGazetteer(db: Db): Promise<Gazetteer> {
       const postcode = parsePostcode(text)
       const place = postcode && placeOf(postcodes.keys, packPostcode(postcodeKey(postcode)))
       if (!postcode || place === undefined) return undefined
-      return {
-        postcode,
+      const gps = {
         latitude: (postcodes.microdegrees[2 * place] ?? 0) / MICRO,
         longitude: (postcodes.microdegrees[2 * place + 1] ?? 0) / MICRO,
       }
+      return { postcode, ...gps, ...toGrid(gps), icbCode: null, localAuthorityCode: null }
     },
     middleOf: (outcode) => middleOfOutcode(postcodes.keys, postcodes.microdegrees, outcode),
     get size() {

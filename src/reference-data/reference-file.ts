@@ -4,6 +4,7 @@ import { basename } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { sql } from 'kysely'
 import { z } from 'zod'
+import { buildTriageReference, type TriageReference } from '#src/directory/triage-reference.ts'
 import type { Queryable, Tx } from '#src/platform/db/db.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { dayOf, parseLocalDate } from '#src/rules/london-time.ts'
@@ -41,6 +42,10 @@ export async function loadCatalogue(db: Queryable): Promise<Reference | undefine
   const row = await db.selectFrom('catalogue').select('reference').where('id', '=', 1).executeTakeFirst()
   return row && layout.parse(row.reference)
 }
+
+/** What the stored catalogue says to a triage search. */
+export const loadTriageReference = async (db: Queryable): Promise<TriageReference> =>
+  buildTriageReference((await loadCatalogue(db)) ?? {})
 
 /** The catalogue after an import: the file's values, and types that only the stored one names. */
 export function mergedCatalogue(stored: Reference | undefined, given: Reference): Reference {
