@@ -141,4 +141,34 @@ export type Tables = {
   }
   reference_version: { name: string; version: number; updated_at: string }
   catalogue: { id: number; reference: Json<unknown> }
+  api_account: {
+    username: string
+    api: string
+    password_hash: string
+    role: number | null
+    permissions: Generated<string[]>
+    services: Generated<number[]>
+    per_minute: Generated<number>
+    status: Generated<string>
+    created_at: string
+    created_by: string
+  }
+  search_audit: {
+    id: Generated<number>
+    searched_at: string
+    username: string
+    api: string
+    version: string
+    operation: string
+    transaction_id: string | null
+    case_ref: string | null
+    case_id: string | null
+    kind: string
+    postcode_sector: string | null
+    parameters: Json<unknown>
+    outcome: string
+    uids: number[]
+    duration_micros: number
+  }
+  search_gap: { day: string; uid: number; test: string; symptom_group: number; searches: number }
 }
