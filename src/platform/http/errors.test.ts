@@ -5,6 +5,7 @@ import { Conflict, Forbidden, NotFound, Unavailable } from '../errors.ts'
 import { createLog } from '../log.ts'
 import { template } from '../views.ts'
 import { assetAddresses, loadAssets } from './assets.ts'
+import { answerErrorsIn } from './errors.ts'
 import { pageScope } from './page-scope.ts'
 import { createRequestMetrics } from './request-metrics.ts'
 import { createServer } from './server.ts'
@@ -41,6 +42,12 @@ async function serverWithPages(log: string[]): Promise<FastifyInstance> {
     throw new Error('the secret of the house')
   })
   server.post('/api/v1/echo', (request) => ({ body: request.body }))
+  answerErrorsIn(server, '/old/', (reply, { status, detail, reference }) =>
+    reply.type('text/plain').send(`${status} ${detail}${reference ?? ''}`),
+  )
+  server.get('/old/broken', () => {
+    throw new Error('the secret of the house')
+  })
   const mount: FastifyPluginAsync = async (pages) => {
     await pageScope(pages, { sessionSecret: 'a-secret-of-the-test-a-secret-of-the-test', https: true })
     const render = template<object>('footer-pages/about.njk')
@@ -94,6 +101,21 @@ test('a fault under an API is problem JSON without its message', async () => {
   assert.equal(typeof problem.reference, 'string')
   assert.doesNotMatch(answer.body, /secret/)
 })
+
+const oldAnswers: readonly (readonly [method: 'GET' | 'POST', path: string, says: RegExp, because: string])[] = [
+  ['GET', '/old/broken', /^500 Nothing that you saved.*[0-9a-f]{12}$/, 'a fault of ours has its reference'],
+  ['GET', '/old/nowhere', /^404 Nothing is at this address/, 'nothing is mounted there'],
+  ['POST', '/old/broken', /^405 This address answers GET/, 'the method is wrong'],
+  ['GET', '/old/%ZZ', /^400 /, 'the address cannot be read'],
+]
+for (const [method, url, says, because] of oldAnswers) {
+  test(`an API with its own form of errors answers ${method} ${url} in it: ${because}`, async () => {
+    const answer = await app.inject({ method, url })
+    assert.match(answer.body, says)
+    assert.match(String(answer.headers['content-type']), /^text\/plain/)
+    assert.equal(String(answer.statusCode), answer.body.slice(0, 3))
+  })
+}
 
 test('a dependency that is down says when to come back', async () => {
   const answer = await app.inject('/fails/down')

@@ -1,8 +1,17 @@
-/** The one place where what was thrown becomes an answer: a page for people, problem JSON (RFC 9457) under the APIs. */
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+/**
+ * The one place where what was thrown becomes an answer: a page for people, problem JSON (RFC 9457) under the APIs, or
+ * the form that an API of older standing brings for its own addresses.
+ */
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { template } from '../views.ts'
 
 type ErrorPage = { readonly title: string; readonly paragraphs: readonly string[]; readonly searchAgain: boolean }
+
+/** Writes an error the way an API's clients know it. The status is set already; it may be set anew. */
+export type ErrorForm = (
+  reply: FastifyReply,
+  error: { readonly status: number; readonly detail: string; readonly reference: string | null },
+) => FastifyReply
 
 const render = template<ErrorPage & { reference: string | null }>('platform/http/error.njk')
 
@@ -78,6 +87,11 @@ const EXPIRED_FORM: ErrorPage = {
   searchAgain: false,
 }
 
+/** Gives the addresses that begin with `path` a form of their own for errors, unknown addresses and methods included. */
+export function answerErrorsIn(app: FastifyInstance, path: string, form: ErrorForm): void {
+  app.errorForms.set(path, form)
+}
+
 /** Answers whatever a handler threw. Never shows a stack trace; our own faults are logged with the reference shown. */
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const status = statusOf(error)
@@ -115,11 +129,15 @@ function answer(
   detail: string,
 ): FastifyReply {
   reply.code(status)
-  if (!API_ADDRESS.test(request.url)) return sendPage(request, reply, page, status === 500 ? request.id : null)
+  const reference = status === 500 ? request.id : null
+  for (const [path, form] of request.server.errorForms) {
+    if (request.url.startsWith(path)) return form(reply, { status, detail, reference })
+  }
+  if (!API_ADDRESS.test(request.url)) return sendPage(request, reply, page, reference)
   const problem = { type: 'about:blank', title: page.title, status, detail }
   return reply
     .type('application/problem+json')
-    .send(JSON.stringify(status === 500 ? { ...problem, reference: request.id } : problem))
+    .send(JSON.stringify(reference === null ? problem : { ...problem, reference }))
 }
 
 /** When even this page cannot be made, plain words must do. */

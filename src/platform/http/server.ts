@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Log } from '../log.ts'
 import { type AllowedMethods, collectAllowedMethods } from './allowed-methods.ts'
-import { answerError } from './errors.ts'
+import { answerError, type ErrorForm } from './errors.ts'
 import { requestLog } from './request-log.ts'
 import type { RequestMetrics } from './request-metrics.ts'
 import { type SecuritySettings, secureAnswer } from './security-headers.ts'
@@ -30,6 +30,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     shell: Shell
     allowedMethods: AllowedMethods
+    /** By how the addresses begin that they are for; see `answerErrorsIn`. */
+    errorForms: Map<string, ErrorForm>
   }
   interface FastifyRequest {
     /** Who is signed in, as the header shows them; null on open routes and for visitors. */
@@ -62,6 +64,7 @@ export function createServer(options: {
   })
   app.decorate('shell', options.shell)
   app.decorate('allowedMethods', collectAllowedMethods(app))
+  app.decorate('errorForms', new Map<string, ErrorForm>())
   app.decorateRequest('signedInAs', null)
   app.addHook('onRequest', (_request, reply, done) => {
     secureAnswer(reply)
