@@ -88,6 +88,7 @@ async function saveDiffering(
       profileOds,
       seq: place?.changeSeqs[index] ?? 0,
     })),
+    context.recordedAt,
   )
   return saved
 }
@@ -121,8 +122,11 @@ async function lockByUid(tx: Tx, uids: readonly number[]): Promise<Map<number, S
   )
 }
 
-/** Stores rows whose ledger entries are written already. */
-export async function storeServiceRows(tx: Tx, rows: readonly ServiceRow[]): Promise<void> {
+/**
+ * Stores rows whose ledger entries are written already. A capacity that is new or differs from the stored one was set at
+ * `recordedAt`, UTC ISO text; one that is stored as it was keeps its time.
+ */
+export async function storeServiceRows(tx: Tx, rows: readonly ServiceRow[], recordedAt: string): Promise<void> {
   if (rows.length === 0) return
   const given = rows.map(({ record, overrides, profileOds, seq }) => ({
     uid: record.uid,
@@ -133,14 +137,19 @@ export async function storeServiceRows(tx: Tx, rows: readonly ServiceRow[]): Pro
     record,
     overrides,
     seq,
+    capacity_set_at: record.other['capacity'] === undefined ? null : recordedAt,
   }))
   await sql`
-    insert into service (uid, ods_code, type_id, status, profile_ods, record, overrides, seq)
-    select uid, ods_code, type_id, status, profile_ods, record, overrides, seq
+    insert into service as stored (uid, ods_code, type_id, status, profile_ods, record, overrides, seq, capacity_set_at)
+    select uid, ods_code, type_id, status, profile_ods, record, overrides, seq, capacity_set_at
     from jsonb_to_recordset(${JSON.stringify(given)}::jsonb)
-      as given (uid bigint, ods_code text, type_id integer, status text, profile_ods text, record jsonb, overrides jsonb, seq bigint)
+      as given (uid bigint, ods_code text, type_id integer, status text, profile_ods text, record jsonb, overrides jsonb,
+                seq bigint, capacity_set_at timestamptz)
     on conflict (uid) do update
       set ods_code = excluded.ods_code, type_id = excluded.type_id, status = excluded.status,
           profile_ods = excluded.profile_ods, record = excluded.record, overrides = excluded.overrides,
-          seq = excluded.seq`.execute(tx)
+          seq = excluded.seq,
+          capacity_set_at = case
+            when stored.record #> '{other,capacity}' is distinct from excluded.record #> '{other,capacity}'
+            then excluded.capacity_set_at else stored.capacity_set_at end`.execute(tx)
 }

@@ -77,7 +77,7 @@ export async function commitProfiles(
     LedgerPlace)[]
   await storeProfiles(tx, entries)
   await storeVersions(tx, entries, context)
-  await storeServices(tx, entries)
+  await storeServices(tx, entries, context.recordedAt)
   const byCode = new Map(entries.map((entry) => [entry.write.profile.odsCode, entry]))
   return planned.map((plan) => committed(plan, byCode.get(plan.write.profile.odsCode)))
 }
@@ -235,7 +235,7 @@ async function storeVersions(
       as row (ods_code text, version integer, document jsonb, audit_seq bigint)`.execute(tx)
 }
 
-const storeServices = (tx: Tx, entries: readonly (PlannedWrite & LedgerPlace)[]): Promise<void> =>
+const storeServices = (tx: Tx, entries: readonly (PlannedWrite & LedgerPlace)[], recordedAt: string): Promise<void> =>
   storeServiceRows(
     tx,
     entries.flatMap(({ services, changeSeqs }) =>
@@ -248,4 +248,5 @@ const storeServices = (tx: Tx, entries: readonly (PlannedWrite & LedgerPlace)[])
           seq: changeSeqs[index] ?? 0,
         })),
     ),
+    recordedAt,
   )

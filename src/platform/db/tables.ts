@@ -58,6 +58,7 @@ export type Tables = {
     record: Json<unknown>
     overrides: GeneratedJson<unknown>
     seq: number
+    capacity_set_at: string | null
   }
   service_change: {
     seq: number
@@ -125,6 +126,8 @@ export type Tables = {
     local_authority_code: string | null
     terminated: Generated<boolean>
     source: string
+    easting: number | null
+    northing: number | null
   }
   ods_organisation: {
     ods_code: string
