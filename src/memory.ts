@@ -1,6 +1,8 @@
 /** What every process holds in memory so that searches and public pages never ask the database, and how it keeps up. */
 import { createServiceIndex, type ServiceIndex } from './directory/service-index.ts'
+import { createTriageIndex, type TriageIndex } from './directory/triage-index.ts'
 import type { TriageReference } from './directory/triage-reference.ts'
+import { urgentCareReader } from './directory/urgent-care-reader.ts'
 import type { Db, Queryable } from './platform/db/db.ts'
 import { followLedger, type LedgerFollower } from './platform/db/follow-ledger.ts'
 import type { Gauge } from './platform/http/operations.ts'
@@ -18,6 +20,8 @@ export type Memory = {
   /** Types, codes and areas as they are now; another object after an import of them. */
   reference(): TriageReference
   readonly services: ServiceIndex
+  /** The same services as urgent care sees them, private facts included. */
+  readonly triage: TriageIndex
   readonly profiles: ProfileIndex
   readonly ledger: LedgerFollower
   /** Loads postcodes, bank holidays and reference data again where an import changed them; called by itself every second. */
@@ -31,7 +35,13 @@ const REFERENCE_POLL_MS = 1000
 export async function loadMemory({ db, log }: { readonly db: Db; readonly log: Log }): Promise<Memory> {
   const from = await ledgerHead(db.pool)
   const holidays = await loadReplaceableHolidays(db.pool)
-  const services = createServiceIndex(holidays.calendar)
+  const triage = createTriageIndex()
+  const services = createServiceIndex(holidays.calendar, {
+    alsoTake: () => {
+      const read = urgentCareReader()
+      return (service) => triage.take(read(service))
+    },
+  })
   const [gazetteer, reference, profiles] = await Promise.all([
     loadGazetteer(db),
     loadReplaceableReference(db.pool),
@@ -51,6 +61,7 @@ export async function loadMemory({ db, log }: { readonly db: Db; readonly log: L
     gazetteer,
     reference: reference.current,
     services,
+    triage,
     profiles,
     ledger,
     refreshReferences,

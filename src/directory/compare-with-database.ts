@@ -37,7 +37,7 @@ export async function databaseDigest(db: Queryable): Promise<IndexDigest> {
   let findable = 0
   for await (const rows of readAllServices(db)) {
     for (const row of rows) {
-      const service = read(row)
+      const { service } = read(row)
       const { uid, seq, hash } = service
       seen.push({ uid, seq, hash })
       if (isFindable(service)) findable++

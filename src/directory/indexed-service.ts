@@ -10,7 +10,7 @@ export type IndexedService = {
   readonly uid: number
   /** Ledger number of its last change. */
   readonly seq: number
-  /** Of the facts below, as stored: equal hashes mean equal facts. */
+  /** Of the whole record as stored: equal hashes mean equal records. */
   readonly hash: string
   readonly odsCode: string | null
   readonly name: string
@@ -51,8 +51,11 @@ export type PublicFacts = Pick<
   | 'hours'
 >
 
-/** One service as read: `facts` is JSON text of `PublicFacts`, spelled as the database spells it. */
-export type ServiceRow = { readonly uid: number; readonly seq: number; readonly facts: string }
+/** One service as read: `record` is JSON text of `ServiceRecord`, spelled as the database spells it. */
+export type ServiceRow = { readonly uid: number; readonly seq: number; readonly record: string }
+
+/** What anyone may know of a service, and the whole record that it was made from. */
+export type ReadService = { readonly service: IndexedService; readonly record: ServiceRecord }
 
 type Hours = { readonly compiled: CompiledHours; readonly busy: BusyTimes }
 
@@ -60,7 +63,7 @@ type Hours = { readonly compiled: CompiledHours; readonly busy: BusyTimes }
  * Turns rows into indexed services. Services with the same hours share them: a national directory has a quarter as
  * many patterns as services. One reader per batch; it remembers every pattern it met.
  */
-export function serviceReader(holidays: HolidayCalendar): (row: ServiceRow) => IndexedService {
+export function serviceReader(holidays: HolidayCalendar): (row: ServiceRow) => ReadService {
   const patterns = new Map<string, Hours>()
   const hoursOf = (times: PublicFacts['hours']): Hours => {
     const key = JSON.stringify(times)
@@ -70,14 +73,15 @@ export function serviceReader(holidays: HolidayCalendar): (row: ServiceRow) => I
     patterns.set(key, made)
     return made
   }
-  return ({ uid, seq, facts: text }) => {
-    const facts = JSON.parse(text) as PublicFacts
+  return ({ uid, seq, record: text }) => {
+    const record = JSON.parse(text) as ServiceRecord
+    const facts: PublicFacts = record
     const { compiled, busy } = hoursOf(facts.hours)
     const { name, publicName, typeId, odsCode, status, postcode, latitude, longitude, phone, web } = facts
     const address = facts.address.join(', ')
     const publicJson = writePublicJson(uid, facts, address)
     const own = { uid, seq, hash: hashOf(text), name, publicName, typeId, odsCode, status, address, postcode }
-    return { ...own, latitude, longitude, phone, web, hours: compiled, busy, publicJson }
+    return { record, service: { ...own, latitude, longitude, phone, web, hours: compiled, busy, publicJson } }
   }
 }
 

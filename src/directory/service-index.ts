@@ -11,7 +11,14 @@ import { isOpenAt } from '#src/rules/compiled-hours.ts'
 import type { Position } from '#src/rules/distance.ts'
 import { digestOf, type IndexDigest } from './directory-digest.ts'
 import { type Base, growBase, noticeHoursInBase, searchBase } from './frozen-base.ts'
-import { type IndexedService, isFindable, pharmacyOf, serviceReader } from './indexed-service.ts'
+import {
+  type IndexedService,
+  isFindable,
+  pharmacyOf,
+  type ReadService,
+  type ServiceRow,
+  serviceReader,
+} from './indexed-service.ts'
 import { type Cell, enter, type Found, foundIn, type NearestList, nearestList } from './nearest-list.ts'
 import type { Question } from './placed-services.ts'
 import { setVector } from './point-tree.ts'
@@ -46,7 +53,14 @@ const BASE_SHARE = 8
 /** An empty index. `holidays` is asked at every search, so that its answers may change. */
 export function createServiceIndex(
   holidays: HolidayCalendar,
-  { mergeAbove = DEFAULT_MERGE_ABOVE }: { readonly mergeAbove?: number } = {},
+  {
+    mergeAbove = DEFAULT_MERGE_ABOVE,
+    alsoTake,
+  }: {
+    readonly mergeAbove?: number
+    /** What else is kept in memory of each service, from the same reading: made once for each batch. */
+    readonly alsoTake?: (() => (read: ReadService) => void) | undefined
+  } = {},
 ): ServiceIndex {
   const cells = new Map<number, Cell>()
   const pharmacies = new Map<string, number[]>()
@@ -104,6 +118,16 @@ export function createServiceIndex(
     setImmediate(step)
   }
 
+  const rowTaker = (): ((row: ServiceRow) => void) => {
+    const read = serviceReader(holidays)
+    const takeElsewhere = alsoTake?.()
+    return (row) => {
+      const taken = read(row)
+      take(taken.service)
+      takeElsewhere?.(taken)
+    }
+  }
+
   return {
     get seq() {
       return seq
@@ -121,15 +145,15 @@ export function createServiceIndex(
     },
     async load(db) {
       const to = await ledgerHead(db)
-      const read = serviceReader(holidays)
-      for await (const rows of readAllServices(db)) for (const row of rows) take(read(row))
+      const takeRow = rowTaker()
+      for await (const rows of readAllServices(db)) for (const row of rows) takeRow(row)
       base = growNow(cells.values())
       overlay.clear()
       seq = to
     },
     async refresh(db, from, to) {
-      const read = serviceReader(holidays)
-      for await (const rows of readServicesAfter(db, from)) for (const row of rows) take(read(row))
+      const takeRow = rowTaker()
+      for await (const rows of readServicesAfter(db, from)) for (const row of rows) takeRow(row)
       seq = Math.max(seq, to)
       mergeWhenDue()
     },

@@ -1,20 +1,8 @@
-/** Reads from the database what the index holds of each service; private facts never leave the table. */
+/** Reads from the database what is held in memory of each service. */
 import { sql } from 'kysely'
 import type { Queryable } from '#src/platform/db/db.ts'
 import type { ServiceRow } from './indexed-service.ts'
-import type { ServiceRecord } from './service-record.ts'
 
-/** Keys of the record that stay behind: what only professionals may see, and what no search needs. */
-const LEFT_BEHIND: readonly (keyof ServiceRecord)[] = [
-  'uid',
-  'nonPublicPhone',
-  'email',
-  'referralInformation',
-  'publicInformation',
-  'easting',
-  'northing',
-  'other',
-]
 const PAGE = 2000
 
 /** Every service, by uid, in pages. The next page is fetched while one is being worked on. */
@@ -47,7 +35,6 @@ export async function* readServicesAfter(db: Queryable, seq: number): AsyncGener
   }
 }
 
+/** `asGiven` stays behind: only the export reads it. */
 const serviceRows = (db: Queryable) =>
-  db
-    .selectFrom('service')
-    .select(['uid', 'seq', sql<string>`(record - ${sql.lit(`{${LEFT_BEHIND}}`)}::text[])::text`.as('facts')])
+  db.selectFrom('service').select(['uid', 'seq', sql<string>`(record - 'asGiven')::text`.as('record')])

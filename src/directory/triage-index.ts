@@ -1,5 +1,10 @@
 /** Every service that a triage search may return, in memory, and the search itself. */
+import { lifecycleOf } from '#src/rules/service-types.ts'
 import type { FineTest, TriageQuestion, TriageTest } from '#src/rules/triage.ts'
+import { createServiceSquares } from './service-squares.ts'
+import type { Box } from './sift.ts'
+import { explainTriage, gapsOf } from './triage-explain.ts'
+import { nearestMatches, nearestOfTypes, nearestWithPair, rankByRoad, searchTriage } from './triage-search.ts'
 import type { UrgentCareService } from './urgent-care-service.ts'
 
 /** Appended to a service's name, in brackets. */
@@ -11,6 +16,9 @@ export type Returned = {
   readonly distanceMetres: number
   readonly label: Label | null
 }
+
+/** A service and how far it is along a straight line. */
+export type Found = Pick<Returned, 'service' | 'distanceMetres'>
 
 /** How the results are ordered and cut; everything that depends on where the caller is and on the settings. */
 export type ResultRules = {
@@ -54,7 +62,7 @@ export type TriageIndex = {
   /** The ranked answer. */
   search(question: TriageQuestion, rules: ResultRules): TriageAnswer
   /** Matches before ranking, at most `perType` of each type: the nearest, and the home surgery. For road distances. */
-  candidates(question: TriageQuestion, rules: ResultRules, perType: number): readonly Returned[]
+  candidates(question: TriageQuestion, perType: number): readonly Returned[]
   /** The ranked answer by road: from what `candidates` found. Services that cannot be reached are left out. */
   rankByRoad(
     question: TriageQuestion,
@@ -67,11 +75,70 @@ export type TriageIndex = {
   /** Why each service of the box was or was not returned, nearest first. */
   explain(question: TriageQuestion, rules: ResultRules): readonly Verdict[]
   /** Active services of the given types in a box around a place, nearest first; ties by uid. For the REST searches. */
-  ofTypes(typeIds: readonly number[], question: Pick<TriageQuestion, 'origin' | 'distanceKm'>): Iterable<Returned>
+  ofTypes(typeIds: readonly number[], box: Box): readonly Found[]
   /** Active services that carry a pair of symptom group and discriminator in a box around a place, nearest first. */
-  withPair(
-    symptomGroup: number,
-    discriminator: number,
-    question: Pick<TriageQuestion, 'origin' | 'distanceKm'>,
-  ): Iterable<Returned>
+  withPair(symptomGroup: number, discriminator: number, box: Box): readonly Found[]
 }
+
+/** What a place in memory is told of each service as it is read. */
+export type TakesServices = { take(service: UrgentCareService): void }
+
+/** An empty index. */
+export function createTriageIndex(): TriageIndex & TakesServices {
+  const services = new Map<number, UrgentCareService>()
+  const squares = createServiceSquares()
+  const codes = createCodeList()
+  const into = { squares, byOdsCode: (odsCode: string) => codes.of(odsCode).flatMap((uid) => activeOne(uid)) }
+  const activeOne = (uid: number): UrgentCareService | [] => {
+    const service = services.get(uid)
+    return service?.isActive ? service : []
+  }
+  return {
+    get size() {
+      return services.size
+    },
+    take(service) {
+      codes.move(service.uid, services.get(service.uid)?.odsCode, service.odsCode)
+      services.set(service.uid, service)
+      if (isSearchable(service)) squares.put(service)
+      else squares.remove(service.uid)
+    },
+    service: (uid) => services.get(uid),
+    byOdsCode: (odsCode) => into.byOdsCode(odsCode.trim().toUpperCase()),
+    search: (question, rules) => searchTriage(into, question, rules),
+    candidates: (question, perType) => nearestMatches(into, question, perType),
+    rankByRoad: (question, rules, candidates, roads) =>
+      rankByRoad(into, question, rules, { matches: candidates, roads }),
+    gaps: (question) => gapsOf(squares, question),
+    explain: (question, rules) => explainTriage(into, question, rules),
+    ofTypes: (typeIds, box) => nearestOfTypes(squares, typeIds, box),
+    withPair: (symptomGroup, discriminator, box) => nearestWithPair(squares, { symptomGroup, discriminator }, box),
+  }
+}
+
+/** Placed, and of a type that searches return. */
+const isSearchable = ({ typeId, easting, northing }: UrgentCareService): boolean =>
+  Number.isFinite(easting) && Number.isFinite(northing) && lifecycleOf(typeId) !== 'administrative'
+
+/** Which services carry an ODS code, by uid. */
+function createCodeList() {
+  const uids = new Map<string, readonly number[]>()
+  return {
+    of: (odsCode: string): readonly number[] => uids.get(odsCode) ?? NOBODY,
+    move(uid: number, from: string | null | undefined, to: string | null): void {
+      if (from === to) return
+      if (from) {
+        const left = (uids.get(from) ?? NOBODY).filter((other) => other !== uid)
+        if (left.length > 0) uids.set(from, left)
+        else uids.delete(from)
+      }
+      if (to)
+        uids.set(
+          to,
+          [...(uids.get(to) ?? NOBODY), uid].sort((a, b) => a - b),
+        )
+    },
+  }
+}
+
+const NOBODY: readonly number[] = []

@@ -18,8 +18,8 @@ const sale: Place = { latitude: 53.42, longitude: -2.32, label: 'M33', kind: 'ou
 
 function pharmacy(given: Partial<Profile> = {}, distanceMetres = 1609): NearbyPharmacy {
   const profile = publicView(aProfile(given), UNCHECKED)
-  const { uid, ...record } = aService({ hours: profile.openingTimes, odsCode: profile.odsCode })
-  const service = serviceReader(holidays)({ uid, seq: 1, facts: JSON.stringify(record) })
+  const record = aService({ hours: profile.openingTimes, odsCode: profile.odsCode })
+  const { service } = serviceReader(holidays)({ uid: record.uid, seq: 1, record: JSON.stringify(record) })
   return { service, distanceMetres, profile }
 }
 

@@ -121,6 +121,10 @@ export function firstFailedTest(service: TriageService, question: TriageQuestion
   return null
 }
 
+/** Whether a service passes every test. */
+export const passesAllTests = (service: TriageService, question: TriageQuestion): boolean =>
+  firstFailedTest(service, question) === null
+
 /** Whether a service passes the first pipeline, and which tests of the second it fails. */
 export function failedTests(
   service: TriageService,
