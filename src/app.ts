@@ -20,6 +20,7 @@ import { jobGauges } from './platform/jobs/job-gauges.ts'
 import type { Log } from './platform/log.ts'
 import { managePages } from './profiles/pages/manage-pages.ts'
 import { statusOf } from './status.ts'
+import type { RoadProvider } from './urgent-care/road-distances.ts'
 import { confirmPages } from './verification/pages/confirm.ts'
 
 /** What the product is built from; `main.ts` makes it once, tests make their own. */
@@ -31,6 +32,8 @@ export type AppParts = {
   readonly memory: Memory
   /** Where people sign in. */
   readonly identity: IdentityProvider
+  /** Who knows how far things are by road. */
+  readonly roads: RoadProvider
   /** Shown above every page; null for none. */
   readonly notice: string | null
   /** Pages that this installation has and others do not. */
@@ -65,7 +68,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   operationsRoutes(app, {
     requests,
     notReady: () => notReady(memory),
-    gauges: async () => [...memoryGauges(memory), ...(await jobGauges(db))],
+    gauges: async () => [...memoryGauges(memory), ...parts.roads.gauges(), ...(await jobGauges(db))],
   })
 
   openDataApi(app, {

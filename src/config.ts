@@ -50,6 +50,21 @@ const settings = z.object({
   RATE_LIMIT_OPEN_DATA: perMinute.default(600),
   /** Sign-in attempts a minute and address; 0 switches the limit off. */
   RATE_LIMIT_SIGN_IN: perMinute.default(30),
+  /** Where road distances are asked for (POST, JSON); unset: straight lines only, or the demo's simulator. */
+  ROAD_DISTANCE_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }).optional(),
+  /** Sent to that address as a bearer token. */
+  ROAD_DISTANCE_TOKEN: z.string().optional(),
+  /** How long a search waits for it before it stays with straight lines. */
+  ROAD_DISTANCE_TIMEOUT_MS: z.coerce
+    .number({ error: 'must be a whole number of milliseconds' })
+    .int()
+    .min(1)
+    .max(30_000)
+    .default(1000),
+  /** What a REST search without a postcode is told: an error, or that there are no services. */
+  REST_MISSING_POSTCODE: z.enum(['error', 'empty'], { error: 'must be error or empty' }).default('error'),
+  /** Whether REST answers show a capacity only when it was set within the last 24 hours. */
+  REST_RAG_24_HOURS: onOff.default(true),
   /** Set by npm: the folder somebody was in when they ran `npm run`, which itself moves to the project's folder. */
   INIT_CWD: z.string().optional(),
   /** How many proxies in front of us add to X-Forwarded-For. */
@@ -78,6 +93,14 @@ export type Config = {
   readonly logLevel: Settings['LOG_LEVEL']
   readonly rateLimits: { readonly openDataPerMinute: number; readonly signInPerMinute: number }
   readonly trustedProxies: number
+  readonly roadDistance: {
+    /** Undefined: straight lines only, or the demo's simulator. */
+    readonly url: string | undefined
+    readonly token: string | undefined
+    readonly timeoutMs: number
+  }
+  /** Of the REST form of the Directory of Services, where its sources disagree. */
+  readonly rest: { readonly missingPostcode: 'error' | 'empty'; readonly rag24Hours: boolean }
   /** The folder a command was called from, where npm says so. */
   readonly calledFrom: string | undefined
 }
@@ -119,6 +142,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     logLevel: values.LOG_LEVEL,
     rateLimits: { openDataPerMinute: values.RATE_LIMIT_OPEN_DATA, signInPerMinute: values.RATE_LIMIT_SIGN_IN },
     trustedProxies: values.TRUSTED_PROXIES,
+    roadDistance: {
+      url: values.ROAD_DISTANCE_URL,
+      token: values.ROAD_DISTANCE_TOKEN,
+      timeoutMs: values.ROAD_DISTANCE_TIMEOUT_MS,
+    },
+    rest: { missingPostcode: values.REST_MISSING_POSTCODE, rag24Hours: values.REST_RAG_24_HOURS },
     calledFrom: values.INIT_CWD,
   }
 }

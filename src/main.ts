@@ -2,10 +2,12 @@
 
 import { type Config, readConfig } from './config.ts'
 import type { StartedNhsmail } from './demo/nhsmail.ts'
+import type { StartedRoads } from './demo/road-simulator.ts'
 import { systemClock as clock } from './platform/clock.ts'
 import { type OpenDb, openDb } from './platform/db/open-db.ts'
 import { createLog, type Log } from './platform/log.ts'
 import { onStopSignal, stopWith } from './platform/stop.ts'
+import type { RoadProvider } from './urgent-care/road-distances.ts'
 
 const DEMO_NOTICE = 'This is a demonstration. Do not rely on it: pharmacies may be made up, and anyone can sign in.'
 
@@ -16,10 +18,15 @@ async function start(config: Config): Promise<void> {
   const log = createLog(config.logLevel)
   const opening = openDb({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log, onFatal: stopWith })
   // The database opens on a thread of its own; meanwhile this one loads the code and starts what needs no database.
-  const [db, product, nhsmail] = await Promise.all([opening, loadProduct(), startDemoNhsmail(config, log)])
-  const running = { config, log, db, stops: [() => db.close(), () => nhsmail?.close()] }
+  const [db, product, nhsmail, roads] = await Promise.all([
+    opening,
+    loadProduct(),
+    startDemoNhsmail(config, log),
+    startDemoRoads(config),
+  ])
+  const running = { config, log, db, stops: [() => db.close(), () => nhsmail?.close(), () => roads?.close()] }
   if (config.role === 'worker') await serveOperations(running, product)
-  else await servePages(running, product, nhsmail)
+  else await servePages(running, product, { nhsmail, roads })
   if (config.role !== 'web') await startWork(running, product)
   onStopSignal(log, running.stops.reverse())
   process.stdout.write(`Signpost is ready at ${config.baseUrl}\n`)
@@ -28,26 +35,30 @@ async function start(config: Config): Promise<void> {
 type Product = Awaited<ReturnType<typeof loadProduct>>
 
 async function loadProduct() {
-  const [app, memory, background, listening, admin, identity, seed, mailbox] = await Promise.all([
+  const [app, memory, background, listening, admin, identity, roads, seed, mailbox] = await Promise.all([
     import('./app.ts'),
     import('./memory.ts'),
     import('./background.ts'),
     import('./platform/http/listen.ts'),
     import('./platform/db/admin-channel.ts'),
     import('./platform/identity/open-id.ts'),
+    import('./urgent-care/road-distances.ts'),
     import('./demo/seed.ts'),
     import('./demo/mailbox.ts'),
   ])
-  return { ...app, ...memory, ...background, ...listening, ...admin, ...identity, ...seed, ...mailbox }
+  return { ...app, ...memory, ...background, ...listening, ...admin, ...identity, ...roads, ...seed, ...mailbox }
 }
 
+/** What the demo brings with it, where nothing real is set. */
+type StandIns = { readonly nhsmail: StartedNhsmail | undefined; readonly roads: StartedRoads | undefined }
+
 /** Pages and APIs, on memory that follows the database, with a way in for commands. */
-async function servePages(running: Running, product: Product, nhsmail: StartedNhsmail | undefined): Promise<void> {
+async function servePages(running: Running, product: Product, standIns: StandIns): Promise<void> {
   const { config, log, db, stops } = running
   if (config.demo) await fillEmptyDirectory(db, product)
   const memory = await product.loadMemory({ db, log })
   stops.push(() => memory.stop())
-  const issuer = config.nhsmail ?? nhsmail
+  const issuer = config.nhsmail ?? standIns.nhsmail
   if (!issuer) throw new Error('There is no way to sign in')
   const app = await product.createApp({
     config,
@@ -56,6 +67,7 @@ async function servePages(running: Running, product: Product, nhsmail: StartedNh
     db,
     memory,
     identity: product.openIdProvider(issuer, log),
+    roads: roadsOf(running, product, standIns),
     notice: config.production ? null : DEMO_NOTICE,
     mountMore: (pages) => {
       if (!config.production && !config.smtpUrl) product.mailboxPages(pages, { db })
@@ -66,6 +78,11 @@ async function servePages(running: Running, product: Product, nhsmail: StartedNh
   const handlers = { 'index-digest': async () => memory.services.digest() }
   const admin = await product.openAdminChannel({ db, dataDir: config.dataDir, log, handlers })
   stops.push(() => admin.close())
+}
+
+function roadsOf({ config, log }: Running, product: Product, { roads }: StandIns): RoadProvider {
+  const { url = roads?.url, token, timeoutMs } = config.roadDistance
+  return url === undefined ? product.noRoads : product.roadProvider({ url, token, timeoutMs }, { clock, log })
 }
 
 /** Health and metrics only. */
@@ -99,6 +116,13 @@ async function startDemoNhsmail(config: Config, log: Log): Promise<StartedNhsmai
   ])
   const { demoNhsmailPort: port, baseUrl, production } = config
   return startNhsmail({ port, baseUrl, production, people: DEMO_PEOPLE, log })
+}
+
+/** Invented roads for an invented directory, where no real provider is set and this process answers searches. */
+async function startDemoRoads(config: Config): Promise<StartedRoads | undefined> {
+  if (!config.demo || config.roadDistance.url !== undefined || config.role === 'worker') return undefined
+  const { startRoadSimulator } = await import('./demo/road-simulator.ts')
+  return startRoadSimulator()
 }
 
 process.once('uncaughtException', stopWith)

@@ -7,6 +7,7 @@ import { loadMemory, type Memory } from '#src/memory.ts'
 import type { Db } from '#src/platform/db/db.ts'
 import { type IdentityProvider, openIdProvider } from '#src/platform/identity/open-id.ts'
 import { createLog, type Log } from '#src/platform/log.ts'
+import { noRoads, type RoadProvider } from '#src/urgent-care/road-distances.ts'
 import { type FixedClock, fixedClock } from './fixed-clock.ts'
 
 export type StartedApp = {
@@ -30,6 +31,8 @@ export async function startApp(
     readonly settings?: Readonly<Record<string, string>>
     /** By default a provider that nothing listens for: tests that sign in bring their own. */
     readonly identity?: IdentityProvider
+    /** By default nobody knows how far things are by road. */
+    readonly roads?: RoadProvider
     /** Pages that only some installations have. */
     readonly mountMore?: (pages: FastifyInstance) => void
   } = {},
@@ -42,7 +45,8 @@ export async function startApp(
   const identity = options.identity ?? nobodyThere(log)
   const memory = await loadMemory({ db, log })
   const mountMore = options.mountMore ?? (() => {})
-  const app = await createApp({ config, log, clock, db, identity, memory, notice: null, mountMore })
+  const roads = options.roads ?? noRoads
+  const app = await createApp({ config, log, clock, db, identity, roads, memory, notice: null, mountMore })
   await app.ready()
   return {
     app,
