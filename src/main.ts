@@ -56,7 +56,7 @@ type StandIns = { readonly nhsmail: StartedNhsmail | undefined; readonly roads: 
 async function servePages(running: Running, product: Product, standIns: StandIns): Promise<void> {
   const { config, log, db, stops } = running
   if (config.demo) await fillEmptyDirectory(db, product)
-  const memory = await product.loadMemory({ db, log })
+  const memory = await product.loadMemory({ db, log, clock, secretsPepper: config.secretsPepper })
   stops.push(() => memory.stop())
   const issuer = config.nhsmail ?? standIns.nhsmail
   if (!issuer) throw new Error('There is no way to sign in')

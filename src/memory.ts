@@ -1,8 +1,10 @@
 /** What every process holds in memory so that searches and public pages never ask the database, and how it keeps up. */
+import { type ApiAccounts, loadApiAccounts } from './accounts/api-accounts.ts'
 import { createServiceIndex, type ServiceIndex } from './directory/service-index.ts'
 import { createTriageIndex, type TriageIndex } from './directory/triage-index.ts'
 import type { TriageReference } from './directory/triage-reference.ts'
 import { urgentCareReader } from './directory/urgent-care-reader.ts'
+import type { Clock } from './platform/clock.ts'
 import type { Db, Queryable } from './platform/db/db.ts'
 import { followLedger, type LedgerFollower } from './platform/db/follow-ledger.ts'
 import type { Gauge } from './platform/http/operations.ts'
@@ -24,6 +26,8 @@ export type Memory = {
   readonly triage: TriageIndex
   readonly profiles: ProfileIndex
   readonly ledger: LedgerFollower
+  /** The programs that may ask. */
+  readonly apiAccounts: ApiAccounts
   /** Loads postcodes, bank holidays and reference data again where an import changed them; called by itself every second. */
   refreshReferences(): Promise<void>
   stop(): Promise<void>
@@ -31,8 +35,16 @@ export type Memory = {
 
 const REFERENCE_POLL_MS = 1000
 
+export type MemoryParts = {
+  readonly db: Db
+  readonly log: Log
+  readonly clock: Clock
+  /** Keys the passwords of programs. */
+  readonly secretsPepper: string
+}
+
 /** Reads everything, then follows the ledger from where it stood before the reading, so that nothing falls between. */
-export async function loadMemory({ db, log }: { readonly db: Db; readonly log: Log }): Promise<Memory> {
+export async function loadMemory({ db, log, clock, secretsPepper }: MemoryParts): Promise<Memory> {
   const from = await ledgerHead(db.pool)
   const holidays = await loadReplaceableHolidays(db.pool)
   const triage = createTriageIndex()
@@ -42,10 +54,11 @@ export async function loadMemory({ db, log }: { readonly db: Db; readonly log: L
       return (service) => triage.take(read(service))
     },
   })
-  const [gazetteer, reference, profiles] = await Promise.all([
+  const [gazetteer, reference, profiles, apiAccounts] = await Promise.all([
     loadGazetteer(db),
     loadReplaceableReference(db.pool),
     loadProfileIndex(db.pool),
+    loadApiAccounts(db, { pepper: secretsPepper, clock }),
     services.load(db.pool),
   ])
   const refreshServices = (after: number, to: number): Promise<void> => services.refresh(db.pool, after, to)
@@ -56,6 +69,8 @@ export async function loadMemory({ db, log }: { readonly db: Db; readonly log: L
     await reference.refresh()
   }
   const poll = repeatUntilStopped(refreshReferences, log)
+  // Apart from the others: reading all postcodes again takes longer than a disabled account may go on.
+  const accountsPoll = repeatUntilStopped(apiAccounts.refresh, log)
   return {
     holidays: holidays.calendar,
     gazetteer,
@@ -64,9 +79,10 @@ export async function loadMemory({ db, log }: { readonly db: Db; readonly log: L
     triage,
     profiles,
     ledger,
+    apiAccounts,
     refreshReferences,
     stop: async () => {
-      await Promise.all([ledger.stop(), poll.stop()])
+      await Promise.all([ledger.stop(), poll.stop(), accountsPoll.stop()])
     },
   }
 }
@@ -116,7 +132,7 @@ function repeatUntilStopped(work: () => Promise<void>, log: Log): { stop(): Prom
   const timer = setInterval(() => {
     running ??= work()
       .catch((error: unknown) => {
-        log.error({ err: error }, 'Postcodes, bank holidays and reference data could not be looked at; trying again')
+        log.error({ err: error }, 'Reference data and accounts could not be looked at; trying again')
       })
       .finally(() => {
         running = undefined

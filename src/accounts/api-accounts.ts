@@ -2,14 +2,22 @@
  * Accounts of programs: who asks through an API, what they may do there, and how often.
  *
  * Passwords are stored as Argon2id. One that was verified stays known in memory, as an HMAC under a key of this process,
- * so that only its first use pays for the slow check.
+ * so that only its first use pays for the slow check. The accounts themselves are in memory too, and read again within
+ * a second of a change; a sign-in that fails looks for a change first, so that a new account works at once.
  */
+import { createHmac, createSecretKey, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto'
+import { type Clock, systemClock } from '#src/platform/clock.ts'
+import type { Db, Queryable } from '#src/platform/db/db.ts'
+import { createFailedAttempts } from './failed-attempts.ts'
+import { createQueue, latest } from './in-turn.ts'
+import { hashOfNothing, isPasswordOf } from './password-hash.ts'
 
 export const API_NAMES = ['urgent-care', 'capacity', 'change-events', 'professional', 'fhir', 'nhs-website'] as const
 export type ApiName = (typeof API_NAMES)[number]
 
-export const PERMISSIONS_OF_PROGRAMS = ['webService', 'roadDistance', 'editCapacity'] as const
-export type ApiPermission = (typeof PERMISSIONS_OF_PROGRAMS)[number]
+/** `webService`: searches and details. `roadDistance`: distances by road. `editCapacity`: sets capacities. */
+export const API_PERMISSIONS = ['webService', 'roadDistance', 'editCapacity'] as const
+export type ApiPermission = (typeof API_PERMISSIONS)[number]
 
 export type ApiAccount = {
   readonly username: string
@@ -35,4 +43,164 @@ export type ApiAccounts = {
   admit(account: ApiAccount): boolean
   /** Reads the accounts again where they changed. Called by itself every second. */
   refresh(): Promise<void>
+}
+
+/** The row of reference_version that rises with every change of an account. */
+export const API_ACCOUNTS_VERSION = 'api-accounts'
+
+/** Passwords checked at once; each takes 19 MiB and a core. */
+const CHECKS_AT_ONCE = 2
+const MOST_WAITING_CHECKS = 500
+/** Longer names and passwords are nobody's. */
+export const LONGEST_NAME = 100
+export const LONGEST_PASSWORD = 200
+
+const MINUTE_MS = 60_000
+
+type Held = { readonly account: ApiAccount; readonly passwordHash: string; verified: Buffer | undefined }
+
+/** Reads the accounts, and answers from memory from then on. `pepper` is the setting SECRETS_PEPPER. */
+export async function loadApiAccounts(
+  db: Db,
+  { pepper, clock = systemClock }: { readonly pepper: string; readonly clock?: Clock },
+): Promise<ApiAccounts> {
+  let version = -1
+  let held: ReadonlyMap<string, Held> = new Map()
+  const read = async (): Promise<void> => {
+    // The version first: accounts that change in between are read once more.
+    const stored = await loadAccountsVersion(db.pool)
+    if (stored === version) return
+    held = await loadHeld(db.pool, held)
+    version = stored
+  }
+  const refresh = latest(read)
+  await refresh()
+
+  const key = createSecretKey(randomBytes(32))
+  const find = (api: ApiName, username: string): Held | undefined => {
+    const found = held.get(username)
+    return found?.account.api === api ? found : undefined
+  }
+  const check = createCheck({ find, refresh, pepper, clock })
+  /** The same sign-in asked for many times at once, as after a start, is checked once. */
+  const underWay = new Map<string, Promise<Held | undefined>>()
+
+  const known: ApiAccounts['known'] = (api, username, password) => {
+    const found = find(api, username)
+    if (!found?.verified || password.length > LONGEST_PASSWORD) return undefined
+    return timingSafeEqual(found.verified, keyed(key, password)) ? found.account : undefined
+  }
+  return {
+    known,
+    async authenticate(api, username, password, address) {
+      const already = known(api, username, password)
+      if (already) return already
+      if (!isPossible(username, LONGEST_NAME) || !isPossible(password, LONGEST_PASSWORD)) return undefined
+      const same = keyed(key, JSON.stringify([api, username, password])).toString('base64')
+      let checking = underWay.get(same)
+      if (!checking) {
+        checking = check({ api, username, password, address }).finally(() => underWay.delete(same))
+        underWay.set(same, checking)
+      }
+      const found = await checking
+      if (found) found.verified = keyed(key, password)
+      return found?.account
+    },
+    admit: createLimits(clock),
+    refresh,
+  }
+}
+
+type Attempt = {
+  readonly api: ApiName
+  readonly username: string
+  readonly password: string
+  readonly address: string
+}
+
+type CheckDeps = {
+  readonly find: (api: ApiName, username: string) => Held | undefined
+  readonly refresh: () => Promise<void>
+  readonly pepper: string
+  readonly clock: Clock
+}
+
+/** The slow check of one sign-in: few at a time, and none for whoever failed too often. */
+function createCheck({ find, refresh, pepper, clock }: CheckDeps): (attempt: Attempt) => Promise<Held | undefined> {
+  const failures = createFailedAttempts(clock)
+  const inTurn = createQueue({ atOnce: CHECKS_AT_ONCE, mostWaiting: MOST_WAITING_CHECKS })
+  const nobody = hashOfNothing()
+  // Without the database what is in memory decides; that it is away is said by whoever looks every second.
+  const look = (): Promise<void> => refresh().catch(() => {})
+
+  const checkOnce = async ({ api, username, password }: Attempt): Promise<Held | 'changed' | undefined> => {
+    const tried = find(api, username)
+    const isRight = await isPasswordOf(tried?.passwordHash ?? nobody, password, pepper)
+    if (tried && !isRight) await look()
+    const now = find(api, username)
+    if (tried && tried.passwordHash !== now?.passwordHash) return 'changed'
+    return isRight ? now : undefined
+  }
+  /** An account that nobody has costs one look and one check, as does a wrong password: time tells nothing. */
+  const verify = async (attempt: Attempt): Promise<Held | undefined> => {
+    if (!find(attempt.api, attempt.username)) await look()
+    const first = await checkOnce(attempt)
+    const last = first === 'changed' ? await checkOnce(attempt) : first
+    return last === 'changed' ? undefined : last
+  }
+
+  return async (attempt) => {
+    const { username, address } = attempt
+    if (!failures.mayTry(username, address)) return undefined
+    return inTurn(async () => {
+      if (!failures.mayTry(username, address)) return undefined
+      const found = await verify(attempt)
+      if (!found) failures.failed(username, address)
+      return found
+    })
+  }
+}
+
+/** Counts the requests of each account in a minute of the clock. */
+function createLimits(clock: Clock): (account: ApiAccount) => boolean {
+  const counts = new Map<string, number>()
+  let minute = 0
+  return ({ username, perMinute }) => {
+    if (perMinute === 0) return true
+    const current = Math.floor(clock.now().getTime() / MINUTE_MS)
+    if (current !== minute) counts.clear()
+    minute = current
+    const count = (counts.get(username) ?? 0) + 1
+    counts.set(username, count)
+    return count <= perMinute
+  }
+}
+
+const isPossible = (text: string, longest: number): boolean => text !== '' && text.length <= longest
+const keyed = (key: KeyObject, text: string): Buffer => createHmac('sha256', key).update(text).digest()
+
+async function loadAccountsVersion(db: Queryable): Promise<number> {
+  const row = await db
+    .selectFrom('reference_version')
+    .select('version')
+    .where('name', '=', API_ACCOUNTS_VERSION)
+    .executeTakeFirst()
+  return row?.version ?? 0
+}
+
+/** The active accounts. Whoever was verified stays so while the password is the same. */
+async function loadHeld(db: Queryable, before: ReadonlyMap<string, Held>): Promise<ReadonlyMap<string, Held>> {
+  const rows = await db.selectFrom('api_account').selectAll().where('status', '=', 'active').execute()
+  return new Map(
+    rows.flatMap((row) => {
+      const api = API_NAMES.find((name) => name === row.api)
+      if (!api) return []
+      const { username, role, permissions, services, per_minute: perMinute, password_hash: passwordHash } = row
+      const known = before.get(username)
+      const verified = known?.passwordHash === passwordHash ? known.verified : undefined
+      return [
+        [username, { account: { username, api, role, permissions, services, perMinute }, passwordHash, verified }],
+      ]
+    }),
+  )
 }

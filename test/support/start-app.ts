@@ -43,7 +43,7 @@ export async function startApp(
   const expected: RegExp[] = []
   const log = createLog('error', (line) => errorLog.push(line))
   const identity = options.identity ?? nobodyThere(log)
-  const memory = await loadMemory({ db, log })
+  const memory = await loadMemory({ db, log, clock, secretsPepper: config.secretsPepper })
   const mountMore = options.mountMore ?? (() => {})
   const roads = options.roads ?? noRoads
   const app = await createApp({ config, log, clock, db, identity, roads, memory, notice: null, mountMore })
