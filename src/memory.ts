@@ -71,6 +71,7 @@ export async function loadMemory({ db, log, clock, secretsPepper }: MemoryParts)
   const poll = repeatUntilStopped(refreshReferences, log)
   // Apart from the others: reading all postcodes again takes longer than a disabled account may go on.
   const accountsPoll = repeatUntilStopped(apiAccounts.refresh, log)
+  const stopListening = db.onCommit(() => void apiAccounts.refresh().catch(() => {}))
   return {
     holidays: holidays.calendar,
     gazetteer,
@@ -82,6 +83,7 @@ export async function loadMemory({ db, log, clock, secretsPepper }: MemoryParts)
     apiAccounts,
     refreshReferences,
     stop: async () => {
+      stopListening()
       await Promise.all([ledger.stop(), poll.stop(), accountsPoll.stop()])
     },
   }

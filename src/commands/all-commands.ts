@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util'
 import { backupCommand, restoreCommand } from './back-up.ts'
 import { checkCommand } from './check.ts'
+import { clientCreateCommand, clientDisableCommand, clientListCommand } from './client-accounts.ts'
 import { type Command, type CommandArguments, UsageProblem } from './command.ts'
 import { exportServicesCommand } from './export-services.ts'
 import { importBankHolidaysCommand } from './import-bank-holidays.ts'
@@ -21,6 +22,9 @@ export const COMMANDS: readonly Command[] = [
   exportServicesCommand,
   userGrantCommand,
   userRevokeCommand,
+  clientCreateCommand,
+  clientListCommand,
+  clientDisableCommand,
   backupCommand,
   restoreCommand,
   checkCommand,
@@ -51,17 +55,29 @@ function parseGiven(command: Command, words: readonly string[]): CommandArgument
   if (positionals.length > command.values.most) {
     throw new UsageProblem(`"${positionals[command.values.most]}" is too much. Call it as: ${call}`)
   }
-  return { values: positionals, options: values }
+  const { lists = [], flags = [] } = command
+  const of = <T>(names: readonly string[]) => Object.fromEntries(names.map((name) => [name, values[name] as T]))
+  return {
+    values: positionals,
+    options: of<string | undefined>(command.options),
+    lists: of<readonly string[] | undefined>(lists),
+    flags: new Set(flags.filter((name) => values[name] === true)),
+  }
 }
 
 function parsed(command: Command, words: readonly string[], call: string) {
-  const options = Object.fromEntries(command.options.map((name) => [name, { type: 'string' } as const]))
+  const { options: single, lists = [], flags = [] } = command
+  const names = [...single, ...lists, ...flags]
+  const options = Object.fromEntries(
+    names.map((name) => [
+      name,
+      { type: flags.includes(name) ? 'boolean' : 'string', multiple: lists.includes(name) } as const,
+    ]),
+  )
   try {
     return parseArgs({ args: [...words], options, allowPositionals: true, strict: true })
   } catch (error) {
-    const unknown = words.find(
-      (word) => word.startsWith('-') && !command.options.includes(word.replace(/^-+|=.*/g, '')),
-    )
+    const unknown = words.find((word) => word.startsWith('-') && !names.includes(word.replace(/^-+|=.*/g, '')))
     const fault = unknown ? `${command.name} has no option ${unknown}` : 'An option lacks its value'
     throw new UsageProblem(`${fault}. Call it as: ${call}`, { cause: error })
   }

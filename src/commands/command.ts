@@ -20,6 +20,10 @@ export type CommandArguments = {
   readonly values: readonly string[]
   /** By name without the dashes; only those that the command lists. */
   readonly options: Readonly<Record<string, string | undefined>>
+  /** What was given for each option that may come several times; undefined when it did not come. */
+  readonly lists: Readonly<Record<string, readonly string[] | undefined>>
+  /** Options without a value that were given. */
+  readonly flags: ReadonlySet<string>
 }
 
 export type Command = {
@@ -32,6 +36,10 @@ export type Command = {
   readonly values: { readonly least: number; readonly most: number }
   /** Names of its options, each of which takes a value. */
   readonly options: readonly string[]
+  /** Names of options that may be given several times. */
+  readonly lists?: readonly string[]
+  /** Names of options without a value. */
+  readonly flags?: readonly string[]
   /** Answers with the exit code. */
   run(context: CommandContext, given: CommandArguments): Promise<number>
 }
