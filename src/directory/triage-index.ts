@@ -1,8 +1,9 @@
 /** Every service that a triage search may return, in memory, and the search itself. */
 import { lifecycleOf } from '#src/rules/service-types.ts'
 import type { FineTest, TriageQuestion, TriageTest } from '#src/rules/triage.ts'
+import { nearestFew } from './nearest-few.ts'
 import { createServiceSquares } from './service-squares.ts'
-import type { Box } from './sift.ts'
+import { type Box, sieveOf } from './sift.ts'
 import { explainTriage, gapsOf } from './triage-explain.ts'
 import { nearestMatches, nearestOfTypes, nearestWithPair, rankByRoad, searchTriage } from './triage-search.ts'
 import type { UrgentCareService } from './urgent-care-service.ts'
@@ -74,6 +75,15 @@ export type TriageIndex = {
   gaps(question: TriageQuestion): readonly Gap[]
   /** Why each service of the box was or was not returned, nearest first. */
   explain(question: TriageQuestion, rules: ResultRules): readonly Verdict[]
+  /**
+   * The nearest Active services of a type in a box that `accepts` lets through, at most `limit` (a few); ties by uid.
+   * `accepts` is asked in no order.
+   */
+  nearestOfType(
+    typeId: number,
+    box: Box,
+    few: { readonly limit: number; readonly accepts: (service: UrgentCareService) => boolean },
+  ): readonly Found[]
   /** Active services of the given types in a box around a place, nearest first; ties by uid. For the REST searches. */
   ofTypes(typeIds: readonly number[], box: Box): readonly Found[]
   /** Active services that carry a pair of symptom group and discriminator in a box around a place, nearest first. */
@@ -111,6 +121,8 @@ export function createTriageIndex(): TriageIndex & TakesServices {
       rankByRoad(into, question, rules, { matches: candidates, roads }),
     gaps: (question) => gapsOf(squares, question),
     explain: (question, rules) => explainTriage(into, question, rules),
+    nearestOfType: (typeId, box, few) =>
+      nearestFew(squares, box, sieveOf([squares.columns.active, squares.columns.type(typeId)]), few),
     ofTypes: (typeIds, box) => nearestOfTypes(squares, typeIds, box),
     withPair: (symptomGroup, discriminator, box) => nearestWithPair(squares, { symptomGroup, discriminator }, box),
   }

@@ -98,7 +98,7 @@ const CHECKS: Readonly<Record<TriageTest, Check>> = {
   box: isInBox,
   'symptom-group': ({ clinical }, { symptomGroup }) => symptomGroup !== null && clinical.pairs.has(symptomGroup),
   gender: ({ clinical }, { gender }) => clinical.genders.has(gender),
-  surgery: ({ clinical }, { surgery }) => !clinical.restricted || (surgery !== null && clinical.referrals.has(surgery)),
+  surgery: ({ clinical }, { surgery }) => takesPatientsOf(clinical, surgery),
   capacity: ({ capacity }, { at }) => capacityAt(capacity, at) !== 'RED',
   discriminators: hasDiscriminators,
   disposition: ({ clinical }, { disposition }) => disposition === null || clinical.dispositions.has(disposition.id),
@@ -167,8 +167,18 @@ function hasDiscriminators(
   return discriminatorRule === 'all' && discriminators.length > 0
 }
 
+/** Whether a service lists a surgery among those that commission it. No surgery is listed nowhere. */
+export const isCommissionedBy = ({ referrals }: Pick<ClinicalProfile, 'referrals'>, surgery: string | null): boolean =>
+  surgery !== null && referrals.has(surgery)
+
+/** Whether the patients of a surgery may come: a restricted service takes those of the surgeries on its list only. */
+export const takesPatientsOf = (
+  clinical: Pick<ClinicalProfile, 'restricted' | 'referrals'>,
+  surgery: string | null,
+): boolean => !clinical.restricted || isCommissionedBy(clinical, surgery)
+
 /** An exact age must lie inside a profiled range; an age group is taken when it overlaps one. Ends included. */
-function takesAge(ages: readonly AgeRange[], [from, to]: AgeRange): boolean {
+export function takesAge(ages: readonly AgeRange[], [from, to]: AgeRange): boolean {
   for (const [youngest, oldest] of ages) if (from <= oldest && to >= youngest) return true
   return false
 }
