@@ -45,8 +45,8 @@ comment on column search_audit.uids is 'The services that were returned, in thei
 create index search_audit_time on search_audit (searched_at, id);
 create index search_audit_account on search_audit (username, searched_at, id);
 create index search_audit_case_ref on search_audit (upper(case_ref)) where case_ref is not null;
-create index search_audit_case_id on search_audit (upper(case_id)) where case_id is not null and kind in ('live', 'what-if');
-create index search_audit_transaction on search_audit (transaction_id) where transaction_id is not null;
+create index search_audit_case_id on search_audit (upper(case_id)) where case_id is not null;
+create index search_audit_transaction on search_audit (upper(transaction_id)) where transaction_id is not null;
 
 create table search_gap (
   day date not null,
