@@ -21,6 +21,7 @@ import type { Log } from './platform/log.ts'
 import { managePages } from './profiles/pages/manage-pages.ts'
 import { statusOf } from './status.ts'
 import type { RoadProvider } from './urgent-care/road-distances.ts'
+import { createSearchAudit, searchAuditGauges } from './urgent-care/search-audit.ts'
 import { confirmPages } from './verification/pages/confirm.ts'
 
 /** What the product is built from; `main.ts` makes it once, tests make their own. */
@@ -64,11 +65,18 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       assets: assetAddresses(assets),
     },
   })
+  const searchAudit = createSearchAudit(db, { log })
+  app.addHook('onClose', () => searchAudit.stop())
   assetRoutes(app, assets)
   operationsRoutes(app, {
     requests,
     notReady: () => notReady(memory),
-    gauges: async () => [...memoryGauges(memory), ...parts.roads.gauges(), ...(await jobGauges(db))],
+    gauges: async () => [
+      ...memoryGauges(memory),
+      ...parts.roads.gauges(),
+      ...searchAuditGauges(searchAudit),
+      ...(await jobGauges(db)),
+    ],
   })
 
   openDataApi(app, {

@@ -10,6 +10,7 @@ import { deleteDoneJobs } from './platform/jobs/stuck-jobs.ts'
 import { type JobHandler, startWorker } from './platform/jobs/worker.ts'
 import type { Log } from './platform/log.ts'
 import { type Mailer, noMailer } from './platform/mail/mail.ts'
+import { forgetSearches } from './urgent-care/search-audit.ts'
 
 export type BackgroundParts = {
   readonly db: Db
@@ -18,6 +19,7 @@ export type BackgroundParts = {
   readonly mailer: Mailer
   readonly baseUrl: string
   readonly dataDir: string
+  readonly searchAuditDays: number
 }
 
 const DAY_MS = 86_400_000
@@ -26,6 +28,7 @@ const DONE_JOBS_KEPT_DAYS = 30
 const DRAFTS_KEPT_DAYS = 7
 
 const CLEAN_UP: Schedule = { queue: 'clean-up', pattern: '17 * * * *' }
+const FORGET_SEARCHES: Schedule = { queue: 'forget-searches', pattern: '40 2 * * *', catchUp: true }
 /** A machine that was off at night catches up at the next start. */
 const NIGHTLY_UPKEEP: Schedule = { queue: 'nightly-upkeep', pattern: '0 3 * * *', catchUp: true }
 
@@ -38,12 +41,19 @@ export async function openMailer({ smtpUrl, mailFrom }: Pick<Config, 'smtpUrl' |
 
 /** Starts the work; `stop` lets what is under way finish. */
 export function startBackground(parts: BackgroundParts): { stop(): Promise<void> } {
-  const { db, log, clock } = parts
+  const { db, log, clock, searchAuditDays: days } = parts
   const embedded = db.kind === 'embedded'
-  const handlers: Record<string, JobHandler> = { ...emailJobs(parts), 'clean-up': () => cleanUp(db, clock.now()) }
+  const handlers: Record<string, JobHandler> = {
+    ...emailJobs(parts),
+    'clean-up': () => cleanUp(db, clock.now()),
+    'forget-searches': async () => {
+      const searches = await forgetSearches(db, { now: clock.now(), days })
+      log.info({ searches }, 'forgot old searches')
+    },
+  }
   if (embedded) handlers['nightly-upkeep'] = () => upkeep(parts)
   const worker = startWorker(db, handlers, { log, clock })
-  const schedules = [CLEAN_UP, ...(embedded ? [NIGHTLY_UPKEEP] : [])].map((entry) =>
+  const schedules = [CLEAN_UP, FORGET_SEARCHES, ...(embedded ? [NIGHTLY_UPKEEP] : [])].map((entry) =>
     schedule(db, entry, { log, clock }),
   )
   return {

@@ -7,6 +7,7 @@ const DEMO_SECRET = 'demo-secret-demo-secret-demo-secret'
 const PORT_RULE = 'must be a whole number from 1 to 65535'
 const port = z.coerce.number({ error: PORT_RULE }).int(PORT_RULE).min(1, PORT_RULE).max(65535, PORT_RULE)
 const perMinute = z.coerce.number({ error: 'must be a whole number, 0 for no limit' }).int().min(0)
+const DAYS_RULE = 'must be a whole number of days from 1 to 3650'
 const onOff = z.enum(['on', 'off'], { error: 'must be on or off' }).transform((value) => value === 'on')
 const secret = z.string().min(32, 'must be at least 32 characters')
 
@@ -50,6 +51,13 @@ const settings = z.object({
   RATE_LIMIT_OPEN_DATA: perMinute.default(600),
   /** Sign-in attempts a minute and address; 0 switches the limit off. */
   RATE_LIMIT_SIGN_IN: perMinute.default(30),
+  /** How many days the records of programs' searches are kept. */
+  SEARCH_AUDIT_DAYS: z.coerce
+    .number({ error: DAYS_RULE })
+    .int(DAYS_RULE)
+    .min(1, DAYS_RULE)
+    .max(3650, DAYS_RULE)
+    .default(90),
   /** Where road distances are asked for (POST, JSON); unset: straight lines only, or the demo's simulator. */
   ROAD_DISTANCE_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }).optional(),
   /** Sent to that address as a bearer token. */
@@ -93,6 +101,7 @@ export type Config = {
   readonly logLevel: Settings['LOG_LEVEL']
   readonly rateLimits: { readonly openDataPerMinute: number; readonly signInPerMinute: number }
   readonly trustedProxies: number
+  readonly searchAuditDays: number
   readonly roadDistance: {
     /** Undefined: straight lines only, or the demo's simulator. */
     readonly url: string | undefined
@@ -142,6 +151,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     logLevel: values.LOG_LEVEL,
     rateLimits: { openDataPerMinute: values.RATE_LIMIT_OPEN_DATA, signInPerMinute: values.RATE_LIMIT_SIGN_IN },
     trustedProxies: values.TRUSTED_PROXIES,
+    searchAuditDays: values.SEARCH_AUDIT_DAYS,
     roadDistance: {
       url: values.ROAD_DISTANCE_URL,
       token: values.ROAD_DISTANCE_TOKEN,
