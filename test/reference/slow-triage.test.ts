@@ -9,6 +9,7 @@ import {
   type SlowService,
   type SlowSession,
   slowSearch,
+  slowVerdicts,
   slowWindow,
 } from './slow-triage.ts'
 
@@ -102,7 +103,7 @@ const among = (change: Partial<SlowService>): readonly SlowService[] => [s(chang
 const rankOne = (uid: number, km: number, change: Partial<SlowService> = {}) =>
   s({ uid, typeId: 46, odsCode: `R${uid}`, easting: 400_000 + km * 1000, ...change })
 const inRow = (typeId: number, firstUid: number, count: number) =>
-  Array.from({ length: count }, (_, at) => s({ uid: firstUid + at, typeId, easting: 401_000 + at * 1000 }))
+  Array.from({ length: count }, (_, at) => s({ uid: firstUid + at, typeId, easting: 400_500 + at * 500 }))
 
 const CASES: readonly Case[] = [
   {
@@ -343,8 +344,28 @@ for (const { id, services, asked, reference, expected, because } of CASES) {
 }
 
 test('a gap names the one test that failed', () => {
-  const { verdicts } = slowSearch(among({ capacity: { status: 'RED' } }), REFERENCE, BASE)
+  const verdicts = slowVerdicts(among({ capacity: { status: 'RED' } }), REFERENCE, BASE)
   assert.deepEqual(verdicts[0], { uid: 1, metres: 10_000, failed: 'capacity', fine: ['capacity'] })
+})
+
+test('CCS-086: of 140 matches of a type 100 are asked about by road, the home surgery among them', () => {
+  const others = inRow(13, 200, 140)
+  const services = others.map((service, at) => (at === 119 ? { ...service, odsCode: 'HOME1' } : service))
+  const metres = new Map(services.map(({ uid }) => [uid, 1000 + (400 - uid)]))
+  const { returned } = slowSearch(
+    services,
+    REFERENCE,
+    { ...BASE, distanceKm: 99, surgery: 'HOME1' },
+    { metres, perType: 100 },
+  )
+  assert.deepEqual(
+    returned.map(({ uid, label }) => [uid, label]),
+    [
+      [319, 'Home'],
+      // The 99 nearest go up to 298: by road that is the nearest of them.
+      [298, null],
+    ],
+  )
 })
 
 const WINDOWS: readonly (readonly [timeframe: number | null, from: number, to: number])[] = [

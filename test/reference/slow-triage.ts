@@ -88,49 +88,78 @@ export type SlowAnswer = {
   readonly fault: 104 | null
   readonly isCatchAll: boolean
   readonly returned: readonly SlowReturned[]
-  /** Uids of all that match, in the order of the ranking, before the cut. */
-  readonly ranked: readonly number[]
-  /** Every service of the box but the administrative ones, nearest first. */
-  readonly verdicts: readonly SlowVerdict[]
 }
+
+/** Metres by road from the origin, by uid; what has none cannot be reached. `perType` of each type are asked for. */
+export type SlowRoads = { readonly metres: ReadonlyMap<number, number>; readonly perType: number }
 
 /** Templates, organisations and grids of beds: in the directory, never in an answer. */
 const ADMINISTRATIVE = [-2, -1, 6, 22, 107, 108, 109, 110, 111, 114, 115]
 const OUT_OF_HOURS = 25
 const UNRANKED = 10
-const USUAL_LIMIT = 2
+const ONE_ONLY = [100, 130, 133, 137, 138, 139]
 const CATCH_ALL_SERVICES = 2
 
+/** A question made ready: the surgery as it is compared, only usable discriminators, and the minutes that matter. */
+type Prepared = SlowQuestion & { readonly now: number; readonly window: readonly [from: number, to: number] }
+
+function prepare(asked: SlowQuestion, reference: SlowReference): Prepared {
+  const now = minuteOf(asked.time)
+  const disposition = reference.dispositions.find(({ id }) => id === asked.disposition)
+  return {
+    ...asked,
+    surgery: surgeryOf(asked),
+    sds: usableDiscriminators(reference, asked),
+    now,
+    window: slowWindow(now, disposition ? disposition.timeframe : null),
+  }
+}
+
+const isFault = ({ sg, sds }: Prepared): boolean => sg !== null && sds.length === 0
+
+/** The whole search; every service is looked at. */
 export function slowSearch(
   services: readonly SlowService[],
   reference: SlowReference,
   asked: SlowQuestion,
+  roads?: SlowRoads,
 ): SlowAnswer {
-  const question = { ...asked, surgery: surgeryOf(asked), sds: usableDiscriminators(reference, asked) }
-  if (question.sg !== null && question.sds.length === 0) {
-    return { fault: 104, isCatchAll: false, returned: [], ranked: [], verdicts: [] }
+  const question = prepare(asked, reference)
+  if (isFault(question)) return { fault: 104, isCatchAll: false, returned: [] }
+  const found: Match[] = []
+  for (const service of searchable(services, question)) {
+    if (firstPipeline(service, question) !== null) continue
+    if (secondPipeline(service, reference, question).length > 0) continue
+    found.push({ service, metres: metresTo(service, question) })
   }
-  const verdicts: SlowVerdict[] = []
-  const matches: SlowService[] = []
-  for (const service of services) {
-    if (ADMINISTRATIVE.includes(service.typeId) || !isInSquare(service, question, question.distanceKm)) continue
-    const verdict = judge(service, reference, question)
-    verdicts.push(verdict)
-    if (verdict.failed === null) matches.push(service)
-  }
-  verdicts.sort((a, b) => a.metres - b.metres || a.uid - b.uid)
-  const ranked = rank(matches, reference, question)
-  const returned = cut(ranked, reference).map((service) => ({
+  const matches = roads ? byRoad(found, roads, question) : found
+  const returned = cut(rank(matches, reference, question), reference).map(({ service, metres }) => ({
     uid: service.uid,
-    metres: metresTo(service, question),
+    metres,
     label: labelOf(service, question),
   }))
   if (matches.length === 0 || (matches.length === 1 && question.legacyCatchAll)) {
     const seen = returned.map(({ uid }) => uid)
     returned.push(...catchAll(services, reference, question).filter(({ uid }) => !seen.includes(uid)))
   }
-  return { fault: null, isCatchAll: matches.length === 0, returned, ranked: ranked.map(({ uid }) => uid), verdicts }
+  return { fault: null, isCatchAll: matches.length === 0, returned }
 }
+
+/** What became of every service of the box but the administrative ones, nearest first. */
+export function slowVerdicts(
+  services: readonly SlowService[],
+  reference: SlowReference,
+  asked: SlowQuestion,
+): readonly SlowVerdict[] {
+  const question = prepare(asked, reference)
+  if (isFault(question)) return []
+  return searchable(services, question)
+    .map((service) => judge(service, reference, question))
+    .sort((a, b) => a.metres - b.metres || a.uid - b.uid)
+}
+
+const searchable = (services: readonly SlowService[], question: Prepared): SlowService[] =>
+  inSquare(services, question, question.distanceKm).filter(({ typeId }) => !ADMINISTRATIVE.includes(typeId))
 
 const surgeryOf = ({ surgery }: SlowQuestion): string | null => {
   const code = (surgery ?? '').trim().toUpperCase()
@@ -146,10 +175,18 @@ function usableDiscriminators({ pairs }: SlowReference, { sg, sds }: SlowQuestio
   return usable
 }
 
-function isInSquare({ easting, northing }: SlowService, question: SlowQuestion, km: number): boolean {
-  if (easting === null || northing === null) return false
-  const metres = km * 1000
-  return Math.abs(easting - question.easting) <= metres && Math.abs(northing - question.northing) <= metres
+/** Services in the square around the origin, its edges included. Unplaced ones are nowhere. */
+function inSquare(services: readonly SlowService[], { easting, northing }: SlowQuestion, km: number): SlowService[] {
+  // Distances have at most one decimal, and 4.1 times 1000 is not 4100.
+  const metres = Math.round(km * 10) * 100
+  const [west, east, south, north] = [easting - metres, easting + metres, northing - metres, northing + metres]
+  const inside: SlowService[] = []
+  for (const service of services) {
+    if (service.easting === null || service.northing === null) continue
+    if (service.easting < west || service.easting > east) continue
+    if (service.northing >= south && service.northing <= north) inside.push(service)
+  }
+  return inside
 }
 
 /** Square root of a sum of squares of whole metres: two that are equally far away get exactly the same number. */
@@ -157,7 +194,7 @@ const metresTo = (service: SlowService, question: SlowQuestion): number =>
   Math.sqrt(((service.easting ?? 0) - question.easting) ** 2 + ((service.northing ?? 0) - question.northing) ** 2)
 
 /** Puts one service of the box through both pipelines. Losers of the first leave no list for the second. */
-function judge(service: SlowService, reference: SlowReference, question: SlowQuestion): SlowVerdict {
+function judge(service: SlowService, reference: SlowReference, question: Prepared): SlowVerdict {
   const coarse = firstPipeline(service, question)
   const fine = coarse === null ? secondPipeline(service, reference, question) : []
   return { uid: service.uid, metres: metresTo(service, question), failed: coarse ?? fine[0] ?? null, fine }
@@ -174,9 +211,9 @@ function firstPipeline(service: SlowService, question: SlowQuestion): string | n
 const isCommissioned = ({ referrals }: SlowService, { surgery }: SlowQuestion): boolean =>
   surgery !== null && referrals.some((code) => code.trim().toUpperCase() === surgery)
 
-function secondPipeline(service: SlowService, reference: SlowReference, question: SlowQuestion): string[] {
+function secondPipeline(service: SlowService, reference: SlowReference, question: Prepared): string[] {
   const failed: string[] = []
-  if (capacityAt(service, minuteOf(question.time)) === 'RED') failed.push('capacity')
+  if (capacityAt(service, question.now) === 'RED') failed.push('capacity')
   if (!carriesDiscriminators(service, question)) failed.push('discriminators')
   if (question.disposition !== null && !service.dispositions.includes(question.disposition)) failed.push('disposition')
   if (!service.roles.includes(question.role)) failed.push('role')
@@ -225,7 +262,13 @@ const MINUTES_PER_DAY = 1440
 const LAST_MINUTE = 1439
 
 const dayOf = (date: string): number => Date.parse(`${date.slice(0, 10)}T00:00:00Z`) / 86_400_000
-const dateOf = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10)
+/** Written out once a day, because writing dates would be most of the time. */
+const dates = new Map<number, string>()
+function dateOf(day: number): string {
+  const date = dates.get(day) ?? new Date(day * 86_400_000).toISOString().slice(0, 10)
+  dates.set(day, date)
+  return date
+}
 const clockOf = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5))
 /** Minutes since 1970 of `2026-12-11T07:42`. */
 export const minuteOf = (time: string): number => dayOf(time) * MINUTES_PER_DAY + clockOf(time.slice(11))
@@ -239,16 +282,12 @@ export function slowWindow(now: number, timeframe: number | null): [number, numb
   return [from, Math.max(from, now + timeframe - 60)]
 }
 
-function isOpenInWindow(service: SlowService, reference: SlowReference, { time, disposition }: SlowQuestion): boolean {
-  const known = reference.dispositions.find(({ id }) => id === disposition)
-  const [from, to] = slowWindow(minuteOf(time), known ? known.timeframe : null)
-  return isOpenSometime(service, reference, from, to)
-}
+const isOpenInWindow = (service: SlowService, reference: SlowReference, { window: [from, to] }: Prepared): boolean =>
+  isOpenSometime(service, reference, from, to)
 
-function isOpenSoonEnough(service: SlowService, reference: SlowReference, { time }: SlowQuestion): boolean {
+function isOpenSoonEnough(service: SlowService, reference: SlowReference, { now }: Prepared): boolean {
   const minutes = service.returnIfOpenMinutes
   if (minutes === undefined || minutes === null) return true
-  const now = minuteOf(time)
   return isOpenSometime(service, reference, now, now + minutes)
 }
 
@@ -271,20 +310,37 @@ function sessionsOn(service: SlowService, { bankHolidays }: SlowReference, day: 
   if (specified !== undefined) return specified
   if (service.openAllHours) return [['00:00', '23:59']]
   if (bankHolidays.includes(date)) return service.bankHoliday
-  const monday0 = (new Date(day * 86_400_000).getUTCDay() + 6) % 7
-  return service.weekly[monday0] ?? []
+  // 1 January 1970 was a Thursday.
+  return service.weekly[(day + 3) % 7] ?? []
 }
 
 // Order, cut, labels and the catch-all.
 
+type Match = { readonly service: SlowService; readonly metres: number }
+
+/** Of each type the home surgery and the nearest are asked about; they are then as far away as the road says. */
+function byRoad(found: readonly Match[], { metres, perType }: SlowRoads, question: SlowQuestion): Match[] {
+  const far = ({ service }: Match): number => Number(!isHome(service, question))
+  const nearest = [...found].sort((a, b) => far(a) - far(b) || a.metres - b.metres || a.service.uid - b.service.uid)
+  const asked: Match[] = []
+  for (const match of nearest) {
+    const sameType = asked.filter(({ service }) => service.typeId === match.service.typeId)
+    if (sameType.length < perType) asked.push(match)
+  }
+  return asked.flatMap(({ service }) => {
+    const road = metres.get(service.uid)
+    return road === undefined ? [] : [{ service, metres: road }]
+  })
+}
+
 /** Blocks by promotion, in them ranks, in those the surgery's own, in those distance. */
-function rank(matches: readonly SlowService[], reference: SlowReference, question: SlowQuestion): SlowService[] {
+function rank(matches: readonly Match[], reference: SlowReference, question: SlowQuestion): Match[] {
   return [...matches].sort(
-    (a, b) =>
+    ({ service: a, metres: metresA }, { service: b, metres: metresB }) =>
       Number(isPromotedElsewhere(a, question)) - Number(isPromotedElsewhere(b, question)) ||
       rankOf(a.typeId, reference, question) - rankOf(b.typeId, reference, question) ||
       standing(a, question) - standing(b, question) ||
-      metresTo(a, question) - metresTo(b, question) ||
+      metresA - metresB ||
       a.uid - b.uid,
   )
 }
@@ -314,11 +370,12 @@ function standing(service: SlowService, question: SlowQuestion): number {
 }
 
 /** The first so many of each type. */
-function cut(ranked: readonly SlowService[], { types }: SlowReference): SlowService[] {
-  const kept: SlowService[] = []
-  for (const service of ranked) {
-    const limit = types.find(({ id }) => id === service.typeId)?.limit ?? USUAL_LIMIT
-    if (kept.filter(({ typeId }) => typeId === service.typeId).length < limit) kept.push(service)
+function cut(ranked: readonly Match[], { types }: SlowReference): Match[] {
+  const kept: Match[] = []
+  for (const match of ranked) {
+    const { typeId } = match.service
+    const limit = types.find(({ id }) => id === typeId)?.limit ?? (ONE_ONLY.includes(typeId) ? 1 : 2)
+    if (kept.filter(({ service }) => service.typeId === typeId).length < limit) kept.push(match)
   }
   return kept
 }
@@ -330,9 +387,8 @@ function labelOf(service: SlowService, question: SlowQuestion): string | null {
 
 /** The nearest emergency departments, however busy, closed or far beyond the asked distance they are. */
 function catchAll(services: readonly SlowService[], reference: SlowReference, question: SlowQuestion): SlowReturned[] {
-  return services
+  return inSquare(services, question, reference.catchAllKm)
     .filter(({ typeId, status }) => status === 'ACTIVE' && reference.catchAllTypes.includes(typeId))
-    .filter((service) => isInSquare(service, question, reference.catchAllKm))
     .map((service) => ({ uid: service.uid, metres: metresTo(service, question), label: 'Catch-all' }))
     .sort((a, b) => a.metres - b.metres || a.uid - b.uid)
     .slice(0, CATCH_ALL_SERVICES)
