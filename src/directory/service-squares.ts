@@ -6,11 +6,12 @@
  * The columns are a sieve: they may let through what the rules refuse, never the other way round. Every change of a
  * service is made in its square at once; nothing is rebuilt.
  */
-import type { ClinicalProfile, GridPlace } from '#src/rules/triage.ts'
+import type { AgeRange, ClinicalProfile, GridPlace } from '#src/rules/triage.ts'
+import { markOpen, OPEN_COLUMNS } from './open-columns.ts'
 import type { UrgentCareService } from './urgent-care-service.ts'
 
 /** Small enough that a search skips most of the country, large enough that it visits few squares. Measured. */
-export const SQUARE_METRES = 20_000
+export const SQUARE_METRES = 30_000
 /** Bits in a word. */
 const WORD = 32
 
@@ -21,37 +22,48 @@ export type Square = {
   /** By slot; the first `count` are in use. */
   readonly services: UrgentCareService[]
   count: number
-  /** By slot: what the search compares for every service it looks at. */
-  eastings: Float64Array
-  northings: Float64Array
-  kinds: Uint16Array
-  marks: Uint8Array
+  /** `FACTS` numbers a slot, side by side: what a search compares for every service it looks at. */
+  facts: Float64Array
   /** Words a column. */
   words: number
+  /** When its services are open, by day, as far as it was asked for (`open-columns.ts`). */
+  readonly openOn: Map<number, Uint32Array>
   /** Column `c` is `bits[c * words]` up to `bits[(c + 1) * words]`; a column beyond the end is empty. */
   bits: Uint32Array
 }
 
-/** Marks of a slot: its standing depends on more than its distance. */
-export const HAS_REFERRALS = 1
-export const IS_PROMOTED = 2
+/** Easting, northing, column of the type, marks, number of the age bands, uid. */
+export const FACTS = 6
+
+/** Marks of a slot. Its standing depends on more than its distance. */
+export const STANDS_APART = 1
+/** Some tests that every other service passes must be made. */
+export const NEEDS_TESTS = 2
 
 export type ServiceSquares = {
   /** The square with this corner; undefined when no service lies in it. */
   at(x: number, y: number): Square | undefined
   /** Column numbers of codes; undefined when no service ever carried the code. */
   readonly columns: Columns
-  /** A small number for a service type, from 0 on. */
-  kindOf(typeId: number): number
-  readonly kindCount: number
+  /** The age bands that services have, by their number. */
+  readonly ageBands: readonly (readonly AgeRange[])[]
   put(service: UrgentCareService): void
   remove(uid: number): void
+  /** The columns of a square for one day, worked out when first asked for. */
+  openOn(square: Square, day: number): Uint32Array
+  /** Works out again on which days services are open: bank holidays have changed. */
+  forgetOpenDays(): void
 }
+
+/** Days whose columns are kept: a month ahead, though most callers ask about today. */
+const DAYS_KEPT = 40
 
 /** Numbers of columns: of each code that a search can ask for. */
 export type Columns = {
   /** Of every Active service. */
   readonly active: number
+  /** Of those that stand apart. */
+  readonly marked: number
   type(typeId: number): number | undefined
   gender(gender: string): number | undefined
   role(role: number): number | undefined
@@ -66,14 +78,18 @@ const PAIR = 10_000_000
 export function createServiceSquares(): ServiceSquares {
   const squares = new Map<number, Square>()
   const places = new Map<number, { readonly square: Square; slot: number }>()
-  const kinds = new Map<number, number>()
   const registry = createRegistry()
 
-  const kindOf = (typeId: number): number => {
-    const known = kinds.get(typeId)
-    if (known !== undefined) return known
-    kinds.set(typeId, kinds.size)
-    return kinds.size - 1
+  /** The day that was asked for first, longest ago, makes room for a new one. */
+  const daysKept = new Set<number>()
+  const keepDay = (day: number): void => {
+    if (daysKept.has(day)) return
+    daysKept.add(day)
+    if (daysKept.size <= DAYS_KEPT) return
+    const [oldest] = daysKept
+    if (oldest === undefined) return
+    daysKept.delete(oldest)
+    for (const square of squares.values()) square.openOn.delete(oldest)
   }
 
   const squareFor = ({ easting, northing }: GridPlace): Square => {
@@ -88,12 +104,11 @@ export function createServiceSquares(): ServiceSquares {
 
   const write = (square: Square, slot: number, service: UrgentCareService): void => {
     square.services[slot] = service
-    square.eastings[slot] = service.easting
-    square.northings[slot] = service.northing
-    square.kinds[slot] = kindOf(service.typeId)
-    square.marks[slot] =
-      (service.clinical.referrals.size > 0 ? HAS_REFERRALS : 0) | (service.clinical.promotedTo ? IS_PROMOTED : 0)
+    const { easting, northing, uid } = service
+    const { typeColumn, ageBands, marks } = registry.factsOf(service)
+    square.facts.set([easting, northing, typeColumn, marks, ageBands, uid], FACTS * slot)
     registry.setColumns(square, slot, service)
+    for (const [day, bits] of square.openOn) markOpen(bits, square.words, slot, service.hours, day)
   }
 
   const remove = (uid: number): void => {
@@ -116,10 +131,7 @@ export function createServiceSquares(): ServiceSquares {
   return {
     at: (x, y) => squares.get(keyOf(x, y)),
     columns: registry.columns,
-    kindOf,
-    get kindCount() {
-      return kinds.size
-    },
+    ageBands: registry.ageBands,
     put(service) {
       const place = places.get(service.uid)
       const square = squareFor(service)
@@ -135,6 +147,21 @@ export function createServiceSquares(): ServiceSquares {
       write(square, slot, service)
     },
     remove,
+    openOn(square, day) {
+      const known = square.openOn.get(day)
+      if (known) return known
+      keepDay(day)
+      const bits = new Uint32Array(OPEN_COLUMNS * square.words)
+      for (let slot = 0; slot < square.count; slot++) {
+        markOpen(bits, square.words, slot, (square.services[slot] as UrgentCareService).hours, day)
+      }
+      square.openOn.set(day, bits)
+      return bits
+    },
+    forgetOpenDays() {
+      daysKept.clear()
+      for (const square of squares.values()) square.openOn.clear()
+    },
   }
 }
 
@@ -146,11 +173,9 @@ const emptySquare = (x: number, y: number): Square => ({
   y,
   services: [],
   count: 0,
-  eastings: new Float64Array(WORD),
-  northings: new Float64Array(WORD),
-  kinds: new Uint16Array(WORD),
-  marks: new Uint8Array(WORD),
+  facts: new Float64Array(FACTS * WORD),
   words: 1,
+  openOn: new Map(),
   bits: new Uint32Array(0),
 })
 
@@ -165,27 +190,28 @@ function makeRoom(square: Square): void {
     spread.set(bits.subarray(column * words, (column + 1) * words), column * longer)
   }
   square.words = longer
+  square.openOn.clear()
   square.bits = spread
-  square.eastings = lengthened(new Float64Array(longer * WORD), square.eastings)
-  square.northings = lengthened(new Float64Array(longer * WORD), square.northings)
-  square.kinds = lengthened(new Uint16Array(longer * WORD), square.kinds)
-  square.marks = lengthened(new Uint8Array(longer * WORD), square.marks)
+  const facts = new Float64Array(FACTS * longer * WORD)
+  facts.set(square.facts)
+  square.facts = facts
 }
 
-function lengthened<Numbers extends Float64Array | Uint16Array | Uint8Array>(longer: Numbers, given: Numbers): Numbers {
-  longer.set(given)
-  return longer
+function clearSlot({ bits, words, openOn }: Square, slot: number): void {
+  clearIn(bits, words, slot)
+  for (const open of openOn.values()) clearIn(open, words, slot)
 }
 
-function clearSlot({ bits, words }: Square, slot: number): void {
+function clearIn(bits: Uint32Array, words: number, slot: number): void {
   const kept = ~(1 << (slot & 31))
   for (let word = slot >> 5; word < bits.length; word += words) bits[word] = (bits[word] as number) & kept
 }
 
-function setBit(square: Square, column: number, slot: number): void {
+/** Makes sure that the column is there, so that a search may read it. */
+function setBit(square: Square, column: number, slot: number, value: 0 | 1 = 1): void {
   const at = column * square.words + (slot >> 5)
   if (at >= square.bits.length) addColumns(square, column + 1)
-  square.bits[at] = (square.bits[at] as number) | (1 << (slot & 31))
+  square.bits[at] = (square.bits[at] as number) | (value << (slot & 31))
 }
 
 /** Room for columns up to `needed`, and some to spare: codes come in a row when services are loaded. */
@@ -195,11 +221,20 @@ function addColumns(square: Square, needed: number): void {
   square.bits = longer
 }
 
+const standsApart = ({ referrals, promotedTo }: ClinicalProfile): boolean => referrals.size > 0 || promotedTo !== null
+
+function marksOf({ clinical, capacity }: UrgentCareService): number {
+  const { restricted, limitedTo, returnIfOpenMinutes } = clinical
+  const needsTests = restricted || limitedTo !== null || returnIfOpenMinutes !== null || capacity.status !== 'GREEN'
+  return (standsApart(clinical) ? STANDS_APART : 0) | (needsTests ? NEEDS_TESTS : 0)
+}
+
 /** Hands out column numbers to codes, as services that carry them come. */
 function createRegistry() {
-  /** Column 0 says which services are Active. */
+  /** Columns that no code has. */
   const ACTIVE = 0
-  let next = 1
+  const MARKED = 1
+  let next = 2
   const numbering = <Code>() => {
     const numbers = new Map<Code, number>()
     const give = (code: Code): number => {
@@ -232,6 +267,7 @@ function createRegistry() {
 
   const columns: Columns = {
     active: ACTIVE,
+    marked: MARKED,
     type: types.of,
     gender: genders.of,
     role: roles.of,
@@ -241,13 +277,27 @@ function createRegistry() {
   }
   const setColumns = (square: Square, slot: number, { isActive, typeId, clinical }: UrgentCareService): void => {
     if (isActive) setBit(square, ACTIVE, slot)
+    setBit(square, MARKED, slot, standsApart(clinical) ? 1 : 0)
     setBit(square, types.give(typeId), slot)
     for (const column of genders.giveAll(clinical.genders)) setBit(square, column, slot)
     for (const column of roles.giveAll(clinical.roles)) setBit(square, column, slot)
     for (const column of dispositions.giveAll(clinical.dispositions)) setBit(square, column, slot)
     for (const column of columnsOfPairs(clinical.pairs)) setBit(square, column, slot)
   }
-  return { columns, setColumns }
+  const ageBands: (readonly AgeRange[])[] = []
+  const ageNumbers = new Map<readonly AgeRange[], number>()
+  const numberOf = (ages: readonly AgeRange[]): number => {
+    const known = ageNumbers.get(ages)
+    if (known !== undefined) return known
+    ageNumbers.set(ages, ageBands.length)
+    return ageBands.push(ages) - 1
+  }
+  const factsOf = (service: UrgentCareService) => ({
+    typeColumn: types.give(service.typeId),
+    ageBands: numberOf(service.clinical.ages),
+    marks: marksOf(service),
+  })
+  return { columns, setColumns, factsOf, ageBands }
 }
 
 /** Parts of clinical profiles are shared by many services: what was found for one is found for all. */

@@ -29,18 +29,13 @@ export function explainTriage(
   rules: ResultRules,
 ): readonly Verdict[] {
   const shown = new Set(searchTriage(into, question, rules).services.map(({ service }) => service.uid))
-  const { origin, distanceKm } = question
-  const reach = distanceKm * 1000
   const verdicts: Verdict[] = []
-  sift(into.squares, question, EVERY_SERVICE, ({ services }, slot) => {
+  sift(into.squares, question, EVERY_SERVICE, ({ services }, slot, squareOfDistance) => {
     const service = services[slot] as UrgentCareService
-    const east = service.easting - origin.easting
-    const north = service.northing - origin.northing
-    if (Math.abs(east) > reach || Math.abs(north) > reach) return
     const { coarse, fine } = failedTests(service, question)
     const failed = coarse ?? FINE_TESTS.find((test) => fine.includes(test)) ?? null
     const outcome = shown.has(service.uid) ? 'returned' : (failed ?? 'cut')
-    verdicts.push({ service, distanceMetres: Math.sqrt(east * east + north * north), outcome, failed: fine })
+    verdicts.push({ service, distanceMetres: Math.sqrt(squareOfDistance), outcome, failed: fine })
   })
   return verdicts.sort((a, b) => a.distanceMetres - b.distanceMetres || a.service.uid - b.service.uid)
 }

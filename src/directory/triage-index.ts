@@ -1,11 +1,11 @@
 /** Every service that a triage search may return, in memory, and the search itself. */
 import { lifecycleOf } from '#src/rules/service-types.ts'
 import type { FineTest, TriageQuestion, TriageTest } from '#src/rules/triage.ts'
-import { nearestFew } from './nearest-few.ts'
+import { allInBox, nearestFew } from './nearest-few.ts'
 import { createServiceSquares } from './service-squares.ts'
 import { type Box, sieveOf } from './sift.ts'
 import { explainTriage, gapsOf } from './triage-explain.ts'
-import { nearestMatches, nearestOfTypes, nearestWithPair, rankByRoad, searchTriage } from './triage-search.ts'
+import { nearestMatches, rankByRoad, searchTriage } from './triage-search.ts'
 import type { UrgentCareService } from './urgent-care-service.ts'
 
 /** Appended to a service's name, in brackets. */
@@ -123,8 +123,10 @@ export function createTriageIndex(): TriageIndex & TakesServices {
     explain: (question, rules) => explainTriage(into, question, rules),
     nearestOfType: (typeId, box, few) =>
       nearestFew(squares, box, sieveOf([squares.columns.active, squares.columns.type(typeId)]), few),
-    ofTypes: (typeIds, box) => nearestOfTypes(squares, typeIds, box),
-    withPair: (symptomGroup, discriminator, box) => nearestWithPair(squares, { symptomGroup, discriminator }, box),
+    ofTypes: (typeIds, box) =>
+      allInBox(squares, box, sieveOf([squares.columns.active], typeIds.map(squares.columns.type))),
+    withPair: (symptomGroup, discriminator, box) =>
+      allInBox(squares, box, sieveOf([squares.columns.active, squares.columns.pair(symptomGroup, discriminator)])),
   }
 }
 

@@ -2,18 +2,15 @@
  * The triage search itself: matching services of the box, the best of each type, in the order in which clients must
  * show them. The sieve narrows, the rules decide (`rules/triage.ts`, `rules/triage-ranking.ts`).
  */
-import { passesAllTests, type TriageQuestion } from '#src/rules/triage.ts'
-import {
-  compareStanding,
-  groupOf,
-  homeLabelOf,
-  isHome,
-  isPromotedElsewhere,
-  type Standing,
-} from '#src/rules/triage-ranking.ts'
-import { HAS_REFERRALS, IS_PROMOTED, type ServiceSquares } from './service-squares.ts'
-import { type Box, type Sieve, sieveOf, sift } from './sift.ts'
-import type { Label, ResultRules, Returned, TriageAnswer } from './triage-index.ts'
+import { sessionWindow } from '#src/rules/session-window.ts'
+import { type AgeRange, passesTests, type TriageQuestion, takesAge } from '#src/rules/triage.ts'
+import { compareStanding, groupOf, homeLabelOf, isPromotedElsewhere, type Standing } from '#src/rules/triage-ranking.ts'
+import { enterFew, type FewBest, fewBest, worstKey } from './few-best.ts'
+import { nearestFew } from './nearest-few.ts'
+import { coverOf } from './open-columns.ts'
+import { FACTS, NEEDS_TESTS, type ServiceSquares, STANDS_APART } from './service-squares.ts'
+import { type Sieve, sieveOf, sift } from './sift.ts'
+import type { ResultRules, Returned, TriageAnswer } from './triage-index.ts'
 import type { UrgentCareService } from './urgent-care-service.ts'
 
 /** What the search looks into. */
@@ -25,13 +22,13 @@ export type SearchedServices = {
 
 /** The ranked answer, with emergency departments where nothing matched. */
 export function searchTriage(into: SearchedServices, question: TriageQuestion, rules: ResultRules): TriageAnswer {
-  const matches = rank(bestOfEachType(into, question, rules.limitOf, WITH_STANDING), question, rules)
+  const matches = rank(bestOfEachType(into, question, rules.limitOf, 'standing'), question, rules)
   return withCatchAll(into, matches, question, rules)
 }
 
 /** Matches before ranking: the home surgery and the nearest, at most `perType` of each type. */
 export function nearestMatches(into: SearchedServices, question: TriageQuestion, perType: number): readonly Returned[] {
-  return bestOfEachType(into, question, () => perType, BY_DISTANCE).map((match) => returned(match, question))
+  return bestOfEachType(into, question, () => perType, 'distance').map((match) => returned(match, question))
 }
 
 /** The ranked answer to matches whose distances are known by road; those without one cannot be reached. */
@@ -43,43 +40,40 @@ export function rankByRoad(
 ): TriageAnswer {
   const reachable = matches.flatMap(({ service }) => {
     const distanceMetres = roads.get(service.uid)
-    return distanceMetres === undefined ? [] : [{ service, distanceMetres }]
+    return distanceMetres === undefined ? [] : [{ service, distanceMetres, ...apartFrom(service, question) }]
   })
   return withCatchAll(into, rank(reachable, question, rules), question, rules)
 }
 
-type Match = { readonly service: UrgentCareService; readonly distanceMetres: number }
+type Match = { readonly service: UrgentCareService; readonly distanceMetres: number } & Pick<Standing, 'sunk' | 'group'>
 
-const returned = ({ service, distanceMetres }: Match, { surgery }: TriageQuestion): Returned => ({
+const returned = ({ service, distanceMetres, group }: Match, { surgery }: TriageQuestion): Returned => ({
   service,
   distanceMetres,
-  label: homeLabelOf(service, surgery),
+  label: group === GROUP_OF_OTHERS ? null : homeLabelOf(service, surgery),
 })
 
 /** Puts matches into the order of display and cuts each type to its limit. */
 function rank(matches: readonly Match[], question: TriageQuestion, rules: ResultRules): readonly Returned[] {
-  const standing = matches.map((match) => ({ ...standingOf(match, question, rules), match }))
+  const standing = matches.map((match) => ({
+    rank: rules.rankOf(match.service.typeId),
+    sunk: match.sunk,
+    group: match.group,
+    distanceMetres: match.distanceMetres,
+    uid: match.service.uid,
+    match,
+  }))
   standing.sort(compareStanding)
-  const left = new Map<number, number>()
-  return standing.flatMap(({ match }) => {
+  const room = new Map<number, number>()
+  const shown: Returned[] = []
+  for (const { match } of standing) {
     const { typeId } = match.service
-    const room = left.get(typeId) ?? rules.limitOf(typeId)
-    left.set(typeId, room - 1)
-    return room > 0 ? [returned(match, question)] : []
-  })
+    const left = room.get(typeId) ?? rules.limitOf(typeId)
+    room.set(typeId, left - 1)
+    if (left > 0) shown.push(returned(match, question))
+  }
+  return shown
 }
-
-const standingOf = (
-  { service, distanceMetres }: Match,
-  question: TriageQuestion,
-  { rankOf }: ResultRules,
-): Standing => ({
-  sunk: isPromotedElsewhere(service, question) ? 1 : 0,
-  rank: rankOf(service.typeId),
-  group: groupOf(service, question.surgery),
-  distanceMetres,
-  uid: service.uid,
-})
 
 /** Adds the nearest emergency departments where the rule in force asks for them. */
 function withCatchAll(
@@ -89,43 +83,17 @@ function withCatchAll(
   { catchAllTypes, catchAllKm, legacyCatchAll }: ResultRules,
 ): TriageAnswer {
   if (found.length > (legacyCatchAll ? 1 : 0)) return { services: found, isCatchAll: false }
-  const there = new Set(found.map(({ service }) => service.uid))
-  const nearest = nearestOfTypes(into.squares, catchAllTypes, { origin, distanceKm: catchAllKm })
-    .filter(({ service }) => !there.has(service.uid))
-    .slice(0, CATCH_ALL_SERVICES)
-    .map(({ service, distanceMetres }) => ({ service, distanceMetres, label: 'Catch-all' as Label }))
+  const there = new Set(found.map(({ service }) => service))
+  const { columns } = into.squares
+  const box = { origin, distanceKm: catchAllKm }
+  const nearest = nearestFew(into.squares, box, sieveOf([columns.active], catchAllTypes.map(columns.type)), {
+    limit: CATCH_ALL_SERVICES,
+    accepts: (service) => !there.has(service),
+  }).map((match) => ({ ...match, label: 'Catch-all' as const }))
   return { services: [...found, ...nearest], isCatchAll: found.length === 0 }
 }
 
 const CATCH_ALL_SERVICES = 2
-
-/** Active services of some types in a box, nearest first. */
-export const nearestOfTypes = (squares: ServiceSquares, typeIds: readonly number[], box: Box): readonly Match[] =>
-  allInBox(squares, box, sieveOf([squares.columns.active], typeIds.map(squares.columns.type)))
-
-/** Active services that carry a pair of codes in a box, nearest first. */
-export const nearestWithPair = (
-  squares: ServiceSquares,
-  { symptomGroup, discriminator }: { readonly symptomGroup: number; readonly discriminator: number },
-  box: Box,
-): readonly Match[] =>
-  allInBox(squares, box, sieveOf([squares.columns.active, squares.columns.pair(symptomGroup, discriminator)]))
-
-function allInBox(squares: ServiceSquares, box: Box, sieve: Sieve | null): readonly Match[] {
-  if (!sieve) return []
-  const found: Match[] = []
-  const reach = box.distanceKm * 1000
-  sift(squares, box, sieve, ({ eastings, northings, services }, slot) => {
-    const east = (eastings[slot] as number) - box.origin.easting
-    const north = (northings[slot] as number) - box.origin.northing
-    if (Math.abs(east) > reach || Math.abs(north) > reach) return
-    found.push({
-      service: services[slot] as UrgentCareService,
-      distanceMetres: Math.sqrt(east * east + north * north),
-    })
-  })
-  return found.sort((a, b) => a.distanceMetres - b.distanceMetres || a.service.uid - b.service.uid)
-}
 
 /** The columns that every match is in: they say the same as the tests of those names, or less. */
 function sieveFor({ columns }: ServiceSquares, question: TriageQuestion): Sieve | null {
@@ -134,24 +102,25 @@ function sieveFor({ columns }: ServiceSquares, question: TriageQuestion): Sieve 
   const pairs = discriminators.map((discriminator) => columns.pair(symptomGroup, discriminator))
   const others = [columns.role(role), columns.gender(gender), columns.active]
   if (disposition) others.unshift(columns.disposition(disposition.id))
-  return discriminatorRule === 'all' ? sieveOf([...pairs, ...others]) : sieveOf(others, pairs)
+  const sieve = discriminatorRule === 'all' ? sieveOf([...pairs, ...others]) : sieveOf(others, pairs)
+  const { from, to } = sessionWindow(disposition?.timeframe ?? null)
+  return sieve && { ...sieve, open: coverOf(question.at, from, to) }
 }
 
+/** Exactly what no column answers; the second list for services that are marked so. */
+const TESTS_OF_ALL = ['session'] as const
+const TESTS_OF_MARKED = ['surgery', 'capacity', 'session', 'return-if-open', 'area'] as const
+
 /** How far a match is preferred within its type, as one number: standing above distance, or distance alone. */
-type Preference = typeof WITH_STANDING | typeof BY_DISTANCE
-const WITH_STANDING = 0
-const BY_DISTANCE = 1
+type Preference = 'standing' | 'distance'
 /** More than the square of any distance in a box. */
 const ABOVE_ANY_DISTANCE = 1e12
 const GROUP_OF_OTHERS = 3
 
-/** The best matches of one type so far, at most `limit`: keys rise, and among equals the uids. */
-type BestOfType = { limit: number; readonly keys: number[]; readonly services: UrgentCareService[] }
-
-/** Working memory, used up within one search. */
-const bestByKind: BestOfType[] = []
-const touched: number[] = []
-let worstByKind = new Float64Array(0)
+/** Working memory, used up within one search: the best of each type, by the column of the type. */
+const bestByType: (FewBest | undefined)[] = []
+const typesFound: number[] = []
+const settledTypes: number[] = []
 
 function bestOfEachType(
   { squares, byOdsCode }: SearchedServices,
@@ -161,46 +130,61 @@ function bestOfEachType(
 ): readonly Match[] {
   const sieve = sieveFor(squares, question)
   if (!sieve) return []
-  startAfresh(squares.kindCount)
-  const { origin, surgery } = question
-  enterHomes(byOdsCode, squares, question, limitOf, preference)
-  const reach = question.distanceKm * 1000
-  const marked = preference === WITH_STANDING ? HAS_REFERRALS | IS_PROMOTED : 0
-  const base = preference === WITH_STANDING ? GROUP_OF_OTHERS * ABOVE_ANY_DISTANCE : 0
-  sift(squares, question, sieve, ({ eastings, northings, kinds, marks, services }, slot) => {
-    const east = (eastings[slot] as number) - origin.easting
-    const north = (northings[slot] as number) - origin.northing
-    if (Math.max(Math.abs(east), Math.abs(north)) > reach) return
-    const square = east * east + north * north
+  for (const type of typesFound) bestByType[type] = undefined
+  typesFound.length = 0
+  const offer = (type: number, service: UrgentCareService, key: number): void => {
+    let best = bestByType[type]
+    if (!best) {
+      best = fewBest(limitOf(service.typeId))
+      bestByType[type] = best
+      typesFound.push(type)
+    }
+    enterFew(best, service, key)
+  }
+  const homes = question.surgery === null ? NOBODY : byOdsCode(question.surgery)
+  for (const home of homes) {
+    const type = squares.columns.type(home.typeId)
+    if (type === undefined || !passesTests(home, question)) continue
+    const square = squareOfDistance(home, question.origin)
+    offer(type, home, preference === 'standing' ? keyOfStanding(home, question, square) : -1)
+  }
+  const takesAgeBands = rememberAges(squares.ageBands, question)
+  const base = preference === 'standing' ? GROUP_OF_OTHERS * ABOVE_ANY_DISTANCE : 0
+  const settled = (leastSquare: number): readonly number[] => {
+    settledTypes.length = 0
+    for (const type of typesFound) {
+      if (worstKey(bestByType[type] as FewBest) < base + leastSquare) settledTypes.push(type)
+    }
+    return settledTypes
+  }
+  sift(squares, question, { ...sieve, settled }, ({ facts, services }, slot, square) => {
+    const at = FACTS * slot
+    const marks = facts[at + 3] as number
+    const standsApart = preference === 'standing' && (marks & STANDS_APART) !== 0
     const service = services[slot] as UrgentCareService
-    const isMarked = ((marks[slot] as number) & marked) !== 0
-    const key = isMarked ? keyOfStanding(service, question, square) : base + square
-    const kind = kinds[slot] as number
-    if (key > (worstByKind[kind] as number) || isHome(service, surgery)) return
-    if (passesAllTests(service, question)) enter(kind, service, key, limitOf)
+    const key = standsApart ? keyOfStanding(service, question, square) : base + square
+    const type = facts[at + 2] as number
+    const best = bestByType[type]
+    if (best && key > worstKey(best)) return
+    if (!takesAgeBands(facts[at + 4] as number)) return
+    if (!passesTests(service, question, (marks & NEEDS_TESTS) === 0 ? TESTS_OF_ALL : TESTS_OF_MARKED)) return
+    if (!homes.includes(service)) offer(type, service, key)
   })
-  return touched.flatMap((kind) =>
-    (bestByKind[kind] as BestOfType).services.map((service) => ({
-      service,
-      distanceMetres: Math.sqrt(squareOfDistance(service, origin)),
-    })),
-  )
+  return typesFound.flatMap((type) => matchesOf(bestByType[type] as FewBest, question, preference))
 }
 
-/** The patient's own surgery comes first, however far away. */
-function enterHomes(
-  byOdsCode: SearchedServices['byOdsCode'],
-  squares: ServiceSquares,
-  question: TriageQuestion,
-  limitOf: (typeId: number) => number,
-  preference: Preference,
-): void {
-  const { surgery, origin } = question
-  if (surgery === null) return
-  for (const home of byOdsCode(surgery)) {
-    if (!passesAllTests(home, question)) continue
-    const key = preference === WITH_STANDING ? keyOfStanding(home, question, squareOfDistance(home, origin)) : -1
-    enter(squares.kindOf(home.typeId), home, key, limitOf)
+const NOBODY: readonly UrgentCareService[] = []
+
+/** Whether services with these age bands take the patient's age; worked out once for each. */
+function rememberAges(ageBands: ServiceSquares['ageBands'], { age }: TriageQuestion): (bands: number) => boolean {
+  if (age === null) return () => true
+  const verdicts: boolean[] = []
+  return (bands) => {
+    const known = verdicts[bands]
+    if (known !== undefined) return known
+    const verdict = takesAge(ageBands[bands] as readonly AgeRange[], age)
+    verdicts[bands] = verdict
+    return verdict
   }
 }
 
@@ -210,37 +194,17 @@ const squareOfDistance = (service: UrgentCareService, { easting, northing }: Tri
 const keyOfStanding = (service: UrgentCareService, question: TriageQuestion, square: number): number =>
   ((isPromotedElsewhere(service, question) ? 4 : 0) + groupOf(service, question.surgery)) * ABOVE_ANY_DISTANCE + square
 
-function startAfresh(kindCount: number): void {
-  for (const kind of touched) {
-    const best = bestByKind[kind] as BestOfType
-    best.keys.length = 0
-    best.services.length = 0
-  }
-  touched.length = 0
-  if (worstByKind.length < kindCount) worstByKind = new Float64Array(kindCount + 16)
-  worstByKind.fill(Number.POSITIVE_INFINITY)
-  while (bestByKind.length < kindCount) bestByKind.push({ limit: 0, keys: [], services: [] })
+function matchesOf({ keys, services }: FewBest, question: TriageQuestion, preference: Preference): readonly Match[] {
+  return services.map((service, index) => {
+    const distanceMetres = Math.sqrt(squareOfDistance(service, question.origin))
+    if (preference === 'distance') return { service, distanceMetres, ...apartFrom(service, question) }
+    const standing = Math.floor((keys[index] as number) / ABOVE_ANY_DISTANCE)
+    return { service, distanceMetres, sunk: standing >= 4 ? 1 : 0, group: standing % 4 }
+  })
 }
 
-function enter(kind: number, service: UrgentCareService, key: number, limitOf: (typeId: number) => number): void {
-  const best = bestByKind[kind] as BestOfType
-  const { keys, services } = best
-  if (keys.length === 0) {
-    best.limit = limitOf(service.typeId)
-    if (best.limit < 1) return
-    touched.push(kind)
-  }
-  let at = keys.length
-  while (at > 0 && comesBefore(key, service, keys[at - 1] as number, services[at - 1] as UrgentCareService)) at--
-  if (at >= best.limit) return
-  keys.splice(at, 0, key)
-  services.splice(at, 0, service)
-  if (keys.length > best.limit) {
-    keys.pop()
-    services.pop()
-  }
-  if (keys.length === best.limit) worstByKind[kind] = keys.at(-1) as number
-}
-
-const comesBefore = (key: number, service: UrgentCareService, otherKey: number, other: UrgentCareService): boolean =>
-  key < otherKey || (key === otherKey && service.uid < other.uid)
+/** Where a service stands, its distance apart. */
+const apartFrom = (service: UrgentCareService, question: TriageQuestion): Pick<Standing, 'sunk' | 'group'> => ({
+  sunk: isPromotedElsewhere(service, question) ? 1 : 0,
+  group: groupOf(service, question.surgery),
+})

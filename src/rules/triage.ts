@@ -121,9 +121,15 @@ export function firstFailedTest(service: TriageService, question: TriageQuestion
   return null
 }
 
-/** Whether a service passes every test. */
-export const passesAllTests = (service: TriageService, question: TriageQuestion): boolean =>
-  firstFailedTest(service, question) === null
+/** Whether a service passes these tests; without names, every one. */
+export function passesTests(
+  service: TriageService,
+  question: TriageQuestion,
+  names: readonly TriageTest[] = IN_ORDER,
+): boolean {
+  for (const name of names) if (!CHECKS[name](service, question)) return false
+  return true
+}
 
 /** Whether a service passes the first pipeline, and which tests of the second it fails. */
 export function failedTests(
