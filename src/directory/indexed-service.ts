@@ -52,10 +52,20 @@ export type PublicFacts = Pick<
 >
 
 /** One service as read: `record` is JSON text of `ServiceRecord`, spelled as the database spells it. */
-export type ServiceRow = { readonly uid: number; readonly seq: number; readonly record: string }
+export type ServiceRow = {
+  readonly uid: number
+  readonly seq: number
+  readonly record: string
+  /** When its capacity was last set, UTC ISO text; absent or null when it never was. */
+  readonly capacitySetAt?: string | null
+}
 
-/** What anyone may know of a service, and the whole record that it was made from. */
-export type ReadService = { readonly service: IndexedService; readonly record: ServiceRecord }
+/** What anyone may know of a service, and what it was made from. */
+export type ReadService = {
+  readonly service: IndexedService
+  readonly record: ServiceRecord
+  readonly capacitySetAt: string | null
+}
 
 type Hours = { readonly compiled: CompiledHours; readonly busy: BusyTimes }
 
@@ -73,7 +83,7 @@ export function serviceReader(holidays: HolidayCalendar): (row: ServiceRow) => R
     patterns.set(key, made)
     return made
   }
-  return ({ uid, seq, record: text }) => {
+  return ({ uid, seq, record: text, capacitySetAt = null }) => {
     const record = JSON.parse(text) as ServiceRecord
     const facts: PublicFacts = record
     const { compiled, busy } = hoursOf(facts.hours)
@@ -81,7 +91,8 @@ export function serviceReader(holidays: HolidayCalendar): (row: ServiceRow) => R
     const address = facts.address.join(', ')
     const publicJson = writePublicJson(uid, facts, address)
     const own = { uid, seq, hash: hashOf(text), name, publicName, typeId, odsCode, status, address, postcode }
-    return { record, service: { ...own, latitude, longitude, phone, web, hours: compiled, busy, publicJson } }
+    const service = { ...own, latitude, longitude, phone, web, hours: compiled, busy, publicJson }
+    return { record, service, capacitySetAt }
   }
 }
 

@@ -61,7 +61,7 @@ export function urgentCareReader(): (read: ReadService) => UrgentCareService {
     returnIfOpenMinutes: given.returnIfOpenMinutes ?? null,
   })
 
-  return ({ record, service: shown }) => {
+  return ({ record, service: shown, capacitySetAt }) => {
     const given = record.other as Given
     return {
       uid: record.uid,
@@ -75,7 +75,7 @@ export function urgentCareReader(): (read: ReadService) => UrgentCareService {
       clinical: clinicalOf(given),
       capacity: capacityOf(given.capacity),
       shown,
-      details: inOnePiece(JSON.stringify(detailsIn(record, given, null))),
+      details: inOnePiece(JSON.stringify(detailsIn(record, given, capacitySetAt))),
     }
   }
 }
