@@ -33,6 +33,23 @@ test('an empty setting is one that is not set', () => {
   assert.equal(readConfig({ PORT: '', DATABASE_URL: '' }).port, 3000)
 })
 
+test('what the sources of the web services leave open has the default that is documented', () => {
+  const config = readConfig({})
+  assert.deepEqual(config.soap, { defaultVersion: '1.5', privilegeFault: undefined })
+  assert.deepEqual(config.triage, { catchAllTypes: undefined, legacyCatchAll: false })
+})
+
+test('what the sources of the web services leave open can be set', () => {
+  const config = readConfig({
+    SOAP_DEFAULT_VERSION: 'none',
+    SOAP_PRIVILEGE_FAULT: '303',
+    SOAP_LEGACY_CATCH_ALL: 'on',
+    CATCH_ALL_TYPES: '105, 40',
+  })
+  assert.deepEqual(config.soap, { defaultVersion: null, privilegeFault: 303 })
+  assert.deepEqual(config.triage, { catchAllTypes: [105, 40], legacyCatchAll: true })
+})
+
 test('production starts with everything it needs, and without the fictitious directory', () => {
   const config = readConfig(PRODUCTION)
   assert.deepEqual([config.production, config.demo], [true, false])
@@ -53,6 +70,10 @@ const wrong: readonly (readonly [setting: Record<string, string>, message: RegEx
   [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL is wrong: must be one of fatal/],
   [{ RATE_LIMIT_OPEN_DATA: '-1' }, /^RATE_LIMIT_OPEN_DATA is wrong/],
   [{ OIDC_NHSMAIL_ISSUER: 'https://issuer.example' }, /needs OIDC_NHSMAIL_CLIENT_ID/],
+  [{ SOAP_DEFAULT_VERSION: '1.4' }, /^SOAP_DEFAULT_VERSION is wrong: must be 1.5, 1.3 or none$/],
+  [{ SOAP_PRIVILEGE_FAULT: '301' }, /^SOAP_PRIVILEGE_FAULT is wrong: must be 302 or 303$/],
+  [{ SOAP_LEGACY_CATCH_ALL: 'yes' }, /^SOAP_LEGACY_CATCH_ALL is wrong: must be on or off$/],
+  [{ CATCH_ALL_TYPES: 'ED' }, /^CATCH_ALL_TYPES is wrong: must be numbers of service types, such as 40,105$/],
 ]
 for (const [setting, message] of wrong) {
   test(`${JSON.stringify(setting)} stops the start with one line that says why`, () => {

@@ -73,6 +73,18 @@ const settings = z.object({
   REST_MISSING_POSTCODE: z.enum(['error', 'empty'], { error: 'must be error or empty' }).default('error'),
   /** Whether REST answers show a capacity only when it was set within the last 24 hours. */
   REST_RAG_24_HOURS: onOff.default(true),
+  /** The version of the SOAP web services for requests that name none; `none` refuses them. */
+  SOAP_DEFAULT_VERSION: z.enum(['1.5', '1.3', 'none'], { error: 'must be 1.5, 1.3 or none' }).default('1.5'),
+  /** The fault of an account without the right to ask; unset: 302 on version 1.5 and 303 on 1.3. */
+  SOAP_PRIVILEGE_FAULT: z.enum(['302', '303'], { error: 'must be 302 or 303' }).optional(),
+  /** Whether version 1.3 adds emergency departments to a single match, as it once did. */
+  SOAP_LEGACY_CATCH_ALL: onOff.default(false),
+  /** Service types that answer a triage search that nothing matches; unset: the catalogue's, else 40 and 105. */
+  CATCH_ALL_TYPES: z
+    .string()
+    .regex(/^-?\d{1,9}(\s*,\s*-?\d{1,9})*$/, 'must be numbers of service types, such as 40,105')
+    .transform((text) => text.split(',').map(Number))
+    .optional(),
   /** Set by npm: the folder somebody was in when they ran `npm run`, which itself moves to the project's folder. */
   INIT_CWD: z.string().optional(),
   /** How many proxies in front of us add to X-Forwarded-For. */
@@ -80,6 +92,8 @@ const settings = z.object({
 })
 
 type Settings = z.infer<typeof settings>
+
+const PRIVILEGE_FAULTS = { 302: 302, 303: 303 } as const
 
 export type Config = {
   readonly production: boolean
@@ -110,6 +124,19 @@ export type Config = {
   }
   /** Of the REST form of the Directory of Services, where its sources disagree. */
   readonly rest: { readonly missingPostcode: 'error' | 'empty'; readonly rag24Hours: boolean }
+  /** Of the SOAP form, likewise. */
+  readonly soap: {
+    /** Null: a request must name its version. */
+    readonly defaultVersion: '1.5' | '1.3' | null
+    /** Undefined: as each version has it. */
+    readonly privilegeFault: 302 | 303 | undefined
+  }
+  /** Of every triage search. */
+  readonly triage: {
+    /** Undefined: the catalogue's, or those of an emergency department. */
+    readonly catchAllTypes: readonly number[] | undefined
+    readonly legacyCatchAll: boolean
+  }
   /** The folder a command was called from, where npm says so. */
   readonly calledFrom: string | undefined
 }
@@ -158,6 +185,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       timeoutMs: values.ROAD_DISTANCE_TIMEOUT_MS,
     },
     rest: { missingPostcode: values.REST_MISSING_POSTCODE, rag24Hours: values.REST_RAG_24_HOURS },
+    soap: {
+      defaultVersion: values.SOAP_DEFAULT_VERSION === 'none' ? null : values.SOAP_DEFAULT_VERSION,
+      privilegeFault:
+        values.SOAP_PRIVILEGE_FAULT === undefined ? undefined : PRIVILEGE_FAULTS[values.SOAP_PRIVILEGE_FAULT],
+    },
+    triage: { catchAllTypes: values.CATCH_ALL_TYPES, legacyCatchAll: values.SOAP_LEGACY_CATCH_ALL },
     calledFrom: values.INIT_CWD,
   }
 }
