@@ -33,6 +33,14 @@ declare module 'fastify' {
     /** By how the addresses begin that they are for; see `answerErrorsIn`. */
     errorForms: Map<string, ErrorForm>
   }
+  interface FastifyReply {
+    /** The status that metrics and log see, where the wire format demands another: a fault of the caller is none of ours. */
+    countsAs: number | null
+  }
+  interface FastifyContextConfig {
+    /** Only asks, whatever its method says: logged as plain reads are. */
+    isRead?: boolean
+  }
   interface FastifyRequest {
     /** Who is signed in, as the header shows them; null on open routes and for visitors. */
     signedInAs: { readonly name: string } | null
@@ -66,6 +74,7 @@ export function createServer(options: {
   app.decorate('allowedMethods', collectAllowedMethods(app))
   app.decorate('errorForms', new Map<string, ErrorForm>())
   app.decorateRequest('signedInAs', null)
+  app.decorateReply('countsAs', null)
   app.addHook('onRequest', (_request, reply, done) => {
     secureAnswer(reply)
     done()
@@ -75,11 +84,11 @@ export function createServer(options: {
     const answer = {
       method: request.method,
       route,
-      status: reply.statusCode,
+      status: reply.countsAs ?? reply.statusCode,
       durationMs: Math.round(reply.elapsedTime * 10) / 10,
     }
     options.requests.observe(answer)
-    logAnswer(request.log, answer)
+    logAnswer(request.log, answer, request.routeOptions.config.isRead ?? isReading(request.method))
     done()
   })
   app.setErrorHandler(answerError)
@@ -90,7 +99,10 @@ export function createServer(options: {
 function logAnswer(
   log: FastifyBaseLogger,
   answer: { method: string; route: string; status: number; durationMs: number },
+  isRead: boolean,
 ): void {
-  if ((answer.method === 'GET' || answer.method === 'HEAD') && answer.status < 500) log.debug(answer, 'answered')
+  if (isRead && answer.status < 500) log.debug(answer, 'answered')
   else log.info(answer, 'answered')
 }
+
+const isReading = (method: string): boolean => method === 'GET' || method === 'HEAD'
