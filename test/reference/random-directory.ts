@@ -47,7 +47,7 @@ const TIMEFRAMES = [null, 0, 15, 30, 31, 45, 60, 61, 75, 89, 90, 91, 120, 240, 3
 const DISPOSITIONS = TIMEFRAMES.map((timeframe, at) => ({ id: 2000 + at, timeframe }))
 
 const ROLES = [1, 2, 23, 126]
-const SURGERIES = ['A00001', 'B00002', 'C00003', 'D00004']
+const SURGERIES = ['A00001', 'B00002', 'C00003', 'D00004', 'E00005', 'F00006']
 
 /** Christmas and Easter with the days around them, both clock changes, and a week with nothing in it. */
 const DAYS = [
@@ -131,7 +131,7 @@ export function randomService(dice: Dice, uid: number): SlowService {
     dispositions: DISPOSITIONS.filter(() => dice.chance(0.9)).map(({ id }) => id),
     roles: dice.chance(0.97) ? [23, ...dice.some(ROLES, 0.5)] : dice.some(ROLES, 0.3),
     restricted,
-    referrals: commissioned ? dice.some(SURGERIES, 0.5).map((code) => spelled(dice, code)) : [],
+    referrals: commissioned ? dice.some(SURGERIES, 0.4).map((code) => spelled(dice, code)) : [],
     returnIfOpenMinutes: dice.chance(0.15) ? dice.pick([15, 30]) : null,
   }
   return {
@@ -149,7 +149,7 @@ const spelled = (dice: Dice, code: string): string => (dice.chance(0.1) ? code.t
 
 /** Codes of surgeries are shared: by surgeries of one practice, and now and then by a service of another type. */
 function randomCode(dice: Dice, typeId: number): string | null {
-  if (dice.chance(typeId === 100 ? 0.6 : 0.06)) return spelled(dice, dice.pick(SURGERIES))
+  if (dice.chance(typeId === 100 ? 0.35 : 0.06)) return spelled(dice, dice.pick(SURGERIES))
   return dice.chance(0.02) ? null : `F${dice.between(1000, 9999)}`
 }
 
@@ -333,7 +333,7 @@ function askedDiscriminators(dice: Dice, sg: number | null): readonly number[] {
 }
 
 const askedSurgery = (dice: Dice): string => {
-  const code = dice.pick([...SURGERIES, ...SURGERIES, 'Z99999', 'UNK', ''])
+  const code = dice.pick([...SURGERIES, ...SURGERIES, ...SURGERIES, 'Z99999', 'UNK', ''])
   return dice.chance(0.1) ? ` ${code.toLowerCase()} ` : code
 }
 

@@ -128,21 +128,19 @@ export function slowSearch(
   if (isFault(question)) return { fault: 104, isCatchAll: false, returned: [] }
   const found: Match[] = []
   for (const service of searchable(services, question)) {
-    if (firstPipeline(service, question) !== null) continue
-    if (secondPipeline(service, reference, question).length > 0) continue
-    found.push({ service, metres: metresTo(service, question) })
+    if (matches(service, question, reference)) found.push({ service, metres: metresTo(service, question) })
   }
-  const matches = roads ? byRoad(found, roads, question) : found
-  const returned = cut(rank(matches, reference, question), reference).map(({ service, metres }) => ({
+  const reached = roads ? byRoad(found, roads, question) : found
+  const returned = cut(rank(reached, reference, question), reference).map(({ service, metres }) => ({
     uid: service.uid,
     metres,
     label: labelOf(service, question),
   }))
-  if (matches.length === 0 || (matches.length === 1 && question.legacyCatchAll)) {
+  if (reached.length === 0 || (reached.length === 1 && question.legacyCatchAll)) {
     const seen = returned.map(({ uid }) => uid)
     returned.push(...catchAll(services, reference, question).filter(({ uid }) => !seen.includes(uid)))
   }
-  return { fault: null, isCatchAll: matches.length === 0, returned }
+  return { fault: null, isCatchAll: reached.length === 0, returned }
 }
 
 /** What became of every service of the box but the administrative ones, nearest first. */
@@ -158,8 +156,22 @@ export function slowVerdicts(
     .sort((a, b) => a.metres - b.metres || a.uid - b.uid)
 }
 
+/** Active services of the box of some kind, nearest first: what the REST searches start from. */
+export function slowNearest(
+  services: readonly SlowService[],
+  asked: SlowQuestion,
+  isWanted: (service: SlowService) => boolean,
+): readonly SlowReturned[] {
+  return inSquare(services, asked, asked.distanceKm)
+    .filter((service) => service.status === 'ACTIVE' && isWanted(service))
+    .map((service) => ({ uid: service.uid, metres: metresTo(service, asked), label: null }))
+    .sort((a, b) => a.metres - b.metres || a.uid - b.uid)
+}
+
+export const isAdministrative = ({ typeId }: Pick<SlowService, 'typeId'>): boolean => ADMINISTRATIVE.includes(typeId)
+
 const searchable = (services: readonly SlowService[], question: Prepared): SlowService[] =>
-  inSquare(services, question, question.distanceKm).filter(({ typeId }) => !ADMINISTRATIVE.includes(typeId))
+  inSquare(services, question, question.distanceKm).filter((service) => !isAdministrative(service))
 
 const surgeryOf = ({ surgery }: SlowQuestion): string | null => {
   const code = (surgery ?? '').trim().toUpperCase()
@@ -196,7 +208,8 @@ const metresTo = (service: SlowService, question: SlowQuestion): number =>
 /** Puts one service of the box through both pipelines. Losers of the first leave no list for the second. */
 function judge(service: SlowService, reference: SlowReference, question: Prepared): SlowVerdict {
   const coarse = firstPipeline(service, question)
-  const fine = coarse === null ? secondPipeline(service, reference, question) : []
+  const tests = coarse === null ? FINE_TESTS : []
+  const fine = tests.filter(([, passes]) => !passes(service, question, reference)).map(([name]) => name)
   return { uid: service.uid, metres: metresTo(service, question), failed: coarse ?? fine[0] ?? null, fine }
 }
 
@@ -211,18 +224,22 @@ function firstPipeline(service: SlowService, question: SlowQuestion): string | n
 const isCommissioned = ({ referrals }: SlowService, { surgery }: SlowQuestion): boolean =>
   surgery !== null && referrals.some((code) => code.trim().toUpperCase() === surgery)
 
-function secondPipeline(service: SlowService, reference: SlowReference, question: Prepared): string[] {
-  const failed: string[] = []
-  if (capacityAt(service, question.now) === 'RED') failed.push('capacity')
-  if (!carriesDiscriminators(service, question)) failed.push('discriminators')
-  if (question.disposition !== null && !service.dispositions.includes(question.disposition)) failed.push('disposition')
-  if (!service.roles.includes(question.role)) failed.push('role')
-  if (!takesAge(service, question)) failed.push('age')
-  if (!isOpenInWindow(service, reference, question)) failed.push('session')
-  if (!isOpenSoonEnough(service, reference, question)) failed.push('return-if-open')
-  if (!servesArea(service, question)) failed.push('area')
-  return failed
-}
+type FineTest = (service: SlowService, question: Prepared, reference: SlowReference) => boolean
+
+/** The second pipeline: whether a service passes each test, in their order. */
+const FINE_TESTS: readonly (readonly [name: string, passes: FineTest])[] = [
+  ['capacity', (service, { now }) => capacityAt(service, now) !== 'RED'],
+  ['discriminators', carriesDiscriminators],
+  ['disposition', (service, { disposition }) => disposition === null || service.dispositions.includes(disposition)],
+  ['role', (service, { role }) => service.roles.includes(role)],
+  ['age', takesAge],
+  ['session', (service, { window: [from, to] }, reference) => isOpenSometime(service, reference, from, to)],
+  ['return-if-open', isOpenSoonEnough],
+  ['area', servesArea],
+]
+
+const matches = (service: SlowService, question: Prepared, reference: SlowReference): boolean =>
+  firstPipeline(service, question) === null && FINE_TESTS.every(([, passes]) => passes(service, question, reference))
 
 function capacityAt({ capacity }: SlowService, now: number): string {
   if (capacity.resetAt !== undefined && now >= minuteOf(capacity.resetAt)) return 'GREEN'
@@ -282,10 +299,7 @@ export function slowWindow(now: number, timeframe: number | null): [number, numb
   return [from, Math.max(from, now + timeframe - 60)]
 }
 
-const isOpenInWindow = (service: SlowService, reference: SlowReference, { window: [from, to] }: Prepared): boolean =>
-  isOpenSometime(service, reference, from, to)
-
-function isOpenSoonEnough(service: SlowService, reference: SlowReference, { now }: Prepared): boolean {
+function isOpenSoonEnough(service: SlowService, { now }: Prepared, reference: SlowReference): boolean {
   const minutes = service.returnIfOpenMinutes
   if (minutes === undefined || minutes === null) return true
   return isOpenSometime(service, reference, now, now + minutes)

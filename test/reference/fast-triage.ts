@@ -1,0 +1,80 @@
+/** The search of the directory, asked in the words of the reference: what is compared, and what a difference looks like. */
+
+import { serviceReader } from '#src/directory/indexed-service.ts'
+import { createTriageIndex, type ResultRules, type TriageIndex } from '#src/directory/triage-index.ts'
+import { buildTriageReference, type TriageReference } from '#src/directory/triage-reference.ts'
+import { urgentCareReader } from '#src/directory/urgent-care-reader.ts'
+import type { UrgentCareService } from '#src/directory/urgent-care-service.ts'
+import { parseServiceLine } from '#src/reference-data/service-lines.ts'
+import { holidayCalendar } from '#src/rules/bank-holidays.ts'
+import { dayOf, type LocalDate } from '#src/rules/london-time.ts'
+import { type Gender, type TriageQuestion, usableDiscriminators } from '#src/rules/triage.ts'
+import type { SlowQuestion, SlowReference, SlowService } from './slow-triage.ts'
+
+/** Reads services as an import and a start do: from lines to records to what is searched. */
+export function fastReader(reference: SlowReference): (service: SlowService) => UrgentCareService {
+  const published = reference.bankHolidays.map((date) => ({ date: date as LocalDate, title: 'Holiday' }))
+  const readService = serviceReader(holidayCalendar(published))
+  const readUrgentCare = urgentCareReader()
+  let seq = 0
+  return (service) => {
+    const line = JSON.stringify({ name: `Service ${service.uid}`, address: [], ...service })
+    const reading = parseServiceLine(line, () => true)
+    if (!reading.ok) throw new Error(`${reading.reasons.join('; ')}: ${line}`)
+    const { asGiven: _, ...record } = reading.record
+    seq++
+    return readUrgentCare(readService({ uid: service.uid, seq, record: JSON.stringify(record) }))
+  }
+}
+
+export function fastIndexOf(services: readonly SlowService[], reference: SlowReference): TriageIndex {
+  const index = createTriageIndex()
+  const read = fastReader(reference)
+  for (const service of services) index.take(read(service))
+  return index
+}
+
+export const fastReference = ({ types, ...rest }: SlowReference): TriageReference =>
+  buildTriageReference({ ...rest, types: types.map((type) => ({ ...type, name: `Type ${type.id}` })) })
+
+/** The question as the search takes it. Undefined when no usable discriminator is left, which is a fault. */
+export function fastQuestion(asked: SlowQuestion, reference: TriageReference): TriageQuestion | undefined {
+  const paired = asked.sg === null ? undefined : reference.pairedWith(asked.sg)
+  const discriminators = usableDiscriminators(asked.sds, paired)
+  if (asked.sg !== null && discriminators.length === 0) return undefined
+  const surgery = (asked.surgery ?? '').trim().toUpperCase()
+  const { areas = null } = asked
+  return {
+    origin: { easting: asked.easting, northing: asked.northing },
+    distanceKm: asked.distanceKm,
+    symptomGroup: asked.sg,
+    discriminators,
+    discriminatorRule: asked.discriminatorRule ?? 'all',
+    disposition:
+      asked.disposition === null
+        ? null
+        : { id: asked.disposition, timeframe: reference.dispositions.get(asked.disposition)?.timeframe ?? null },
+    gender: asked.gender as Gender,
+    age: asked.ageDays,
+    role: asked.role,
+    surgery: surgery === '' || surgery === 'UNK' ? null : surgery,
+    at: { day: dayOf(asked.time as LocalDate), minute: minuteOfDay(asked.time) },
+    areas: areas && [areas.localAuthority, areas.icb, ...areas.local].filter((code) => code !== null),
+  }
+}
+
+const minuteOfDay = (time: string): number => Number(time.slice(11, 13)) * 60 + Number(time.slice(14, 16))
+
+export function fastRules(
+  asked: SlowQuestion,
+  reference: TriageReference,
+  { catchAllTypes }: SlowReference,
+): ResultRules {
+  return {
+    rankOf: (typeId) => reference.rankOf(typeId, asked.areas ?? null),
+    limitOf: (typeId) => reference.types.get(typeId)?.limit ?? 2,
+    catchAllTypes,
+    catchAllKm: reference.catchAllKm,
+    legacyCatchAll: asked.legacyCatchAll ?? false,
+  }
+}
