@@ -27,6 +27,8 @@ test('reads our own extract', async () => {
       local_authority_code: null,
       terminated: false,
       source: 'nhschoices2014',
+      easting: null,
+      northing: null,
     },
   })
 })
@@ -70,5 +72,35 @@ const others: [row: string, outcome: string, because: string][] = [
 for (const [row, outcome, because] of others) {
   test(`${row} is ${outcome}: ${because}`, async () => {
     assert.equal((await readOne('postcode,latitude,longitude', row)).outcome, outcome)
+  })
+}
+
+const grids: [header: string, row: string, grid: readonly [number, number] | null, because: string][] = [
+  ['pcds,lat,long,oseast1m,osnrth1m', 'M33 7AB,53.42,-2.32,378811,391535', [378811, 391535], 'as the file gives it'],
+  [
+    'postcode,easting,northing',
+    'M33 7AB,378811,391535',
+    [378811, 391535],
+    'though latitude and longitude are computed',
+  ],
+  [
+    'postcode,easting,northing,latitude,longitude',
+    'M33 7AB,378811.4,391534.6,53.42,-2.32',
+    [378811, 391535],
+    'whole metres',
+  ],
+  ['postcode,latitude,longitude', 'M33 7AB,53.42,-2.32', null, 'the file gives none'],
+  ['pcds,lat,long,oseast1m,osnrth1m', 'M33 7AB,53.42,-2.32,,', null, 'it is empty here'],
+  ['pcds,lat,long,oseast1m,osnrth1m', 'M33 7AB,53.42,-2.32,378811,', null, 'half of one is none'],
+  ['pcds,lat,long,oseast1m,osnrth1m', 'M33 7AB,53.42,-2.32,0,0', null, 'the corner of the grid lies in the sea'],
+  ['pcds,lat,long,oseast1m,osnrth1m', 'M33 7AB,53.42,-2.32,9378811,391535', null, 'not on the grid'],
+  ['pcds,lat,long,oseast1m,osnrth1m', 'BT1 1AA,54.6,-5.93,333900,374500', null, 'this is the Irish Grid'],
+]
+for (const [header, row, grid, because] of grids) {
+  test(`the grid reference of “${row}” is ${grid ? grid.join(' ') : 'not given'}: ${because}`, async () => {
+    const reading = await readOne(header, row)
+    assert.ok(reading.outcome === 'row')
+    const { easting, northing } = reading.row
+    assert.deepEqual([easting, northing], grid ?? [null, null])
   })
 }

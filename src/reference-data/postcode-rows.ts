@@ -1,5 +1,5 @@
 /** Rows of a postcode file: the ONS Postcode Directory, our own extract, or a gazetteer with grid references. Pure. */
-import { type Postcode, parsePostcode, postcodeKey } from '#src/rules/postcode.ts'
+import { areaOf, type Postcode, parsePostcode, postcodeKey } from '#src/rules/postcode.ts'
 import type { CsvLayout, CsvRow } from './csv-table.ts'
 import { toGps } from './national-grid.ts'
 
@@ -24,6 +24,9 @@ export type PostcodeRow = {
   readonly local_authority_code: string | null
   readonly terminated: boolean
   readonly source: string
+  /** Whole metres on the National Grid, where the file gives them; null otherwise. */
+  readonly easting: number | null
+  readonly northing: number | null
 }
 
 /** `no-position`: a real postcode that the file does not place, such as those of the Channel Islands. */
@@ -89,6 +92,7 @@ export function parsePostcodeRow(
       local_authority_code: row.text('localAuthority').trim() || null,
       terminated: isTrue(row.text('terminated')),
       source: row.text('source').trim() || defaultSource,
+      ...gridOf(row, postcode),
     },
   }
 }
@@ -109,6 +113,23 @@ function gridPoint(row: CsvRow<PostcodeColumn>): Point | 'none' | undefined {
   if (eastingText === '' && northingText === '') return 'none'
   const [easting, northing] = [Number(eastingText || Number.NaN), Number(northingText || Number.NaN)]
   return Number.isFinite(easting) && Number.isFinite(northing) ? toGps({ easting, northing }) : undefined
+}
+
+type Grid = Pick<PostcodeRow, 'easting' | 'northing'>
+
+const NO_GRID: Grid = { easting: null, northing: null }
+/** Great Britain, metres, generously. */
+const GRID_REACH = { east: 800_000, north: 1_400_000 }
+
+/** The ONS refers postcodes of Northern Ireland to the Irish Grid, which is another one. */
+const isOnIrishGrid = (postcode: Postcode): boolean => areaOf(postcode) === 'BT'
+
+function gridOf(row: CsvRow<PostcodeColumn>, postcode: Postcode): Grid {
+  const [easting, northing] = (['easting', 'northing'] as const).map((column) =>
+    Math.round(Number(row.text(column).trim() || Number.NaN)),
+  ) as [number, number]
+  const isOnGrid = easting > 0 && easting <= GRID_REACH.east && northing > 0 && northing <= GRID_REACH.north
+  return isOnGrid && !isOnIrishGrid(postcode) ? { easting, northing } : NO_GRID
 }
 
 const isInUk = ({ latitude, longitude }: Point): boolean =>

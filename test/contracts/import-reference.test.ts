@@ -10,6 +10,7 @@ import { importOds } from '#src/reference-data/import-ods.ts'
 import { importPharmaceuticalList } from '#src/reference-data/import-pharmaceutical-list.ts'
 import { importPostcodes } from '#src/reference-data/import-postcodes.ts'
 import { importServices } from '#src/reference-data/import-services.ts'
+import { toGrid } from '#src/reference-data/national-grid.ts'
 import { onBothDatabases } from '#test/support/databases.ts'
 import { fixedClock } from '#test/support/fixed-clock.ts'
 import { inputFile, listCsv, odsCsv, POSTCODES_CSV, sharedInput } from '#test/support/input-files.ts'
@@ -128,13 +129,122 @@ onBothDatabases((kind, open) => {
     await IMPORTS.postcodes(db)
     await gazetteer.refresh()
     assert.equal(gazetteer.size, 2)
-    assert.deepEqual(gazetteer.find(' zz11aa'), { postcode: 'ZZ1 1AA', latitude: 53.8, longitude: -1.55 })
+    assert.deepEqual(gazetteer.find(' zz11aa'), {
+      postcode: 'ZZ1 1AA',
+      latitude: 53.8,
+      longitude: -1.55,
+      ...toGrid({ latitude: 53.8, longitude: -1.55 }),
+      icbCode: null,
+      localAuthorityCode: null,
+    })
     assert.equal(gazetteer.find('ZZ1 1AC'), undefined)
     assert.equal(gazetteer.find('not a postcode'), undefined)
     const moved = POSTCODES_CSV.replace('53.8,', '53.9,')
     await importPostcodes(inputFile('postcodes.csv', moved), { db, clock, progress })
     await gazetteer.refresh()
     assert.equal(gazetteer.find('ZZ1 1AA')?.latitude, 53.9)
+  })
+
+  test('a postcode has the grid reference that was given for its place, whichever file came first', async () => {
+    const GPS = ['postcode,latitude,longitude', 'ZZ1 1AA,53.8,-1.55'] as const
+    const MOVED = ['postcode,latitude,longitude', 'ZZ1 1AA,53.9,-1.55'] as const
+    const BOTH = ['postcode,latitude,longitude,easting,northing', 'ZZ1 1AA,53.8001,-1.5501,429700,433900'] as const
+    const OTHER = ['postcode,latitude,longitude,easting,northing', 'ZZ1 1AA,53.8,-1.55,429800,433900'] as const
+    const computed = toGrid({ latitude: 53.8, longitude: -1.55 })
+    const given = { easting: 429_700, northing: 433_900 }
+    const other = { easting: 429_800, northing: 433_900 }
+    type File = readonly [role: 'postcodes' | 'gazetteer', lines: readonly string[]]
+    const cases: readonly (readonly [files: readonly File[], grid: object, latitude: number, because: string])[] = [
+      [[['postcodes', GPS]], computed, 53.8, 'nobody gave one'],
+      [
+        [
+          ['postcodes', GPS],
+          ['gazetteer', BOTH],
+        ],
+        given,
+        53.8,
+        'a gazetteer fills the gap and nothing else',
+      ],
+      [
+        [
+          ['gazetteer', BOTH],
+          ['postcodes', GPS],
+        ],
+        given,
+        53.8,
+        'the same in the other order',
+      ],
+      [
+        [
+          ['postcodes', OTHER],
+          ['gazetteer', BOTH],
+        ],
+        other,
+        53.8,
+        'there is no gap',
+      ],
+      [
+        [
+          ['gazetteer', BOTH],
+          ['postcodes', OTHER],
+        ],
+        other,
+        53.8,
+        'a postcode file goes before a gazetteer',
+      ],
+      [
+        [
+          ['postcodes', BOTH],
+          ['postcodes', MOVED],
+        ],
+        toGrid({ latitude: 53.9, longitude: -1.55 }),
+        53.9,
+        'it has moved',
+      ],
+      [
+        [
+          ['postcodes', MOVED],
+          ['gazetteer', BOTH],
+        ],
+        toGrid({ latitude: 53.9, longitude: -1.55 }),
+        53.9,
+        'another place',
+      ],
+    ]
+    const db = await open()
+    for (const [files, grid, latitude, because] of cases) {
+      await db.pool.deleteFrom('postcode').execute()
+      for (const [role, lines] of files) {
+        const path = inputFile('postcodes.csv', `${lines.join('\n')}\n`)
+        await importPostcodes(path, { db, clock, progress }, role)
+        const again = await importPostcodes(path, { db, clock, progress }, role)
+        assert.deepEqual([again.stored, again.changed], [0, 0], because)
+      }
+      const found = (await loadGazetteer(db)).find('ZZ1 1AA')
+      const { easting, northing } = found ?? {}
+      assert.deepEqual([{ easting, northing }, found?.latitude], [grid, latitude], because)
+    }
+  })
+
+  test('the gazetteer knows the board and the authority of each postcode, ended or not', async () => {
+    const db = await open()
+    const lines = ['pcds,lat,long,doterm,oslaua,icb25cd', 'ZZ1 1AA,53.8,-1.55,,E08000035,E54000054']
+    const file = [
+      ...lines,
+      'ZZ1 1AB,53.8,-1.55,199606,E08000035,',
+      'ZZ1 1AC,53.8,-1.55,,,',
+      'ZZ1 1AD,53.8,-1.55,,E08000035,E54000054',
+    ]
+    await importPostcodes(inputFile('onspd.csv', `${file.join('\n')}\n`), { db, clock, progress })
+    const gazetteer = await loadGazetteer(db)
+    const codesOf = (postcode: string) => {
+      const { icbCode, localAuthorityCode } = gazetteer.find(postcode) ?? {}
+      return [icbCode, localAuthorityCode]
+    }
+    assert.deepEqual(codesOf('ZZ1 1AA'), ['E54000054', 'E08000035'])
+    assert.deepEqual(codesOf('ZZ1 1AB'), [null, 'E08000035'])
+    assert.deepEqual(codesOf('ZZ1 1AC'), [null, null])
+    assert.deepEqual(codesOf('ZZ1 1AD'), ['E54000054', 'E08000035'])
   })
 
   test('a pharmacy moves with its postcode, and a code that a file lacks stays', async () => {
