@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { readSessions, signedInPages } from './accounts/session-cookie.ts'
 import { signInPages } from './accounts/sign-in.ts'
 import { openDataApi } from './apis/open-data/open-data.ts'
+import { urgentCareRest } from './apis/urgent-care-rest/urgent-care-rest.ts'
 import type { Config } from './config.ts'
 import { queueEmail } from './emails/email-jobs.ts'
 import { publicPages } from './find-a-pharmacy/public-pages.ts'
@@ -88,6 +89,17 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     clock,
     baseUrl: config.baseUrl,
     requestsPerMinute: config.rateLimits.openDataPerMinute,
+  })
+
+  urgentCareRest(app, {
+    db,
+    accounts: memory.apiAccounts,
+    index: memory.triage,
+    reference: memory.reference,
+    gazetteer: memory.gazetteer,
+    audit: searchAudit,
+    clock,
+    settings: config.rest,
   })
 
   // Pages: cookies, forms and sessions live in this scope only.

@@ -1,0 +1,190 @@
+/**
+ * What a request of the REST API asks: the parts of its address, checked in the order of the documented table, with the
+ * messages that clients compare.
+ *
+ * Source: DoS REST API v1.0, request validation rules of each endpoint.
+ */
+import type { TriageIndex } from '#src/directory/triage-index.ts'
+import type { TriageReference } from '#src/directory/triage-reference.ts'
+import type { Gazetteer, PlacedPostcode } from '#src/reference-data/gazetteer.ts'
+import { ageGroup } from '#src/rules/patient-age.ts'
+import { type AgeRange, GENDERS, type Gender } from '#src/rules/triage.ts'
+
+export const OPERATIONS = ['byServiceType', 'byClinicalTerm', 'byOdsCode', 'byServiceId'] as const
+export type Operation = (typeof OPERATIONS)[number]
+
+/** Services of some types, or that carry a pair of codes, near a place. */
+export type ServiceSearch = {
+  /** Null: no postcode was given, and the installation answers that with no services. */
+  readonly place: PlacedPostcode | null
+  readonly distanceMiles: number
+  readonly age: AgeRange | null
+  readonly gender: Gender | null
+  /** ODS code of the patient's surgery, upper case. */
+  readonly surgery: string | null
+  /** Of each type. */
+  readonly limit: number
+  readonly wanted:
+    | { readonly typeIds: readonly number[] }
+    | { readonly symptomGroup: number; readonly discriminator: number }
+}
+
+/** `caseId` is the client's; `parameters` is what was asked, for the record: never the postcode. */
+export type RestRequest = {
+  readonly caseId: string | null
+  readonly parameters: Readonly<Record<string, string>>
+  readonly asked: { readonly search: ServiceSearch } | { readonly odsCode: string } | { readonly uid: number }
+}
+
+/** `status` is 400, or 404 where there is no such endpoint. */
+export type Refusal = { readonly status: 400 | 404; readonly message: string }
+export type RestRead = { readonly ok: true; readonly request: RestRequest } | ({ readonly ok: false } & Refusal)
+
+export type ReadDeps = {
+  readonly gazetteer: Pick<Gazetteer, 'find'>
+  readonly index: Pick<TriageIndex, 'service'>
+  readonly reference: () => Pick<TriageReference, 'pairedWith'>
+  readonly missingPostcode: 'error' | 'empty'
+}
+
+/** The parts of an address after the name of the endpoint, in order. */
+const SEARCH_PARTS = ['caseId', 'postcode', 'searchDistance', 'gpPracticeId', 'age', 'gender', 'disposition'] as const
+const PARTS: Readonly<Record<Operation, readonly string[]>> = {
+  byServiceType: [...SEARCH_PARTS, 'serviceTypeIds', 'numberPerType'],
+  byClinicalTerm: [...SEARCH_PARTS, 'symptomGroupDiscriminatorCombos', 'numberPerType'],
+  byOdsCode: ['odsCode'],
+  byServiceId: ['serviceId'],
+}
+
+const MOST_MILES = 100
+const USUAL_MILES = 37.5
+const USUAL_LIMIT = 5
+/** More of a type than anybody shows; whoever asks for more gets these. */
+const MOST_OF_A_TYPE = 500
+const MOST_TYPES = 100
+/** No part of a request that means something is longer. */
+const LONGEST_PART = 1000
+
+const refusal = (message: string, status: 400 | 404 = 400): { readonly ok: false } & Refusal => ({
+  ok: false,
+  status,
+  message: `${status === 400 ? 'Bad Request' : 'Not Found'}: ${message}`,
+})
+
+/** The endpoint that an address names, in any case; undefined when there is none. `path` is what follows the base. */
+export function operationOf(path: string): Operation | undefined {
+  const name = path.slice(0, `${path}/`.indexOf('/')).toLowerCase()
+  return OPERATIONS.find((operation) => operation.toLowerCase() === name)
+}
+
+/** Reads what follows the base of the API's addresses, as it was sent, without the query. */
+export function readRestRequest(path: string, deps: ReadDeps): RestRead {
+  const operation = operationOf(path)
+  if (!operation) return refusal(`There is no such endpoint; there are ${OPERATIONS.join(', ')}`, 404)
+  const sent = decodedParts(path)
+  if (!sent) return refusal('The address cannot be read')
+  const names = PARTS[operation]
+  if (sent.length !== names.length) return refusal(`The address must be ${operation}/{${names.join('}/{')}}`)
+  const parts = Object.fromEntries(names.map((name, index) => [name, sent[index] ?? '0']))
+  if (operation === 'byOdsCode') return accepted(parts, { odsCode: (parts['odsCode'] ?? '').trim() })
+  return operation === 'byServiceId' ? readServiceId(parts) : readSearch(operation, parts, deps)
+}
+
+/** Undefined when an encoding is broken or a part too long. One final slash counts for nothing. */
+function decodedParts(path: string): readonly string[] | undefined {
+  const parts = path.replace(/\/$/, '').split('/').slice(1)
+  if (parts.some(({ length }) => length > LONGEST_PART)) return undefined
+  try {
+    return parts.map(decodeURIComponent)
+  } catch {
+    return undefined
+  }
+}
+
+type Parts = Readonly<Record<string, string>>
+
+function accepted(parts: Parts, asked: RestRequest['asked']): RestRead {
+  const { caseId, postcode: _, ...parameters } = parts
+  return { ok: true, request: { caseId: given(caseId), parameters, asked } }
+}
+
+function readServiceId(parts: Parts): RestRead {
+  const uid = wholeNumber(parts['serviceId'] ?? '')
+  return uid === undefined ? refusal('The service ID must be a number') : accepted(parts, { uid })
+}
+
+function readSearch(operation: 'byServiceType' | 'byClinicalTerm', parts: Parts, deps: ReadDeps): RestRead {
+  const distanceMiles = distanceOf(given(parts['searchDistance']))
+  if (distanceMiles === undefined) return refusal('Search distance must be numeric')
+  if (distanceMiles > MOST_MILES) return refusal('Search distance must be no more than 100')
+  const place = placeOf(given(parts['postcode']), deps)
+  if (typeof place === 'string') return refusal(place)
+  const patient = readPatient(parts, deps)
+  if (typeof patient === 'string') return refusal(patient)
+  const wanted =
+    operation === 'byServiceType'
+      ? readTypes(given(parts['serviceTypeIds']))
+      : readPair(parts['symptomGroupDiscriminatorCombos'] ?? '', deps.reference())
+  if (typeof wanted === 'string') return refusal(wanted)
+  const perType = given(parts['numberPerType'])
+  const limit = perType === null ? USUAL_LIMIT : wholeNumber(perType)
+  if (limit === undefined) return refusal('The number per type must be a number')
+  return accepted(parts, {
+    search: { place, distanceMiles, ...patient, wanted, limit: Math.min(limit, MOST_OF_A_TYPE) },
+  })
+}
+
+/** Text is what to complain about. */
+function readPatient(parts: Parts, deps: ReadDeps): Pick<ServiceSearch, 'age' | 'gender' | 'surgery'> | string {
+  const group = given(parts['age'])
+  const age = group === null ? null : ageGroup(wholeNumber(group) ?? Number.NaN)
+  if (age === undefined) return 'The age group ID must be one of the following: 1, 2, 3, 4, 8'
+  const asked = given(parts['gender'])
+  const gender = asked === null ? null : GENDERS.find((one) => one === asked)
+  if (gender === undefined) return 'The gender must be one of the following: M, F, I (case sensitive)'
+  const surgery = surgeryOf(given(parts['gpPracticeId']), deps)
+  if (surgery === undefined) return "The supplied service ID of the patient's practice does not exist in the system"
+  return { age, gender, surgery }
+}
+
+/** A part that is left out is sent as `0`; an empty one and the word are taken for the same. */
+const given = (part = ''): string | null => (/^\s*(0|null)?\s*$/i.test(part) ? null : part.trim())
+
+const wholeNumber = (text: string): number | undefined => (/^\s*\d{1,15}\s*$/.test(text) ? Number(text) : undefined)
+
+/** Undefined when it is not a number of miles. */
+function distanceOf(text: string | null): number | undefined {
+  if (text === null) return USUAL_MILES
+  if (!/^\d{1,15}(\.\d{0,15})?$/.test(text)) return undefined
+  return Number(text) === 0 ? USUAL_MILES : Number(text)
+}
+
+/** Text is what to complain about. */
+function placeOf(postcode: string | null, { gazetteer, missingPostcode }: ReadDeps): PlacedPostcode | null | string {
+  if (postcode === null) return missingPostcode === 'empty' ? null : 'Postcode must be provided'
+  return gazetteer.find(postcode) ?? 'Invalid post code'
+}
+
+/** The ODS code of a practice that is given by its uid; undefined when there is no service with this uid. */
+function surgeryOf(uid: string | null, { index }: ReadDeps): string | null | undefined {
+  if (uid === null) return null
+  const practice = index.service(wholeNumber(uid) ?? Number.NaN)
+  return practice?.odsCode
+}
+
+function readTypes(text: string | null): ServiceSearch['wanted'] | string {
+  if (text === null) return 'Service type ID must be provided'
+  const typeIds = text.split(',').map((part) => (/^\s*-?\d{1,9}\s*$/.test(part) ? Number(part) : undefined))
+  if (typeIds.includes(undefined)) return 'Service type ID must be numeric'
+  if (typeIds.length > MOST_TYPES) return `No more than ${MOST_TYPES} service type IDs may be given`
+  return { typeIds: [...new Set(typeIds.filter((typeId) => typeId !== undefined))] }
+}
+
+function readPair(text: string, reference: Pick<TriageReference, 'pairedWith'>): ServiceSearch['wanted'] | string {
+  const match = /^\s*(\d{1,9})\s*=\s*(\d{1,9})\s*$/.exec(text)
+  const [symptomGroup, discriminator] = [Number(match?.[1]), Number(match?.[2])]
+  if (!match || !reference.pairedWith(symptomGroup)?.has(discriminator)) {
+    return 'Invalid "SymptomGroupId=SymptomDiscriminatorId" combination supplied'
+  }
+  return { symptomGroup, discriminator }
+}

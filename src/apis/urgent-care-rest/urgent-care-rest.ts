@@ -1,0 +1,166 @@
+/**
+ * The Directory of Services over REST v1.0, for pharmacy finders, electronic prescriptions and apps that know it: four
+ * endpoints, HTTP Basic, JSON with the quirks of the service that this one replaces.
+ */
+import { randomUUID } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { ApiAccount, ApiAccounts } from '#src/accounts/api-accounts.ts'
+import type { TriageIndex } from '#src/directory/triage-index.ts'
+import type { TriageReference } from '#src/directory/triage-reference.ts'
+import type { UrgentCareService } from '#src/directory/urgent-care-service.ts'
+import type { Clock } from '#src/platform/clock.ts'
+import type { Db } from '#src/platform/db/db.ts'
+import { answerErrorsIn } from '#src/platform/http/errors.ts'
+import type { Gazetteer } from '#src/reference-data/gazetteer.ts'
+import { sectorOf } from '#src/rules/postcode.ts'
+import { isShownTo } from '#src/rules/service-filters.ts'
+import { kindOf, type SearchAudit } from '#src/urgent-care/search-audit.ts'
+import { basicCredentials } from './basic-credentials.ts'
+import { writeDetails } from './detail-answer.ts'
+import { messageOf, sendAnswer, sendError } from './envelope.ts'
+import { findServices } from './find-services.ts'
+import { operationOf, type RestRequest, readRestRequest } from './rest-request.ts'
+import { type SearchAnswers, searchAnswers } from './search-answer.ts'
+import { loadServiceHistory } from './service-history.ts'
+
+export type UrgentCareRestDeps = {
+  readonly db: Pick<Db, 'pool'>
+  readonly accounts: Pick<ApiAccounts, 'known' | 'authenticate' | 'admit'>
+  readonly index: TriageIndex
+  readonly reference: () => TriageReference
+  readonly gazetteer: Pick<Gazetteer, 'find'>
+  readonly audit: Pick<SearchAudit, 'record'>
+  readonly clock: Clock
+  readonly settings: { readonly missingPostcode: 'error' | 'empty'; readonly rag24Hours: boolean }
+}
+
+/** Errors of all addresses that look like the API's are in its form. */
+const FAMILY = '/app/controllers/'
+const BASE = '/app/controllers/api/v1.0/services/'
+const API = 'urgent-care'
+const UNAUTHORIZED = 'Unauthorized: You are not authorized to access this resource.'
+const MINUTE_MS = 60_000
+/** Enough of a value for a support call. */
+const KEPT_OF_A_VALUE = 100
+
+/** Mounts the API. Register it outside the scope of the pages. */
+export function urgentCareRest(app: FastifyInstance, deps: UrgentCareRestDeps): void {
+  const { reference, settings, accounts } = deps
+  const context: Context = { ...deps, answers: searchAnswers({ reference, onlyRecentCapacity: settings.rag24Hours }) }
+  answerErrorsIn(app, FAMILY, (reply, { status, detail, reference: id }) =>
+    sendError(reply, status, messageOf(status, detail, id)),
+  )
+  app.get(`${BASE}*`, (request, reply) => {
+    const credentials = basicCredentials(request.headers.authorization)
+    if (!credentials) return refuseStranger(reply)
+    const { username, password } = credentials
+    const known = accounts.known(API, username, password)
+    if (known) return answer(request, reply, known, context)
+    return accounts
+      .authenticate(API, username, password, request.ip)
+      .then((account) => (account ? answer(request, reply, account, context) : refuseStranger(reply)))
+  })
+}
+
+type Context = UrgentCareRestDeps & { readonly answers: SearchAnswers }
+type Answer = FastifyReply | Promise<FastifyReply>
+
+const refuseStranger = (reply: FastifyReply): FastifyReply =>
+  sendError(reply.header('www-authenticate', 'Basic realm="Directory of Services", charset="UTF-8"'), 401, UNAUTHORIZED)
+
+function answer(request: FastifyRequest, reply: FastifyReply, account: ApiAccount, context: Context): Answer {
+  const now = context.clock.now()
+  if (!context.accounts.admit(account)) {
+    const seconds = Math.ceil((MINUTE_MS - (now.getTime() % MINUTE_MS)) / 1000)
+    reply.header('retry-after', String(seconds))
+    return sendError(reply, 429, `Too Many Requests: Wait ${seconds} seconds, then ask again`)
+  }
+  const started = performance.now()
+  const path = pathOf(request)
+  const read = readRestRequest(path, { ...context, missingPostcode: context.settings.missingPostcode })
+  const search: Search = { account, operation: operationOf(path) ?? 'unknown', transactionId: newId(), now, started }
+  if (!read.ok) {
+    record(search, NOTHING_READ, String(read.status), [], context)
+    return sendError(reply, read.status, read.message)
+  }
+  const { asked } = read.request
+  if (!('search' in asked)) return answerDetails(reply, search, read.request, context)
+  const found = findServices(asked.search, account.role, context.index)
+  const body = context.answers.write(found, search.transactionId, now)
+  record(search, read.request, 'ok', found, context)
+  return sendAnswer(reply, body)
+}
+
+type Search = {
+  readonly account: ApiAccount
+  readonly operation: string
+  readonly transactionId: string
+  readonly now: Date
+  /** On the clock of `performance`. */
+  readonly started: number
+}
+
+const NOTHING_READ: Pick<RestRequest, 'caseId' | 'parameters'> = { caseId: null, parameters: {} }
+
+const newId = (): string => randomUUID().toUpperCase()
+
+/** What follows the base, as it was sent; empty when the address was spelled in a way that hides the base. */
+function pathOf({ raw }: FastifyRequest): string {
+  const { url = '' } = raw
+  const base = url.indexOf(BASE)
+  const end = url.indexOf('?')
+  return base < 0 ? '' : url.slice(base + BASE.length, end < 0 ? undefined : end)
+}
+
+async function answerDetails(
+  reply: FastifyReply,
+  search: Search,
+  request: RestRequest,
+  context: Context,
+): Promise<FastifyReply> {
+  const services = servicesOf(request, context.index).filter((service) => isShownTo(service, search.account.role))
+  const found = await Promise.all(
+    services.map(async (service) => ({ service, history: await loadServiceHistory(context.db.pool, service.uid) })),
+  )
+  const { index, reference, settings } = context
+  const details = { index, reference, onlyRecentCapacity: settings.rag24Hours }
+  const body = writeDetails(found, search.transactionId, search.now, details)
+  record(search, request, 'ok', found, context)
+  return sendAnswer(reply, body)
+}
+
+function servicesOf({ asked }: RestRequest, index: TriageIndex): readonly UrgentCareService[] {
+  if ('odsCode' in asked) return index.byOdsCode(asked.odsCode)
+  const service = 'uid' in asked ? index.service(asked.uid) : undefined
+  return service ? [service] : []
+}
+
+function record(
+  { account, operation, transactionId, now, started }: Search,
+  request: Pick<RestRequest, 'caseId' | 'parameters'> & Partial<RestRequest>,
+  outcome: string,
+  found: readonly { readonly service: UrgentCareService }[],
+  { audit }: Context,
+): void {
+  const { caseId, parameters, asked } = request
+  const place = asked && 'search' in asked ? asked.search.place : null
+  audit.record({
+    at: now.toISOString(),
+    username: account.username,
+    api: 'rest',
+    version: '1.0',
+    operation,
+    transactionId,
+    caseRef: null,
+    caseId: caseId && storable(caseId),
+    kind: kindOf(caseId, false),
+    postcodeSector: place && sectorOf(place.postcode),
+    parameters: Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, storable(value)])),
+    outcome,
+    uids: found.map(({ service }) => service.uid),
+    durationMicros: Math.round((performance.now() - started) * 1000),
+  })
+}
+
+/** The beginning of a value, without what the database cannot keep. */
+const storable = (text: string): string => text.slice(0, KEPT_OF_A_VALUE).replaceAll('\0', '').toWellFormed()
