@@ -39,12 +39,25 @@ function nationalDirectory(seed: number): RandomDirectory {
     execFileSync(process.execPath, [GENERATOR, ...order], { stdio: 'ignore' })
     writeFileSync(join(folder, 'complete'), '')
   }
+  const kept = new Map<string, unknown>()
   const lines = (name: string) => readFileSync(join(folder, name), 'utf8').trimEnd().split('\n')
   return {
-    services: lines('services.jsonl').map((line) => JSON.parse(line) as SlowService),
+    services: lines('services.jsonl').map((line) => sharing(kept, JSON.parse(line) as SlowService)),
     reference: JSON.parse(readFileSync(join(folder, 'reference.json'), 'utf8')) as SlowReference,
     questions: lines('queries-triage.jsonl').map((line) => JSON.parse(line) as SlowQuestion),
   }
+}
+
+/** Keeps equal clinical profiles once, of which there are many: the slow search is then much faster. */
+function sharing(kept: Map<string, unknown>, service: SlowService): SlowService {
+  const once = <T>(value: T): T => {
+    const text = JSON.stringify(value)
+    if (!kept.has(text)) kept.set(text, value)
+    return kept.get(text) as T
+  }
+  const { sgsd, dispositions, roles, genders, ages, weekly } = service
+  const shared = { sgsd: once(sgsd), dispositions: once(dispositions), roles: once(roles), genders: once(genders) }
+  return Object.assign(service, { ...shared, ages: once(ages), weekly: once(weekly) })
 }
 
 const skipped = existsSync(GENERATOR) ? {} : { skip: 'the generator of national directories is not in ../shared/tools' }
