@@ -1,0 +1,92 @@
+/** An index that lived through changes answers as one that was made from the services as they are now. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ALL, type Directory, type Sides, sidesOf } from '#test/reference/comparisons.ts'
+import { type Dice, diceFor } from '#test/reference/dice.ts'
+import { fastReader, fastReference } from '#test/reference/fast-triage.ts'
+import { randomDirectory, randomQuestion, randomService } from '#test/reference/random-directory.ts'
+import type { SlowQuestion, SlowService } from '#test/reference/slow-triage.ts'
+import { createTriageIndex } from './triage-index.ts'
+
+/** What of a service changes, and what it takes from another one. */
+const CHANGES: Readonly<Record<string, (service: SlowService, other: SlowService) => Partial<SlowService>>> = {
+  moved: (_, { easting, northing }) => ({ easting, northing }),
+  'moved by a metre': ({ easting }) => ({ easting: easting === null ? null : easting + 1 }),
+  unplaced: () => ({ easting: null, northing: null }),
+  'of another type': (_, { typeId }) => ({ typeId }),
+  closed: () => ({ status: 'CLOSED' }),
+  'open again': () => ({ status: 'ACTIVE' }),
+  'of another code': (_, { odsCode }) => ({ odsCode }),
+  'as busy as another': (_, { capacity }) => ({ capacity }),
+  'for other people': (_, { genders, ages, roles }) => ({ genders, ages, roles }),
+  'for other needs': (_, { sgsd, dispositions }) => ({ sgsd, dispositions }),
+  'commissioned otherwise': (_, { restricted, referrals }) => ({ restricted, referrals }),
+  'limited otherwise': (_, { limitedTo, promotedTo }) => ({
+    limitedTo: limitedTo ?? null,
+    promotedTo: promotedTo ?? null,
+  }),
+  'open at other hours': (_, { openAllHours, weekly, bankHoliday, specified, returnIfOpenMinutes }) => ({
+    ...{ openAllHours, weekly, bankHoliday, specified },
+    returnIfOpenMinutes: returnIfOpenMinutes ?? null,
+  }),
+  'another altogether': (_, { uid: _uid, ...other }) => other,
+  unchanged: () => ({}),
+}
+
+const NEW_SHARE = 0.25
+
+function changed(dice: Dice, services: readonly SlowService[]): SlowService {
+  const uid = services.length + 1
+  if (services.length === 0 || dice.chance(NEW_SHARE)) return randomService(dice, uid)
+  const service = dice.pick(services)
+  const change = dice.pick(Object.values(CHANGES))
+  return { ...service, ...change(service, randomService(dice, uid)) }
+}
+
+/** Everything that an index says to a question, and what it says of single services. */
+function saidBy(sides: Sides, asked: SlowQuestion): readonly (readonly string[])[] {
+  const codes = sides.index
+    .byOdsCode(asked.surgery ?? '')
+    .map(({ uid, typeId, easting }) => `${uid} ${typeId} ${easting}`)
+  return [...ALL.map(({ fast }) => fast(sides, asked)), codes]
+}
+
+const STEPS = 25
+const CHANGES_PER_STEP = 12
+const QUESTIONS_PER_STEP = 6
+
+for (const [seed, size] of [
+  ['from nothing', 0],
+  ['from a few', 20],
+  ['from some', 150],
+  ['from many', 500],
+] as const) {
+  test(`after any changes an index answers as a new one does (seed "${seed}")`, () => {
+    const dice = diceFor(`changes ${seed}`)
+    const { reference, services: first } = randomDirectory(seed, size, 0)
+    const read = fastReader(reference)
+    const index = createTriageIndex()
+    const services = first.toSorted((a, b) => a.uid - b.uid)
+    const said = fastReference(reference)
+    for (const service of services) index.take(read(service))
+    for (let step = 1; step <= STEPS; step++) {
+      for (let at = 0; at < CHANGES_PER_STEP; at++) {
+        const service = changed(dice, services)
+        services[service.uid - 1] = service
+        index.take(read(service))
+      }
+      const now: Directory = { services, reference }
+      const fresh = sidesOf(now)
+      assert.equal(index.size, fresh.index.size, `size at step ${step}`)
+      for (let at = 0; at < QUESTIONS_PER_STEP; at++) {
+        const asked = randomQuestion(dice, services)
+        const live = saidBy({ index, said, reference }, asked)
+        assert.deepEqual(live, saidBy(fresh, asked), `step ${step}: ${JSON.stringify(asked)}`)
+      }
+    }
+    for (const { uid, typeId, status } of services) {
+      const { typeId: type, isActive } = index.service(uid) ?? {}
+      assert.deepEqual({ uid, type, isActive }, { uid, type: typeId, isActive: status === 'ACTIVE' })
+    }
+  })
+}
