@@ -10,6 +10,7 @@ import { importBankHolidaysCommand } from './import-bank-holidays.ts'
 import { importOdsCommand } from './import-ods.ts'
 import { importPharmaceuticalListCommand } from './import-pharmaceutical-list.ts'
 import { importPostcodesCommand } from './import-postcodes.ts'
+import { importReferenceCommand } from './import-reference.ts'
 import { importServicesCommand } from './import-services.ts'
 import { userGrantCommand, userRevokeCommand } from './user-rights.ts'
 
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
   importPostcodesCommand,
   importBankHolidaysCommand,
   importServicesCommand,
+  importReferenceCommand,
   exportServicesCommand,
   userGrantCommand,
   userRevokeCommand,

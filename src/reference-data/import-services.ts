@@ -1,15 +1,14 @@
 /** `import services`: the directory of services, with the profiles that its pharmacies' own services make. */
 import { basename } from 'node:path'
 import type { ServiceRecord } from '#src/directory/service-record.ts'
-import { type HolidayCalendar, holidayCalendar } from '#src/rules/bank-holidays.ts'
-import type { LocalDate } from '#src/rules/london-time.ts'
 import { pharmacyCodeOf } from '#src/rules/ods-code.ts'
 import { inBatches } from './batches.ts'
 import { type ImportDeps, importContext } from './import-deps.ts'
 import { importPostcodes } from './import-postcodes.ts'
 import { type ImportSummary, startTally, type Tally } from './import-summary.ts'
 import { InputRefused, linesOf } from './input-file.ts'
-import { differingHolidays, loadCatalogue, mergedCatalogue, readReference, storeCatalogue } from './reference-file.ts'
+import { loadCatalogue, mergedCatalogue, readReference, storeCatalogue } from './reference-file.ts'
+import { loadCalendar, noteHolidays } from './reference-holidays.ts'
 import { parseServiceLine } from './service-lines.ts'
 import { HEAD_TYPES, isOver } from './stand-in-services.ts'
 import { type PharmacyHeads, SERVICES_ACTION, SERVICES_ACTOR, storeServiceBatch } from './store-services.ts'
@@ -34,11 +33,11 @@ export async function importServices(input: ServicesInput, deps: ImportDeps): Pr
   const catalogue = mergedCatalogue(await loadCatalogue(deps.db.pool), reference)
   const types = new Set(catalogue.types.map(({ id }) => id))
   const isType = (typeId: number) => types.has(typeId)
-  const calendar = await loadCalendar(deps)
+  const calendar = await loadCalendar(deps.db)
   const tally = startTally(input.path, ['UID', 'RECORD'])
   const { heads, refusedLines, total } = await judge(input.path, isType, deps, tally)
   await tally.writeRefusals()
-  noteHolidays(differingHolidays(reference, calendar), tally)
+  noteHolidays(reference, calendar, tally)
   if (input.gazetteerPath !== undefined) await fillGazetteer(input.gazetteerPath, deps, tally)
 
   await deps.db.transact((tx) =>
@@ -56,11 +55,6 @@ export async function importServices(input: ServicesInput, deps: ImportDeps): Pr
     if (done % PROGRESS_EVERY === 0 || done === total) deps.progress('services stored', done, total)
   }
   return tally.finish()
-}
-
-async function loadCalendar({ db }: ImportDeps): Promise<HolidayCalendar> {
-  const rows = await db.pool.selectFrom('bank_holiday').select(['held_on', 'title']).execute()
-  return holidayCalendar(rows.map(({ held_on, title }) => ({ date: held_on as LocalDate, title })))
 }
 
 type Judged = {
@@ -131,15 +125,6 @@ async function* records(
     if (refusedLines.has(number)) continue
     const reading = parseServiceLine(text, isType)
     if (reading.ok) yield reading.record
-  }
-}
-
-function noteHolidays(dates: readonly string[], tally: Tally): void {
-  if (dates.length === 0) return
-  tally.detail('bank holidays of the reference file that differ, not taken over', dates.length)
-  for (const date of dates) {
-    const message = 'only one of the reference file and our bank holidays has it; ours come from import bank-holidays'
-    tally.note({ kind: 'bank holiday differs', subject: date, message })
   }
 }
 

@@ -6,8 +6,6 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import { AREA_KINDS, buildTriageReference, type TriageReference } from '#src/directory/triage-reference.ts'
 import type { Queryable, Tx } from '#src/platform/db/db.ts'
-import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
-import { dayOf, parseLocalDate } from '#src/rules/london-time.ts'
 import { parsePostcodeUnit } from '#src/rules/postcode-unit.ts'
 import { LAST_RANK } from '#src/rules/service-types.ts'
 import { InputRefused } from './input-file.ts'
@@ -45,6 +43,7 @@ const kilometres = z
 const layout = z.looseObject({
   types: z
     .array(type)
+    .min(1)
     .refine((types) => new Set(types.map(({ id }) => id)).size === types.length, 'an id occurs twice')
     .default([]),
   pairs: z.record(numberKey, z.array(whole)).optional(),
@@ -121,25 +120,4 @@ export async function storeCatalogue(
     on conflict (id) do update set reference = excluded.reference`.execute(tx)
   await markChanging(tx, 'catalogue', entry.at)
   await finishChanging(tx, 'catalogue', { ...entry, detail: { types: catalogue.types.length } })
-}
-
-/**
- * Dates on which the file's bank holidays and ours differ, within the years the file names. The official dates come
- * from `import bank-holidays`; these are only compared.
- */
-export function differingHolidays({ bankHolidays = [] }: Reference, calendar: HolidayCalendar): readonly string[] {
-  const years = new Set(bankHolidays.map((date) => date.slice(0, 4)))
-  const unknown = bankHolidays.filter((text) => {
-    const date = parseLocalDate(text)
-    return !date || !calendar.isBankHoliday(dayOf(date))
-  })
-  const missing = [...years].flatMap((year) => {
-    const [from, to] = [parseLocalDate(`${year}-01-01`), parseLocalDate(`${year}-12-31`)]
-    if (!from || !to) return []
-    const days = calendar
-      .statutoryDays(dayOf(from), dayOf(to))
-      .filter(({ date }) => calendar.isBankHoliday(dayOf(date)))
-    return days.map(({ date }) => date).filter((date) => !bankHolidays.includes(date))
-  })
-  return [...unknown, ...missing].sort()
 }
