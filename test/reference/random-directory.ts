@@ -73,8 +73,8 @@ const TOWNS: readonly Town[] = [
 const FAR_TOWN = 3
 const AREA_CODES = ['LA1', 'LA2', 'LA3', 'ICB1', 'ICB2', 'ICB3', 'LDA1', 'LDA2']
 
-/** Some are not exact in binary: 4.1 km is 4099.999… m when it is only multiplied. */
-const DISTANCES = [60, 60, 60, 60, 30, 30, 10, 99, 4.1, 8.3, 1]
+/** Some are not exact in binary: 32.3 km is 32299.999… m when it is only multiplied. */
+const DISTANCES = [60, 60, 60, 60, 30, 30, 10, 99, 32.3, 16.1, 1]
 /** Different ways to be exactly 65 units away, and one to be 60. */
 const EQUALLY_FAR = [
   [16, 63],

@@ -189,8 +189,8 @@ function usableDiscriminators({ pairs }: SlowReference, { sg, sds }: SlowQuestio
 
 /** Services in the square around the origin, its edges included. Unplaced ones are nowhere. */
 function inSquare(services: readonly SlowService[], { easting, northing }: SlowQuestion, km: number): SlowService[] {
-  // Distances have at most one decimal, and 4.1 times 1000 is not 4100.
-  const metres = Math.round(km * 10) * 100
+  // Distances may have a decimal, and 32.3 times 1000 is 32299.999999999996.
+  const metres = Math.round(km * 1000)
   const [west, east, south, north] = [easting - metres, easting + metres, northing - metres, northing + metres]
   const inside: SlowService[] = []
   for (const service of services) {
