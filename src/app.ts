@@ -21,6 +21,7 @@ import { jobGauges } from './platform/jobs/job-gauges.ts'
 import type { Log } from './platform/log.ts'
 import { managePages } from './profiles/pages/manage-pages.ts'
 import { statusOf } from './status.ts'
+import { createGapCounter, gapGauges } from './urgent-care/gaps.ts'
 import type { RoadProvider } from './urgent-care/road-distances.ts'
 import { createSearchAudit, searchAuditGauges } from './urgent-care/search-audit.ts'
 import { confirmPages } from './verification/pages/confirm.ts'
@@ -67,7 +68,10 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     },
   })
   const searchAudit = createSearchAudit(db, { log })
-  app.addHook('onClose', () => searchAudit.stop())
+  const gapCounter = createGapCounter(db, { gaps: memory.triage.gaps, log })
+  app.addHook('onClose', async () => {
+    await Promise.all([searchAudit.stop(), gapCounter.stop()])
+  })
   assetRoutes(app, assets)
   operationsRoutes(app, {
     requests,
@@ -76,6 +80,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       ...memoryGauges(memory),
       ...parts.roads.gauges(),
       ...searchAuditGauges(searchAudit),
+      ...gapGauges(gapCounter),
       ...(await jobGauges(db)),
     ],
   })

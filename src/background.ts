@@ -10,6 +10,7 @@ import { deleteDoneJobs } from './platform/jobs/stuck-jobs.ts'
 import { type JobHandler, startWorker } from './platform/jobs/worker.ts'
 import type { Log } from './platform/log.ts'
 import { type Mailer, noMailer } from './platform/mail/mail.ts'
+import { forgetGaps } from './urgent-care/gaps.ts'
 import { forgetSearches } from './urgent-care/search-audit.ts'
 
 export type BackgroundParts = {
@@ -48,7 +49,8 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
     'clean-up': () => cleanUp(db, clock.now()),
     'forget-searches': async () => {
       const searches = await forgetSearches(db, { now: clock.now(), days })
-      log.info({ searches }, 'forgot old searches')
+      const gaps = await forgetGaps(db, clock.now())
+      log.info({ searches, gaps }, 'forgot old searches')
     },
   }
   if (embedded) handlers['nightly-upkeep'] = () => upkeep(parts)

@@ -1,0 +1,195 @@
+/**
+ * Near misses counted for commissioners: services that a live search missed by one test alone, by day and symptom group.
+ *
+ * Looking for them costs more than the search itself. So it is done behind the answer, a little at a time and for a
+ * small share of the time; searches that come faster than that are skipped and counted.
+ */
+import type { Gap } from '#src/directory/triage-index.ts'
+import type { Db } from '#src/platform/db/db.ts'
+import type { Gauge } from '#src/platform/http/operations.ts'
+import type { Log } from '#src/platform/log.ts'
+import { dateOf, type LocalDate, toLondon } from '#src/rules/london-time.ts'
+import type { TriageQuestion } from '#src/rules/triage.ts'
+import { addGaps, deleteGapsBefore, type GapCount } from './gaps-store.ts'
+
+export type GapCounter = {
+  /** Queues a live search; the caller has its answer already. Never waits, never throws. */
+  note(question: TriageQuestion): void
+  /** Resolves when what is queued has been looked at and the counts are written, or could not be. */
+  flush(): Promise<void>
+  /** Writes the counts there are and ends; what is still queued is skipped. */
+  stop(): Promise<void>
+  readonly counts: { readonly looked: number; readonly waiting: number; readonly skipped: number }
+}
+
+/** Work in one turn of the event loop. */
+const SLICE_MS = 2
+/** A square of this width has few enough services, in London too, to be looked at in one turn. */
+const PART_KM = 20
+/** A thousandth of a millimetre, so that no service falls between two parts. */
+const SEAM_KM = 1e-9
+/** After a slice so many times its length is left to others: it takes a tenth of the time at most. */
+const REST = 9
+const MOST_WAITING = 500
+const WRITE_EVERY_MS = 10_000
+/** A year and a month. */
+const KEPT_DAYS = 400
+/** Counts that wait for a database that is away; further services are not counted then. */
+const MOST_COUNTS = 100_000
+
+/** Counts gaps that `gaps` finds, in `db`, until stopped. */
+export function createGapCounter(
+  db: Db,
+  {
+    gaps,
+    log,
+    mostWaiting = MOST_WAITING,
+  }: {
+    readonly gaps: (question: TriageQuestion) => Iterable<Gap>
+    readonly log: Log
+    readonly mostWaiting?: number
+  },
+): GapCounter {
+  const waiting: Search[] = []
+  const totals = { looked: 0, skipped: 0 }
+  let counted = new Map<string, GapCount>()
+  let rest: NodeJS.Timeout | undefined
+  let writing: Promise<void> | undefined
+  let isStopped = false
+
+  /** Looks at one part of the first search that waits; true when that was its last. */
+  const lookOn = (search: Search): boolean => {
+    const part = search.parts.next()
+    if (part.done) return true
+    const { day, symptomGroup, seen } = search
+    for (const { service, test } of gaps(part.value)) {
+      if (seen.has(service.uid)) continue
+      seen.add(service.uid)
+      add(counted, { day, uid: service.uid, test, symptomGroup, searches: 1 })
+    }
+    return false
+  }
+  const lookSafely = (search: Search): void => {
+    try {
+      if (!lookOn(search)) return
+      totals.looked += 1
+    } catch (error) {
+      totals.skipped += 1
+      log.error({ err: error }, 'The near misses of a search could not be counted')
+    }
+    waiting.shift()
+  }
+  const slice = (): void => {
+    clearTimeout(rest)
+    rest = undefined
+    const started = performance.now()
+    let taken = 0
+    for (let first = waiting[0]; first && taken < SLICE_MS; first = waiting[0]) {
+      lookSafely(first)
+      taken = performance.now() - started
+    }
+    if (waiting.length > 0) rest = setTimeout(slice, Math.max(1, taken * REST))
+  }
+  const writeAll = async (): Promise<void> => {
+    const batch = counted
+    counted = new Map()
+    if (batch.size === 0) return
+    try {
+      await addGaps(db, [...batch.values()])
+    } catch (error) {
+      for (const gap of batch.values()) add(counted, gap)
+      log.warn({ err: error }, 'Near misses could not be written; trying again')
+    }
+  }
+  const write = (): Promise<void> => {
+    writing ??= writeAll().finally(() => {
+      writing = undefined
+    })
+    return writing
+  }
+  const timer = setInterval(() => void write(), WRITE_EVERY_MS)
+  return {
+    note(question) {
+      const { symptomGroup } = question
+      if (symptomGroup === null) return
+      if (isStopped || waiting.length >= mostWaiting) totals.skipped += 1
+      else waiting.push({ day: dateOf(question.at.day), symptomGroup, parts: partsOf(question), seen: new Set() })
+      if (waiting.length > 0) rest ??= setTimeout(slice, 1)
+    },
+    async flush() {
+      while (waiting.length > 0) slice()
+      await writing
+      await write()
+    },
+    async stop() {
+      isStopped = true
+      clearInterval(timer)
+      clearTimeout(rest)
+      totals.skipped += waiting.splice(0).length
+      await writing
+      await write()
+    },
+    counts: {
+      get looked() {
+        return totals.looked
+      },
+      get waiting() {
+        return waiting.length
+      },
+      get skipped() {
+        return totals.skipped
+      },
+    },
+  }
+}
+
+/** Deletes counts that no comparison with the year before needs any more; answers with how many. */
+export function forgetGaps(db: Db, now: Date): Promise<number> {
+  return deleteGapsBefore(db, dateOf(toLondon(now).day - KEPT_DAYS))
+}
+
+/** A search that is being looked at, part by part. */
+type Search = {
+  readonly day: LocalDate
+  readonly symptomGroup: number
+  readonly parts: Iterator<TriageQuestion>
+  /** A service on the seam of two parts is found in both. */
+  readonly seen: Set<number>
+}
+
+/** No test but that of the box reads where a search is: so its box can be looked at in parts, a millisecond each. */
+function* partsOf(question: TriageQuestion): Generator<TriageQuestion> {
+  const { origin, distanceKm } = question
+  const across = Math.max(1, Math.ceil((2 * distanceKm) / PART_KM))
+  const reachKm = distanceKm / across
+  const middle = (from: number, index: number): number => from + (2 * index + 1 - across) * reachKm * 1000
+  for (let x = 0; x < across; x++) {
+    for (let y = 0; y < across; y++) {
+      const here = { easting: middle(origin.easting, x), northing: middle(origin.northing, y) }
+      yield { ...question, origin: here, distanceKm: reachKm + SEAM_KM }
+    }
+  }
+}
+
+/** The numbers of `/metrics` about near misses. */
+export function gapGauges({ counts }: GapCounter): readonly Gauge[] {
+  return [
+    {
+      name: 'signpost_gap_searches',
+      help: 'Searches looked at for near misses since the start.',
+      value: counts.looked,
+    },
+    {
+      name: 'signpost_gap_searches_skipped',
+      help: 'Searches not looked at for near misses: they came too fast.',
+      value: counts.skipped,
+    },
+  ]
+}
+
+function add(counts: Map<string, GapCount>, gap: GapCount): void {
+  const key = `${gap.day} ${gap.uid} ${gap.test} ${gap.symptomGroup}`
+  const before = counts.get(key)
+  if (before) before.searches += gap.searches
+  else if (counts.size < MOST_COUNTS) counts.set(key, { ...gap })
+}
