@@ -24,8 +24,8 @@ const TYPES: readonly (readonly [id: number, rank: number, limit: number, share:
   [113, 5, 2, 2],
   [133, 1, 1, 6],
   [138, 1, 1, 2],
-  [105, 8, 2, 2],
-  [40, 9, 2, 1],
+  [105, 8, 2, 3],
+  [40, 9, 2, 2],
   [6, 1, 2, 1],
   [111, 1, 2, 1],
   [115, 1, 2, 1],
@@ -63,11 +63,11 @@ const BANK_HOLIDAYS = [
 
 type Town = { readonly easting: number; readonly northing: number; readonly areas: SlowAreas }
 
-/** Two towns thirty kilometres apart, one on the very edge of their boxes, and one that no emergency department is near. */
+/** On round numbers, where squares of a grid meet. Two towns thirty kilometres apart, one on the very edge of their boxes, and one that no emergency department is near. */
 const TOWNS: readonly Town[] = [
-  { easting: 440_000, northing: 440_000, areas: { localAuthority: 'LA1', icb: 'ICB1', local: ['LDA1'] } },
-  { easting: 458_000, northing: 464_000, areas: { localAuthority: 'LA2', icb: 'ICB1', local: [] } },
-  { easting: 500_000, northing: 440_000, areas: { localAuthority: 'LA3', icb: 'ICB2', local: ['LDA1', 'LDA2'] } },
+  { easting: 480_000, northing: 480_000, areas: { localAuthority: 'LA1', icb: 'ICB1', local: ['LDA1'] } },
+  { easting: 498_000, northing: 504_000, areas: { localAuthority: 'LA2', icb: 'ICB1', local: [] } },
+  { easting: 540_000, northing: 480_000, areas: { localAuthority: 'LA3', icb: 'ICB2', local: ['LDA1', 'LDA2'] } },
   { easting: 120_000, northing: 100_000, areas: { localAuthority: null, icb: 'ICB3', local: [] } },
 ]
 const FAR_TOWN = 3
@@ -294,8 +294,7 @@ export function randomQuestion(dice: Dice, services: readonly SlowService[]): Sl
   const isOld = dice.chance(0.25)
   const sg = dice.chance(0.98) ? dice.pick(GROUPS) : dice.pick([null, null, 9999])
   return {
-    ...randomOrigin(dice, town, services),
-    distanceKm: dice.pick(DISTANCES),
+    ...((isOld && dice.chance(0.4) ? atDoor(dice, services) : undefined) ?? randomBox(dice, town, services)),
     ageDays: isOld && dice.chance(0.1) ? null : randomAge(dice),
     gender: dice.weighted([
       ['F', 50],
@@ -314,11 +313,23 @@ export function randomQuestion(dice: Dice, services: readonly SlowService[]): Sl
   }
 }
 
+/** At the door of an emergency department, where it is the only match: the old rule adds others to it. */
+function atDoor(dice: Dice, services: readonly SlowService[]) {
+  const [first, ...others] = services.filter(({ typeId, easting }) => EMERGENCY.includes(typeId) && easting !== null)
+  return first && { ...placeOf(dice.pick([first, ...others])), distanceKm: 1 }
+}
+
+const randomBox = (dice: Dice, town: Town, services: readonly SlowService[]) => ({
+  ...randomOrigin(dice, town, services),
+  distanceKm: dice.pick(DISTANCES),
+})
+
+const placeOf = ({ easting, northing }: SlowService) => ({ easting: easting ?? 0, northing: northing ?? 0 })
+
 function randomOrigin(dice: Dice, town: Town, services: readonly SlowService[]) {
   const kind = dice.next()
   if (kind < 0.7) return { easting: town.easting, northing: town.northing }
-  const { easting, northing } = dice.pick(services)
-  if (kind < 0.85 && easting !== null && northing !== null) return { easting, northing }
+  if (kind < 0.85) return placeOf(dice.pick(services))
   return {
     easting: town.easting + dice.between(-70_000, 70_000),
     northing: town.northing + dice.between(-30_000, 70_000),
