@@ -295,7 +295,7 @@ export function randomQuestion(dice: Dice, services: readonly SlowService[]): Sl
   const sg = dice.chance(0.98) ? dice.pick(GROUPS) : dice.pick([null, null, 9999])
   return {
     ...((isOld && dice.chance(0.4) ? atDoor(dice, services) : undefined) ?? randomBox(dice, town, services)),
-    ageDays: isOld && dice.chance(0.1) ? null : randomAge(dice),
+    ageDays: randomAge(dice, isOld),
     gender: dice.weighted([
       ['F', 50],
       ['M', 40],
@@ -353,7 +353,8 @@ const EXACT_AGES = [
   0, 364.25, 365, 365.25, 700.0625, 730.5, 1825.25, 1826, 1826.25, 5843, 5843.5, 5844, 8035.5, 47_117.25,
 ]
 
-function randomAge(dice: Dice): readonly [number, number] {
+function randomAge(dice: Dice, mayBeAbsent: boolean): readonly [number, number] | null {
+  if (mayBeAbsent && dice.chance(0.1)) return null
   if (dice.chance(0.15)) return dice.pick(BANDS)
   const days = dice.chance(0.5) ? dice.between(16, 95) * 365.25 : dice.pick(EXACT_AGES)
   return [days, days]
