@@ -12,7 +12,7 @@ type Given = {
   readonly ages?: readonly AgeRange[]
   readonly sgsd?: Readonly<Record<string, readonly number[]>>
   readonly dispositions?: readonly number[]
-  readonly roles?: readonly number[]
+  readonly roles?: readonly (number | { readonly id: number })[]
   readonly restricted?: boolean
   readonly referrals?: readonly string[]
   readonly limitedTo?: readonly string[] | null
@@ -53,7 +53,7 @@ export function urgentCareReader(): (read: ReadService) => UrgentCareService {
     ages: once('ages', given.ages ?? [], (list) => list),
     pairs: pairsOf(given.sgsd ?? {}),
     dispositions: numbers(given.dispositions ?? []),
-    roles: numbers(given.roles ?? []),
+    roles: numbers((given.roles ?? []).map((role) => (typeof role === 'number' ? role : role.id))),
     restricted: given.restricted ?? false,
     referrals: codes(given.referrals ?? []),
     limitedTo: given.limitedTo?.length ? codes(given.limitedTo) : null,
@@ -121,7 +121,7 @@ const endpointOf = (given: Partial<Endpoint>): Endpoint => ({
 const attributeOf = (given: Partial<Attribute>): Attribute => ({
   name: given.name ?? '',
   dataType: given.dataType ?? '',
-  value: given.value ?? '',
+  value: String(given.value ?? ''),
   description: given.description ?? null,
 })
 

@@ -12,6 +12,7 @@ import { loadCalendar, noteHolidays } from './reference-holidays.ts'
 import { parseServiceLine } from './service-lines.ts'
 import { HEAD_TYPES, isOver } from './stand-in-services.ts'
 import { type PharmacyHeads, SERVICES_ACTION, SERVICES_ACTOR, storeServiceBatch } from './store-services.ts'
+import { type CodeWatch, watchCodes } from './unlisted-codes.ts'
 
 const LIMITS = { maxLineBytes: 16_000_000 }
 /** Services in one transaction, so that the server goes on answering. */
@@ -35,7 +36,9 @@ export async function importServices(input: ServicesInput, deps: ImportDeps): Pr
   const isType = (typeId: number) => types.has(typeId)
   const calendar = await loadCalendar(deps.db)
   const tally = startTally(input.path, ['UID', 'RECORD'])
-  const { heads, refusedLines, total } = await judge(input.path, isType, deps, tally)
+  const codes = watchCodes(catalogue)
+  const { heads, refusedLines, total } = await judge(input.path, { isType, codes }, deps, tally)
+  codes.report(tally)
   await tally.writeRefusals()
   noteHolidays(reference, calendar, tally)
   if (input.gazetteerPath !== undefined) await fillGazetteer(input.gazetteerPath, deps, tally)
@@ -57,6 +60,9 @@ export async function importServices(input: ServicesInput, deps: ImportDeps): Pr
   return tally.finish()
 }
 
+/** What the catalogue says of types and codes. */
+type Known = { readonly isType: (typeId: number) => boolean; readonly codes: CodeWatch }
+
 type Judged = {
   readonly lineOf: Map<number, number>
   readonly refusedLines: Set<number>
@@ -65,12 +71,12 @@ type Judged = {
 }
 
 /** Reads every line, refuses what must be refused, and finds the service that stands for each pharmacy. */
-async function judge(path: string, isType: (typeId: number) => boolean, { progress }: ImportDeps, tally: Tally) {
+async function judge(path: string, known: Known, { progress }: ImportDeps, tally: Tally) {
   const judged: Judged = { lineOf: new Map(), refusedLines: new Set(), heads: new Map(), unknownKeys: new Map() }
   let isJson = false
   for await (const { number, text } of linesOf(path, LIMITS)) {
     tally.count('read')
-    isJson = judgeLine(number, text, isType, judged, tally) || isJson
+    isJson = judgeLine(number, text, known, judged, tally) || isJson
     if (number % PROGRESS_EVERY === 0) progress('services checked', number)
   }
   if (!isJson) throw new InputRefused(`${basename(path)} is not a services file: it has no line that is a JSON object`)
@@ -85,7 +91,7 @@ async function judge(path: string, isType: (typeId: number) => boolean, { progre
 function judgeLine(
   number: number,
   text: string,
-  isType: (typeId: number) => boolean,
+  { isType, codes }: Known,
   { lineOf, refusedLines, heads, unknownKeys }: Judged,
   tally: Tally,
 ): boolean {
@@ -100,6 +106,7 @@ function judgeLine(
   }
   lineOf.set(reading.record.uid, number)
   keepHead(heads, reading.record)
+  codes.see(reading.record)
   for (const key of reading.unknownKeys) unknownKeys.set(key, (unknownKeys.get(key) ?? 0) + 1)
   return true
 }

@@ -2,13 +2,22 @@
 import { SERVICE_STATUSES } from '#src/directory/service-record.ts'
 import { parseLondonMinute } from '#src/rules/london-time.ts'
 
-/** What is wrong with a value, in words that follow the field's name; undefined when nothing is. */
-export type Check = (value: unknown) => string | undefined
+/** Everything that is wrong with a value, in words that follow the field's name; empty when nothing is. */
+export type Check = (value: unknown) => readonly string[]
 
 const must =
   (rule: string, holds: (value: unknown) => boolean): Check =>
   (value) =>
-    holds(value) ? undefined : `must be ${rule}`
+    holds(value) ? [] : [`must be ${rule}`]
+
+/** As `must`, for a list of which each item is judged by itself; `null` is an empty list where `nullable`. */
+const mustList =
+  (rule: string, faultsOf: (item: unknown) => readonly string[], { nullable = false } = {}): Check =>
+  (value) => {
+    if (nullable && value === null) return []
+    if (!Array.isArray(value)) return [`must be ${rule}`]
+    return value.flatMap((item, index) => faultsOf(item).map((fault) => `must be ${rule}: item ${index + 1} ${fault}`))
+  }
 
 const isText = (value: unknown): value is string => typeof value === 'string'
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -66,12 +75,8 @@ export const FIELD_CHECKS: Readonly<Record<string, Check>> = {
   openAllHours: must('true or false', (value) => typeof value === 'boolean'),
   capacity: checkCapacity,
   genders: must('a list of M, F and I', (value) => isListOf(value, (item) => GENDERS.includes(item))),
-  ages: must('a list of [from, to] in days', (value) => isListOf(value, isAgeRange)),
-  sgsd: must(
-    'an object of symptom groups, each with a list of discriminators',
-    (value) =>
-      isObject(value) && Object.entries(value).every(([group, ids]) => /^\d+$/.test(group) && isListOf(ids, isWhole)),
-  ),
+  ages: mustList('a list of [from, to] in days', ageFaults),
+  sgsd: checkPairs,
   dispositions: wholeNumbers,
   roles: must('a list of role numbers', (value) => isListOf(value, isRole)),
   restricted: must('true or false', (value) => typeof value === 'boolean'),
@@ -80,30 +85,67 @@ export const FIELD_CHECKS: Readonly<Record<string, Check>> = {
   promotedTo: codes,
   returnIfOpenMinutes: must('15 or 30', (value) => value === null || value === 15 || value === 30),
   parentUid: must('the uid of another service', (value) => value === null || isUid(value)),
-  endpoints: must('a list of endpoints, each with an order and texts', (value) => isListOf(value, isEndpoint)),
-  attributes: must('a list of attributes, each with a name', (value) => value === null || isListOf(value, isAttribute)),
+  endpoints: mustList('a list of endpoints', endpointFaults),
+  attributes: mustList('a list of attributes', attributeFaults, { nullable: true }),
+  hospitalScore: must(
+    'an object with a total, a note and the time of its update, or null',
+    (value) => value === null || isHospitalScore(value),
+  ),
 }
 
-function checkCapacity(value: unknown): string | undefined {
-  if (!isObject(value) || !CAPACITIES.includes(value['status'])) return 'must have a status of GREEN, AMBER or RED'
-  const { resetAt } = value as { resetAt?: unknown }
-  if (resetAt === undefined || resetAt === null) return undefined
-  if (isText(resetAt) && parseLondonMinute(resetAt)) return undefined
-  return 'must have a resetAt like "2026-12-11T18:00", in London time'
+function checkCapacity(value: unknown): readonly string[] {
+  const { status, resetAt = null } = isObject(value) ? value : {}
+  return [
+    ...(CAPACITIES.includes(status) ? [] : ['must have a status of GREEN, AMBER or RED']),
+    ...(resetAt === null || (isText(resetAt) && parseLondonMinute(resetAt))
+      ? []
+      : ['must have a resetAt like "2026-12-11T18:00", in London time']),
+  ]
 }
 
-const isAgeRange = (value: unknown): boolean => {
-  if (!Array.isArray(value) || value.length !== 2) return false
-  const [from, to] = value as unknown[]
-  return typeof from === 'number' && typeof to === 'number' && from >= 0 && from <= to
+function ageFaults(range: unknown): readonly string[] {
+  const isPair = Array.isArray(range) && range.length === 2 && range.every((days) => typeof days === 'number')
+  if (!isPair) return ['is not two numbers']
+  const [from, to] = range as [number, number]
+  return [...(from < 0 || to < 0 ? ['begins before birth'] : []), ...(from > to ? ['ends before it begins'] : [])]
+}
+
+function checkPairs(value: unknown): readonly string[] {
+  const rule = 'must be an object of symptom groups, each with a list of discriminators'
+  if (!isObject(value)) return [rule]
+  return Object.entries(value).flatMap(([group, discriminators]) => [
+    ...(/^\d{1,9}$/.test(group) ? [] : [`${rule}: “${group.slice(0, 20)}” is not a number`]),
+    ...(isListOf(discriminators, isWhole) ? [] : [`${rule}: ${group.slice(0, 20)} has no list of whole numbers`]),
+  ])
 }
 
 const isRole = (value: unknown): boolean => isWhole(value) || (isObject(value) && isWhole(value['id']))
 
-const ENDPOINT_TEXTS = ['transport', 'format', 'interaction', 'scenario', 'address', 'compression', 'comment']
+const REQUIRED_TEXTS = ['transport', 'format', 'interaction', 'scenario', 'address']
+const OPTIONAL_TEXTS = ['compression', 'comment']
 
-const isEndpoint = (value: unknown): boolean =>
-  isObject(value) && isWhole(value['order']) && ENDPOINT_TEXTS.every((key) => isTextOrNull(value[key]))
+function endpointFaults(endpoint: unknown): readonly string[] {
+  if (!isObject(endpoint)) return ['is not an object']
+  return [
+    ...(isWhole(endpoint['order']) ? [] : ['has no whole number as its order']),
+    ...REQUIRED_TEXTS.filter((key) => endpoint[key] === undefined).map((key) => `lacks its ${key}`),
+    ...[...REQUIRED_TEXTS, ...OPTIONAL_TEXTS]
+      .filter((key) => !isTextOrNull(endpoint[key]))
+      .map((key) => `has a ${key} that is neither text nor null`),
+  ]
+}
 
-const isAttribute = (value: unknown): boolean =>
-  isObject(value) && isText(value['name']) && isTextOrNull(value['dataType'])
+function attributeFaults(attribute: unknown): readonly string[] {
+  if (!isObject(attribute)) return ['is not an object']
+  const { name, dataType, value } = attribute
+  return [
+    ...(isText(name) && name.trim() !== '' ? [] : ['has no name']),
+    ...(dataType === undefined ? ['lacks its dataType'] : []),
+    ...(isTextOrNull(dataType) ? [] : ['has a dataType that is neither text nor null']),
+    ...(value === undefined ? ['lacks its value'] : []),
+    ...(typeof value === 'object' && value !== null ? ['has a value that is neither text nor a number'] : []),
+  ]
+}
+
+const isHospitalScore = (value: unknown): boolean =>
+  isObject(value) && typeof value['total'] === 'number' && isText(value['note']) && isText(value['updatedAt'])

@@ -181,12 +181,146 @@ const refusals: [change: object, reason: RegExp][] = [
   [{ returnIfOpenMinutes: 20 }, /returnIfOpenMinutes must be 15 or 30/],
   [{ endpoints: [{ transport: 'itk' }] }, /endpoints must be/],
   [{ name: '', status: 'OPEN', ages: 3 }, /name .*status .*ages /],
+  [{ parentUid: SERVICE.uid }, /parentUid must be the uid of another service/],
 ]
 for (const [change, reason] of refusals) {
   test(`refuses ${JSON.stringify(change).slice(0, 80)}`, () => {
     const reading = readObject({ ...SERVICE, ...change })
     assert.ok(!reading.ok)
     assert.match(reading.reasons.join(' '), reason)
+  })
+}
+
+const ENDPOINT = SERVICE.endpoints[0]
+const AGES = 'ages must be a list of [from, to] in days'
+const SGSD = 'sgsd must be an object of symptom groups, each with a list of discriminators'
+const ENDPOINTS = 'endpoints must be a list of endpoints'
+const ATTRIBUTES = 'attributes must be a list of attributes'
+const CODES = 'must be a list of codes'
+
+/** Every row of the format's table that says more than "text or null": all reasons, word by word. */
+const everyReason: readonly (readonly [change: object, reasons: readonly string[]])[] = [
+  [{ capacity: null }, ['capacity must have a status of GREEN, AMBER or RED']],
+  [
+    { capacity: { status: 'green', resetAt: 'tomorrow' } },
+    [
+      'capacity must have a status of GREEN, AMBER or RED',
+      'capacity must have a resetAt like "2026-12-11T18:00", in London time',
+    ],
+  ],
+  [{ genders: 'M' }, ['genders must be a list of M, F and I']],
+  [{ genders: ['M', 'm'] }, ['genders must be a list of M, F and I']],
+  [{ ages: { from: 0 } }, [AGES]],
+  [
+    { ages: [[0, 1], [5, 4.5], [-1, 3], [-1, -2], ['0', 1], [0], 7] },
+    [
+      `${AGES}: item 2 ends before it begins`,
+      `${AGES}: item 3 begins before birth`,
+      `${AGES}: item 4 begins before birth`,
+      `${AGES}: item 4 ends before it begins`,
+      `${AGES}: item 5 is not two numbers`,
+      `${AGES}: item 6 is not two numbers`,
+      `${AGES}: item 7 is not two numbers`,
+    ],
+  ],
+  [{ sgsd: [1004] }, [SGSD]],
+  [
+    { sgsd: { '1004': ['4027'], SG1: [1], '1.5': 2, '1005': [1.5] } },
+    [
+      `${SGSD}: 1004 has no list of whole numbers`,
+      `${SGSD}: 1005 has no list of whole numbers`,
+      `${SGSD}: “SG1” is not a number`,
+      `${SGSD}: “1.5” is not a number`,
+      `${SGSD}: 1.5 has no list of whole numbers`,
+    ],
+  ],
+  [{ dispositions: null }, ['dispositions must be a list of whole numbers']],
+  [{ dispositions: [1002, 1002.5] }, ['dispositions must be a list of whole numbers']],
+  [{ roles: ['23'] }, ['roles must be a list of role numbers']],
+  [{ restricted: 'yes' }, ['restricted must be true or false']],
+  [{ referrals: 'A12345' }, ['referrals must be a list of ODS codes']],
+  [{ referrals: [12345] }, ['referrals must be a list of ODS codes']],
+  [{ limitedTo: 'QOP', promotedTo: [1] }, [`limitedTo ${CODES}`, `promotedTo ${CODES}`]],
+  [{ returnIfOpenMinutes: '15' }, ['returnIfOpenMinutes must be 15 or 30']],
+  [{ parentUid: '7' }, ['parentUid must be the uid of another service']],
+  [{ parentUid: 7.5 }, ['parentUid must be the uid of another service']],
+  [{ endpoints: null }, [ENDPOINTS]],
+  [
+    {
+      endpoints: [
+        ENDPOINT,
+        { ...ENDPOINT, order: '1', format: 7 },
+        { order: 2, transport: 'telno', address: '1', comment: 3 },
+        'itk',
+      ],
+    },
+    [
+      `${ENDPOINTS}: item 2 has no whole number as its order`,
+      `${ENDPOINTS}: item 2 has a format that is neither text nor null`,
+      `${ENDPOINTS}: item 3 lacks its format`,
+      `${ENDPOINTS}: item 3 lacks its interaction`,
+      `${ENDPOINTS}: item 3 lacks its scenario`,
+      `${ENDPOINTS}: item 3 has a comment that is neither text nor null`,
+      `${ENDPOINTS}: item 4 is not an object`,
+    ],
+  ],
+  [{ attributes: {} }, [ATTRIBUTES]],
+  [
+    {
+      attributes: [
+        { dataType: 'Boolean', value: 'TRUE' },
+        { name: 'requirebooking' },
+        { name: 'a', dataType: 1, value: {} },
+      ],
+    },
+    [
+      `${ATTRIBUTES}: item 1 has no name`,
+      `${ATTRIBUTES}: item 2 lacks its dataType`,
+      `${ATTRIBUTES}: item 2 lacks its value`,
+      `${ATTRIBUTES}: item 3 has a dataType that is neither text nor null`,
+      `${ATTRIBUTES}: item 3 has a value that is neither text nor a number`,
+    ],
+  ],
+  [
+    { hospitalScore: { total: '12' } },
+    ['hospitalScore must be an object with a total, a note and the time of its update, or null'],
+  ],
+]
+for (const [change, reasons] of everyReason) {
+  test(`gives every reason against ${JSON.stringify(change).slice(0, 80)}`, () => {
+    const reading = readObject({ ...SERVICE, ...change })
+    assert.deepEqual(!reading.ok && [reading.uid, ...reading.reasons], [SERVICE.uid, ...reasons])
+  })
+}
+
+const accepted: readonly (readonly [change: object, because: string])[] = [
+  [{ name: 'x'.repeat(255), publicName: 'x'.repeat(75), odsCode: 'FA002ABCDEFG' }, 'the longest names and code'],
+  [{ publicName: '' }, 'an empty public name'],
+  [{ genders: [], ages: [], sgsd: {}, dispositions: [], roles: [] }, 'a service that never matches'],
+  [
+    {
+      ages: [
+        [0.5, 0.5],
+        [5844, 47481.5],
+      ],
+    },
+    'decimals, and one day of life',
+  ],
+  [{ capacity: { status: 'RED' } }, 'without an end'],
+  [{ capacity: { status: 'RED', resetAt: null, setBy: 'x' } }, 'an end that is null, and a key we do not know'],
+  [{ endpoints: [{ ...ENDPOINT, interaction: null, compression: null, comment: '' }] }, 'texts that are null or empty'],
+  [
+    { attributes: null, limitedTo: null, promotedTo: null, returnIfOpenMinutes: null, parentUid: null },
+    'optional nulls',
+  ],
+  [{ restricted: true, referrals: ['A12345', ''] }, 'surgeries'],
+  [{ hospitalScore: { total: 12, note: '', updatedAt: '2026-12-11T10:00:00Z' } }, 'a score'],
+]
+for (const [change, because] of accepted) {
+  test(`takes ${because}`, () => {
+    const reading = readObject({ ...SERVICE, ...change })
+    assert.deepEqual(!reading.ok && reading.reasons, false)
+    assert.deepEqual(reading.ok && reading.unknownKeys, [])
   })
 }
 

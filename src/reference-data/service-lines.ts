@@ -78,8 +78,8 @@ function readService(given: Given, isType: (typeId: number) => boolean): Service
 function fieldFaults(given: Given): readonly string[] {
   const missing = REQUIRED.filter((key) => given[key] === undefined).map((key) => `${key} is missing`)
   const wrong = Object.entries(given).flatMap(([key, value]) => {
-    const fault = Object.hasOwn(FIELD_CHECKS, key) ? FIELD_CHECKS[key]?.(value) : undefined
-    return fault === undefined ? [] : [`${key} ${fault}`]
+    const faults = (Object.hasOwn(FIELD_CHECKS, key) && FIELD_CHECKS[key]?.(value)) || []
+    return faults.map((fault) => `${key} ${fault}`)
   })
   return [...missing, ...wrong]
 }
@@ -90,10 +90,12 @@ function typeFaults({ typeId }: Given, isType: (typeId: number) => boolean): rea
 }
 
 function pairFaults(given: Given): readonly string[] {
+  const isOwnParent = given['parentUid'] !== undefined && given['parentUid'] === given['uid']
   const isHalf = (a: string, b: string) => ((given[a] ?? null) === null) !== ((given[b] ?? null) === null)
   return [
     ...(isHalf('easting', 'northing') ? ['easting and northing must be given together'] : []),
     ...(isHalf('latitude', 'longitude') ? ['latitude and longitude must be given together'] : []),
+    ...(isOwnParent ? ['parentUid must be the uid of another service'] : []),
   ]
 }
 

@@ -41,7 +41,7 @@ function pharmacy(odsCode: string, given: Partial<Profile> = {}, service: Partia
     nonPublicPhone: `${SECRET} service phone`,
     email: `${SECRET}@example.nhs.uk`,
     referralInformation: `${SECRET} referral`,
-    other: { endpoints: SECRET },
+    other: { endpoints: [{ address: SECRET }] },
     hours: { weekly: profile.weekly, bankHoliday: null, openAllHours: false, specified: {} },
     ...place,
     ...service,
