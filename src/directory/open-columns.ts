@@ -3,11 +3,11 @@
  * strikes and one for the minutes between, so that hours which begin and end on the half hour are told apart to the
  * minute; besides, coarser ones for hours, four hours and the day, so that long windows take few columns.
  *
- * As in the rules of triage, the closing minute counts as open and a day ends at 23:59. The columns are a sieve: they may
- * say "open" where the rules say closed, never the other way round.
+ * As in the rules of triage, the closing minute counts as open and a day ends at 23:59.
  */
 import { type CompiledHours, compiledSessionsOn } from '#src/rules/compiled-hours.ts'
 import { type LondonTime, MINUTES_PER_DAY } from '#src/rules/london-time.ts'
+import { type BitColumns, setBit } from './bit-columns.ts'
 
 const HALF_HOUR = 30
 /** Coarser columns, the coarsest first: how many fine ones each stands for, and where they begin. */
@@ -25,8 +25,11 @@ const fineOf = (minute: number): number => {
   return 2 * halfHour + (minute === halfHour * HALF_HOUR ? 0 : 1)
 }
 
-/** The columns of one day that a window touches. */
-export type DayCover = { readonly day: number; readonly columns: readonly number[] }
+/**
+ * The columns of one day that a window touches. Whoever has a bit in one of `sure` is open within the window; a column
+ * of `perhaps` reaches beyond it, so that whoever has a bit there alone must be asked.
+ */
+export type DayCover = { readonly day: number; readonly sure: readonly number[]; readonly perhaps: readonly number[] }
 
 /** The days and columns of a window, given in minutes after `at`, ends included. */
 export function coverOf(at: LondonTime, from: number, to: number): readonly DayCover[] {
@@ -37,33 +40,40 @@ export function coverOf(at: LondonTime, from: number, to: number): readonly DayC
     const midnight = ahead * MINUTES_PER_DAY
     const begins = Math.max(first - midnight, 0)
     const ends = Math.min(last - midnight, MINUTES_PER_DAY - 1)
-    cover.push({ day: at.day + ahead, columns: columnsBetween(fineOf(begins), fineOf(ends)) })
+    cover.push({ day: at.day + ahead, ...columnsBetween(begins, ends) })
   }
   return cover
 }
 
-/** The fewest columns that say the same as the fine ones from `first` to `last`. */
-function columnsBetween(first: number, last: number): readonly number[] {
-  const columns: number[] = []
-  for (let fine = first; fine <= last; ) {
-    const level = LEVELS.find(({ span }) => fine % span === 0 && fine + span - 1 <= last)
-    columns.push(level ? level.first + fine / level.span : fine)
+/** The fewest columns for the minutes of a day from `begins` to `ends`. */
+function columnsBetween(begins: number, ends: number): Omit<DayCover, 'day'> {
+  const first = fineOf(begins)
+  const last = fineOf(ends)
+  const firstIsWhole = begins === firstMinuteOf(first)
+  const lastIsWhole = ends === firstMinuteOf(last + 1) - 1
+  if (first === last && !(firstIsWhole && lastIsWhole)) return { sure: [], perhaps: [first] }
+  const perhaps = [...(firstIsWhole ? [] : [first]), ...(lastIsWhole ? [] : [last])]
+  const sure: number[] = []
+  const end = lastIsWhole ? last : last - 1
+  for (let fine = firstIsWhole ? first : first + 1; fine <= end; ) {
+    const level = LEVELS.find(({ span }) => fine % span === 0 && fine + span - 1 <= end)
+    sure.push(level ? level.first + fine / level.span : fine)
     fine += level?.span ?? 1
   }
-  return columns
+  return { sure, perhaps }
 }
 
-/** Sets the bits of one slot: `bits` holds `OPEN_COLUMNS` columns of `words` words, and nothing for this slot yet. */
-export function markOpen(bits: Uint32Array, words: number, slot: number, hours: CompiledHours, day: number): void {
-  const word = slot >> 5
-  const bit = 1 << (slot & 31)
+/** The first minute of a fine column. */
+const firstMinuteOf = (fine: number): number => HALF_HOUR * (fine >> 1) + (fine & 1)
+
+/** Sets the bits of one slot in the `OPEN_COLUMNS` of a day; none of them may be set yet. */
+export function markOpen(open: BitColumns, slot: number, hours: CompiledHours, day: number): void {
   const mark = (opens: number, closes: number): void => {
     const from = fineOf(opens)
     const to = fineOf(Math.min(closes, MINUTES_PER_DAY - 1))
-    for (let fine = from; fine <= to; fine++) setBit(bits, fine * words + word, bit)
+    for (let fine = from; fine <= to; fine++) setBit(open, fine, slot)
     for (const { span, first } of LEVELS) {
-      for (let block = Math.floor(from / span); block <= to / span; block++)
-        setBit(bits, (first + block) * words + word, bit)
+      for (let block = Math.floor(from / span); block <= to / span; block++) setBit(open, first + block, slot)
     }
   }
   for (const { opens, closes } of compiledSessionsOn(hours, day).sessions ?? []) mark(opens, closes)
@@ -71,8 +81,4 @@ export function markOpen(bits: Uint32Array, words: number, slot: number, hours: 
   for (const { closes } of compiledSessionsOn(hours, day - 1).sessions ?? []) {
     if (closes > MINUTES_PER_DAY) mark(0, closes - MINUTES_PER_DAY)
   }
-}
-
-function setBit(bits: Uint32Array, at: number, bit: number): void {
-  bits[at] = (bits[at] as number) | bit
 }

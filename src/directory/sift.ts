@@ -1,134 +1,135 @@
-/** Walks over the services of a box whose columns hold what is asked for, squares near the middle first. */
+/** Walks over the services of a box whose columns hold what is asked for, cells near the middle first. */
 import type { GridPlace } from '#src/rules/triage.ts'
+import { type BitColumns, SLOTS_A_WORD } from './bit-columns.ts'
+import { ACTIVE, IN_USE } from './code-columns.ts'
+import { cellAt, inCells, leastSquareTo, stepsOutwards } from './grid-cells.ts'
 import type { DayCover } from './open-columns.ts'
-import { FACTS, type ServiceSquares, SQUARE_METRES, type Square } from './service-squares.ts'
+import { EASTING, FACTS, NORTHING, type ServicesOfType } from './services-of-type.ts'
 
 export type Box = { readonly origin: GridPlace; readonly distanceKm: number }
 
-/** Which columns a service must be in: every one of `all`, and at least one of `any` (when it is not empty). */
+/** Which services pass: those in every column of `all`, and in at least one of `any` when it is given. */
 export type Sieve = {
   readonly all: readonly number[]
-  readonly any: readonly number[]
+  readonly any?: readonly number[] | undefined
   /** When a service must be open; absent: at any time or never. */
   readonly open?: readonly DayCover[]
-  /**
-   * Asked for each square, with the square of the least distance to it: columns whose services are no longer wanted
-   * there, unless something besides their distance counts (`Columns.marked`).
-   */
-  readonly settled?: (leastSquareOfDistance: number) => readonly number[]
+  /** Asked for each cell: nothing further away than this is wanted any more. Squared, in metres. */
+  readonly reach?: () => number
 }
 
-/** What is done with a service that passed, by its slot; the distance is straight, squared, in metres. */
-export type Visit = (square: Square, slot: number, squareOfDistance: number) => void
+export const EVERY_SERVICE: Sieve = { all: [IN_USE] }
 
-type OpenOn = ServiceSquares['openOn']
+export const EVERY_ACTIVE_SERVICE: Sieve = { all: [ACTIVE] }
 
-/** Puts a sieve together from columns that may not exist. Null: a column that is needed does not, so nothing can match. */
-export function sieveOf(all: readonly (number | undefined)[], any?: readonly (number | undefined)[]): Sieve | null {
+/** A sieve for Active services with codes, of which some may have no column. Null: no service can pass. */
+export function sieveFor(all: readonly (number | undefined)[], any?: readonly (number | undefined)[]): Sieve | null {
   const needed = all.filter((column) => column !== undefined)
-  const either = (any ?? []).filter((column) => column !== undefined)
-  if (needed.length < all.length || (any !== undefined && either.length === 0)) return null
+  const either = any?.filter((column) => column !== undefined)
+  if (needed.length < all.length || either?.length === 0) return null
   return { all: needed, any: either }
 }
 
+/**
+ * What is done with a service that passed, by its slot; the distance is along a straight line, squared, in metres.
+ * `isOpen`: that it is open when it must be is certain, and need not be asked again.
+ */
+export type Visit = (slot: number, squareOfDistance: number, isOpen: boolean) => void
+
 /** Calls `visit` with each service of the box that passes the sieve. */
-export function sift(squares: ServiceSquares, box: Box, sieve: Sieve, visit: Visit): void {
+export function sift(services: ServicesOfType, box: Box, sieve: Sieve, visit: Visit): void {
+  const { codes, wordCount } = services.layout
+  if (!hasColumns(codes, sieve.all)) return
   const { easting, northing } = box.origin
   const reach = box.distanceKm * 1000
-  const inSquares = (metres: number): number => Math.floor(metres / SQUARE_METRES)
-  const west = inSquares(easting - reach)
-  const east = inSquares(easting + reach)
-  const south = inSquares(northing - reach)
-  const north = inSquares(northing + reach)
-  const x = inSquares(easting)
-  const y = inSquares(northing)
-  const steps = stepsOutwards(Math.ceil(reach / SQUARE_METRES))
+  const west = inCells(easting - reach)
+  const east = inCells(easting + reach)
+  const south = inCells(northing - reach)
+  const north = inCells(northing + reach)
+  const x = inCells(easting)
+  const y = inCells(northing)
+  const steps = stepsOutwards(Math.max(east - x, x - west, north - y, y - south))
   for (let step = 0; step < steps.length; step += 2) {
     const atX = x + (steps[step] as number)
     const atY = y + (steps[step + 1] as number)
     if (atX < west || atX > east || atY < south || atY > north) continue
-    const square = squares.at(atX, atY)
-    if (square) siftSquare(squares, square, box, sieve, visit)
+    const cell = cellAt(atX, atY)
+    if (wordCount[cell] === 0) continue
+    if (sieve.reach && leastSquareTo(atX, atY, box.origin) > sieve.reach()) continue
+    siftCell(services, cell, box, sieve, visit)
   }
 }
 
-function siftSquare(squares: ServiceSquares, square: Square, box: Box, sieve: Sieve, visit: Visit): void {
-  const { words, bits, count, facts } = square
-  for (const column of sieve.all) if ((column + 1) * words > bits.length) return
-  const { easting, northing } = box.origin
-  const reach = box.distanceKm * 1000
-  const settled = sieve.settled?.(leastSquareTo(square, box.origin)) ?? NONE
-  const inUse = (count + 31) >> 5
-  for (let word = 0; word < inUse; word++) {
-    let found = passing(square, sieve, word)
-    if (found !== 0 && settled.length > 0) {
-      found &= ~eitherOf(square, settled, word) | (bits[squares.columns.marked * words + word] as number)
+/** A column that is not there has no bit set. */
+function hasColumns({ words, bits }: BitColumns, columns: readonly number[]): boolean {
+  for (const column of columns) if ((column + 1) * words > bits.length) return false
+  return true
+}
+
+function siftCell(services: ServicesOfType, cell: number, box: Box, sieve: Sieve, visit: Visit): void {
+  const { codes, firstWord, wordCount } = services.layout
+  const first = firstWord[cell] as number
+  const end = first + (wordCount[cell] as number)
+  for (let word = first; word < end; word++) {
+    const found = passing(codes, sieve, word)
+    if (found === 0) continue
+    if (sieve.open === undefined) {
+      visitSlots(services, word, found, false, box, visit)
+      continue
     }
-    if (found !== 0 && sieve.open) found &= openDuring(square, sieve.open, squares.openOn, word)
-    while (found !== 0) {
-      const slot = word * 32 + 31 - Math.clz32(found & -found)
-      found &= found - 1
-      const eastwards = (facts[FACTS * slot] as number) - easting
-      const northwards = (facts[FACTS * slot + 1] as number) - northing
-      if (Math.abs(eastwards) > reach || Math.abs(northwards) > reach) continue
-      visit(square, slot, eastwards * eastwards + northwards * northwards)
-    }
+    const sure = found & openDuring(services, cell, sieve.open, 'sure', word)
+    const perhaps = found & ~sure & openDuring(services, cell, sieve.open, 'perhaps', word)
+    if (sure !== 0) visitSlots(services, word, sure, true, box, visit)
+    if (perhaps !== 0) visitSlots(services, word, perhaps, false, box, visit)
   }
 }
 
-const NONE: readonly number[] = []
-
-/** The square of the distance from a place to the nearest point of a square; 0 inside. */
-function leastSquareTo({ x, y }: Square, { easting, northing }: GridPlace): number {
-  const east = Math.max(x * SQUARE_METRES - easting, easting - (x + 1) * SQUARE_METRES, 0)
-  const north = Math.max(y * SQUARE_METRES - northing, northing - (y + 1) * SQUARE_METRES, 0)
-  return east * east + north * north
+function visitSlots(
+  { layout }: ServicesOfType,
+  word: number,
+  bits: number,
+  isOpen: boolean,
+  { origin, distanceKm }: Box,
+  visit: Visit,
+): void {
+  const { facts } = layout
+  const reach = distanceKm * 1000
+  for (let left = bits; left !== 0; left &= left - 1) {
+    const slot = SLOTS_A_WORD * word + 31 - Math.clz32(left & -left)
+    const eastwards = (facts[FACTS * slot + EASTING] as number) - origin.easting
+    const northwards = (facts[FACTS * slot + NORTHING] as number) - origin.northing
+    if (Math.abs(eastwards) > reach || Math.abs(northwards) > reach) continue
+    visit(slot, eastwards * eastwards + northwards * northwards, isOpen)
+  }
 }
 
-function passing(square: Square, { all, any }: Sieve, word: number): number {
-  const { words, bits, count } = square
-  let found = any.length === 0 ? slotsInUse(count - 32 * word) : eitherOf(square, any, word)
+function passing({ words, bits }: BitColumns, { all, any }: Sieve, word: number): number {
+  let found = -1
   for (let index = 0; found !== 0 && index < all.length; index++) {
     found &= bits[(all[index] as number) * words + word] as number
   }
-  return found
+  if (found === 0 || any === undefined) return found
+  let either = 0
+  for (const column of any) either |= bits[column * words + word] ?? 0
+  return found & either
 }
 
-function openDuring(square: Square, open: readonly DayCover[], openOn: OpenOn, word: number): number {
-  const { words } = square
+function openDuring(
+  services: ServicesOfType,
+  cell: number,
+  open: readonly DayCover[],
+  how: 'sure' | 'perhaps',
+  word: number,
+): number {
   let found = 0
   for (let index = 0; index < open.length; index++) {
-    const { day, columns } = open[index] as DayCover
-    const bits = openOn(square, day)
+    const cover = open[index] as DayCover
+    const columns = cover[how]
+    if (columns.length === 0) continue
+    const { bits, words } = services.openOn(cover.day, cell)
     for (let which = 0; which < columns.length; which++) {
       found |= bits[(columns[which] as number) * words + word] as number
     }
   }
   return found
 }
-
-/** The bits of a word in which `count` slots are in use. */
-const slotsInUse = (count: number): number => (count >= 32 ? -1 : (1 << count) - 1)
-
-function eitherOf({ words, bits }: Square, any: readonly number[], word: number): number {
-  let found = 0
-  for (const column of any) {
-    const at = column * words + word
-    if (at < bits.length) found |= bits[at] as number
-  }
-  return found
-}
-
-/** Steps from a square to those around it, in pairs (x, y), the nearest first. */
-function stepsOutwards(radius: number): Int16Array {
-  const known = STEPS[radius]
-  if (known) return known
-  const pairs: (readonly [number, number])[] = []
-  for (let x = -radius; x <= radius; x++) for (let y = -radius; y <= radius; y++) pairs.push([x, y])
-  pairs.sort(([a, b], [c, d]) => a * a + b * b - (c * c + d * d))
-  const made = Int16Array.from(pairs.flat())
-  STEPS[radius] = made
-  return made
-}
-
-const STEPS: Int16Array[] = []

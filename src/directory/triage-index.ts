@@ -1,11 +1,12 @@
 /** Every service that a triage search may return, in memory, and the search itself. */
 import { lifecycleOf } from '#src/rules/service-types.ts'
 import type { FineTest, TriageQuestion, TriageTest } from '#src/rules/triage.ts'
+import { pairCode } from './code-columns.ts'
 import { allInBox, nearestFew } from './nearest-few.ts'
-import { createServiceSquares } from './service-squares.ts'
-import { type Box, sieveOf } from './sift.ts'
+import { createServicesOfType, type ServicesOfType } from './services-of-type.ts'
+import { type Box, EVERY_ACTIVE_SERVICE, sieveFor } from './sift.ts'
 import { explainTriage, gapsOf } from './triage-explain.ts'
-import { nearestMatches, rankByRoad, searchTriage } from './triage-search.ts'
+import { nearestMatches, rankByRoad, type SearchedServices, searchTriage } from './triage-search.ts'
 import type { UrgentCareService } from './urgent-care-service.ts'
 
 /** Appended to a service's name, in brackets. */
@@ -91,42 +92,74 @@ export type TriageIndex = {
 }
 
 /** What a place in memory is told of each service as it is read. */
-export type TakesServices = { take(service: UrgentCareService): void }
+export type TakesServices = {
+  take(service: UrgentCareService): void
+  /** Bank holidays have changed. */
+  noticeHolidays(): void
+  /** Many services have come at once: lays them out in order, which makes searches faster. */
+  tidy(): void
+}
 
 /** An empty index. */
 export function createTriageIndex(): TriageIndex & TakesServices {
   const services = new Map<number, UrgentCareService>()
-  const squares = createServiceSquares()
-  const codes = createCodeList()
-  const into = { squares, byOdsCode: (odsCode: string) => codes.of(odsCode).flatMap((uid) => activeOne(uid)) }
-  const activeOne = (uid: number): UrgentCareService | [] => {
-    const service = services.get(uid)
-    return service?.isActive ? service : []
+  const types = new Map<number, ServicesOfType>()
+  const withPair = new Map<number, readonly ServicesOfType[]>()
+  const codes = createLinks()
+  const surgeries = createLinks()
+  const into: SearchedServices = {
+    types,
+    typesWithPair: (group, discriminator) => withPair.get(pairCode(group, discriminator)) ?? [],
+    linkedTo: (surgery, typeId) => surgeries.of(surgery).get(typeId) ?? NOBODY,
   }
+  const squaresOf = (typeId: number): ServicesOfType => {
+    const known = types.get(typeId)
+    if (known) return known
+    const made = createServicesOfType(typeId, (pair) => {
+      withPair.set(pair, [...(withPair.get(pair) ?? []), made])
+    })
+    types.set(typeId, made)
+    return made
+  }
+  const ofTypes = (typeIds: readonly number[]): readonly ServicesOfType[] =>
+    [...new Set(typeIds)].flatMap((typeId) => types.get(typeId) ?? [])
   return {
     get size() {
       return services.size
     },
     take(service) {
-      codes.move(service.uid, services.get(service.uid)?.odsCode, service.odsCode)
-      services.set(service.uid, service)
-      if (isSearchable(service)) squares.put(service)
-      else squares.remove(service.uid)
+      const { uid, typeId } = service
+      const before = services.get(uid)
+      codes.replace(before, service, codesOf)
+      surgeries.replace(before, service, surgeriesOf)
+      services.set(uid, service)
+      if (before && (before.typeId !== typeId || !isSearchable(service))) types.get(before.typeId)?.remove(uid)
+      if (isSearchable(service)) squaresOf(typeId).put(service)
+    },
+    noticeHolidays() {
+      for (const squares of types.values()) squares.forgetOpenDays()
+    },
+    tidy() {
+      for (const ofType of types.values()) ofType.tidy()
     },
     service: (uid) => services.get(uid),
-    byOdsCode: (odsCode) => into.byOdsCode(odsCode.trim().toUpperCase()),
+    byOdsCode: (odsCode) =>
+      [...codes.of(odsCode.trim().toUpperCase()).values()]
+        .flat()
+        .filter(({ isActive }) => isActive)
+        .sort((a, b) => a.uid - b.uid),
     search: (question, rules) => searchTriage(into, question, rules),
     candidates: (question, perType) => nearestMatches(into, question, perType),
     rankByRoad: (question, rules, candidates, roads) =>
       rankByRoad(into, question, rules, { matches: candidates, roads }),
-    gaps: (question) => gapsOf(squares, question),
+    gaps: (question) => gapsOf(into, question),
     explain: (question, rules) => explainTriage(into, question, rules),
-    nearestOfType: (typeId, box, few) =>
-      nearestFew(squares, box, sieveOf([squares.columns.active, squares.columns.type(typeId)]), few),
-    ofTypes: (typeIds, box) =>
-      allInBox(squares, box, sieveOf([squares.columns.active], typeIds.map(squares.columns.type))),
+    nearestOfType: (typeId, box, few) => nearestFew(ofTypes([typeId]), box, few),
+    ofTypes: (typeIds, box) => allInBox(ofTypes(typeIds), box, () => EVERY_ACTIVE_SERVICE),
     withPair: (symptomGroup, discriminator, box) =>
-      allInBox(squares, box, sieveOf([squares.columns.active, squares.columns.pair(symptomGroup, discriminator)])),
+      allInBox(into.typesWithPair(symptomGroup, discriminator), box, ({ columns }) =>
+        sieveFor([columns.pair(symptomGroup, discriminator)]),
+      ),
   }
 }
 
@@ -134,25 +167,40 @@ export function createTriageIndex(): TriageIndex & TakesServices {
 const isSearchable = ({ typeId, easting, northing }: UrgentCareService): boolean =>
   Number.isFinite(easting) && Number.isFinite(northing) && lifecycleOf(typeId) !== 'administrative'
 
-/** Which services carry an ODS code, by uid. */
-function createCodeList() {
-  const uids = new Map<string, readonly number[]>()
+const codesOf = ({ odsCode }: UrgentCareService): readonly string[] => (odsCode === null ? [] : [odsCode])
+
+/** The surgeries that a search must find the service by: its own code, and those that commission it. */
+const surgeriesOf = (service: UrgentCareService): Iterable<string> =>
+  isSearchable(service) ? new Set([...codesOf(service), ...service.clinical.referrals]) : []
+
+type ByType = ReadonlyMap<number, readonly UrgentCareService[]>
+
+/** Which services are linked to a code, by type. */
+function createLinks() {
+  const linked = new Map<string, Map<number, readonly UrgentCareService[]>>()
+  const remove = (service: UrgentCareService, code: string): void => {
+    const byType = linked.get(code)
+    const left = byType?.get(service.typeId)?.filter(({ uid }) => uid !== service.uid) ?? NOBODY
+    if (left.length > 0) byType?.set(service.typeId, left)
+    else byType?.delete(service.typeId)
+    if (byType?.size === 0) linked.delete(code)
+  }
+  const add = (service: UrgentCareService, code: string): void => {
+    const byType = linked.get(code) ?? new Map<number, readonly UrgentCareService[]>()
+    linked.set(code, byType.set(service.typeId, [...(byType.get(service.typeId) ?? NOBODY), service]))
+  }
   return {
-    of: (odsCode: string): readonly number[] => uids.get(odsCode) ?? NOBODY,
-    move(uid: number, from: string | null | undefined, to: string | null): void {
-      if (from === to) return
-      if (from) {
-        const left = (uids.get(from) ?? NOBODY).filter((other) => other !== uid)
-        if (left.length > 0) uids.set(from, left)
-        else uids.delete(from)
-      }
-      if (to)
-        uids.set(
-          to,
-          [...(uids.get(to) ?? NOBODY), uid].sort((a, b) => a - b),
-        )
+    of: (code: string): ByType => linked.get(code) ?? NO_TYPES,
+    replace(
+      before: UrgentCareService | undefined,
+      after: UrgentCareService,
+      codes: (service: UrgentCareService) => Iterable<string>,
+    ): void {
+      if (before) for (const code of codes(before)) remove(before, code)
+      for (const code of codes(after)) add(after, code)
     },
   }
 }
 
-const NOBODY: readonly number[] = []
+const NOBODY: readonly UrgentCareService[] = []
+const NO_TYPES: ByType = new Map()

@@ -3,21 +3,32 @@
  * show them. The sieve narrows, the rules decide (`rules/triage.ts`, `rules/triage-ranking.ts`).
  */
 import { sessionWindow } from '#src/rules/session-window.ts'
-import { type AgeRange, passesTests, type TriageQuestion, takesAge } from '#src/rules/triage.ts'
-import { compareStanding, groupOf, homeLabelOf, isPromotedElsewhere, type Standing } from '#src/rules/triage-ranking.ts'
+import { type AgeRange, passesTests, type TriageQuestion, type TriageTest, takesAge } from '#src/rules/triage.ts'
+import {
+  compareStanding,
+  groupOf,
+  homeLabelOf,
+  isHome,
+  isPromotedElsewhere,
+  type Standing,
+} from '#src/rules/triage-ranking.ts'
+import { type Columns, IS_PROMOTED, NEEDS_TESTS } from './code-columns.ts'
 import { enterFew, type FewBest, fewBest, worstKey } from './few-best.ts'
 import { nearestFew } from './nearest-few.ts'
 import { coverOf } from './open-columns.ts'
-import { FACTS, NEEDS_TESTS, type ServiceSquares, STANDS_APART } from './service-squares.ts'
-import { type Sieve, sieveOf, sift } from './sift.ts'
+import { AGE_BANDS, FACTS, MARKS, type ServicesOfType } from './services-of-type.ts'
+import { type Sieve, sieveFor, sift } from './sift.ts'
 import type { ResultRules, Returned, TriageAnswer } from './triage-index.ts'
 import type { UrgentCareService } from './urgent-care-service.ts'
 
 /** What the search looks into. */
 export type SearchedServices = {
-  readonly squares: ServiceSquares
-  /** Active services with exactly this code. */
-  byOdsCode(odsCode: string): readonly UrgentCareService[]
+  /** The services of each type, by its id. */
+  readonly types: ReadonlyMap<number, ServicesOfType>
+  /** The types of which some service carries the pair. */
+  typesWithPair(symptomGroup: number, discriminator: number): readonly ServicesOfType[]
+  /** Services of a type whose code is this surgery's, and those that it commissions. */
+  linkedTo(surgery: string, typeId: number): readonly UrgentCareService[]
 }
 
 /** The ranked answer, with emergency departments where nothing matched. */
@@ -84,32 +95,33 @@ function withCatchAll(
 ): TriageAnswer {
   if (found.length > (legacyCatchAll ? 1 : 0)) return { services: found, isCatchAll: false }
   const there = new Set(found.map(({ service }) => service))
-  const { columns } = into.squares
-  const box = { origin, distanceKm: catchAllKm }
-  const nearest = nearestFew(into.squares, box, sieveOf([columns.active], catchAllTypes.map(columns.type)), {
-    limit: CATCH_ALL_SERVICES,
-    accepts: (service) => !there.has(service),
-  }).map((match) => ({ ...match, label: 'Catch-all' as const }))
+  const nearest = nearestFew(
+    catchAllTypes.flatMap((typeId) => into.types.get(typeId) ?? []),
+    { origin, distanceKm: catchAllKm },
+    {
+      limit: CATCH_ALL_SERVICES,
+      accepts: (service) => !there.has(service),
+    },
+  ).map((match) => ({ ...match, label: 'Catch-all' as const }))
   return { services: [...found, ...nearest], isCatchAll: found.length === 0 }
 }
 
 const CATCH_ALL_SERVICES = 2
 
-/** The columns that every match is in: they say the same as the tests of those names, or less. */
-function sieveFor({ columns }: ServiceSquares, question: TriageQuestion): Sieve | null {
+/** What the columns say of every match, the same as the tests of those names. Null: no service of the type matches. */
+function sieveOfMatches(columns: Columns, question: TriageQuestion): Sieve | null {
   const { symptomGroup, discriminators, discriminatorRule, disposition, gender, role } = question
-  if (symptomGroup === null) return null
-  const pairs = discriminators.map((discriminator) => columns.pair(symptomGroup, discriminator))
-  const others = [columns.role(role), columns.gender(gender), columns.active]
+  const pairs = discriminators.map((discriminator) => columns.pair(symptomGroup ?? 0, discriminator))
+  const others = [columns.role(role), columns.gender(gender)]
   if (disposition) others.unshift(columns.disposition(disposition.id))
-  const sieve = discriminatorRule === 'all' ? sieveOf([...pairs, ...others]) : sieveOf(others, pairs)
-  const { from, to } = sessionWindow(disposition?.timeframe ?? null)
-  return sieve && { ...sieve, open: coverOf(question.at, from, to) }
+  return discriminatorRule === 'all' ? sieveFor([...pairs, ...others]) : sieveFor(others, pairs)
 }
 
-/** Exactly what no column answers; the second list for services that are marked so. */
-const TESTS_OF_ALL = ['session'] as const
-const TESTS_OF_MARKED = ['surgery', 'capacity', 'session', 'return-if-open', 'area'] as const
+/** The tests that no column answers, of services that are marked to need them. */
+const TESTS_OF_MARKED = ['surgery', 'capacity', 'return-if-open', 'area'] as const
+const TESTS_OF_MARKED_AND_SESSION = [...TESTS_OF_MARKED, 'session'] as const
+const SESSION = ['session'] as const
+const NO_TESTS = [] as const
 
 /** How far a match is preferred within its type, as one number: standing above distance, or distance alone. */
 type Preference = 'standing' | 'distance'
@@ -117,66 +129,90 @@ type Preference = 'standing' | 'distance'
 const ABOVE_ANY_DISTANCE = 1e12
 const GROUP_OF_OTHERS = 3
 
-/** Working memory, used up within one search: the best of each type, by the column of the type. */
-const bestByType: (FewBest | undefined)[] = []
-const typesFound: number[] = []
-const settledTypes: number[] = []
-
 function bestOfEachType(
-  { squares, byOdsCode }: SearchedServices,
+  into: SearchedServices,
   question: TriageQuestion,
   limitOf: (typeId: number) => number,
   preference: Preference,
 ): readonly Match[] {
-  const sieve = sieveFor(squares, question)
-  if (!sieve) return []
-  for (const type of typesFound) bestByType[type] = undefined
-  typesFound.length = 0
-  const offer = (type: number, service: UrgentCareService, key: number): void => {
-    let best = bestByType[type]
-    if (!best) {
-      best = fewBest(limitOf(service.typeId))
-      bestByType[type] = best
-      typesFound.push(type)
+  const { surgery, disposition, at } = question
+  const { from, to } = sessionWindow(disposition?.timeframe ?? null)
+  const open = coverOf(at, from, to)
+  const matches: Match[] = []
+  for (const ofType of typesFor(into, question)) {
+    const sieve = sieveOfMatches(ofType.columns, question)
+    if (!sieve) continue
+    const best = fewBest(limitOf(ofType.typeId))
+    const linked = surgery === null ? NOBODY : into.linkedTo(surgery, ofType.typeId)
+    enterLinked(best, linked, question, preference)
+    enterOthers(best, ofType, { ...sieve, open }, { question, linked, preference })
+    for (let index = 0; index < best.keys.length; index++) {
+      matches.push(matchOf(best.services[index] as UrgentCareService, best.keys[index] as number, question, preference))
     }
-    enterFew(best, service, key)
   }
-  const homes = question.surgery === null ? NOBODY : byOdsCode(question.surgery)
-  for (const home of homes) {
-    const type = squares.columns.type(home.typeId)
-    if (type === undefined || !passesTests(home, question)) continue
-    const square = squareOfDistance(home, question.origin)
-    offer(type, home, preference === 'standing' ? keyOfStanding(home, question, square) : -1)
+  return matches
+}
+
+/** The types that may have a match: those that carry a pair asked for. */
+function typesFor(
+  { typesWithPair }: SearchedServices,
+  { symptomGroup, discriminators, discriminatorRule }: TriageQuestion,
+): Iterable<ServicesOfType> {
+  if (symptomGroup === null) return []
+  const needed = discriminatorRule === 'all' ? discriminators.slice(0, 1) : discriminators
+  const types = needed.flatMap((discriminator) => typesWithPair(symptomGroup, discriminator))
+  return needed.length === 1 ? types : new Set(types)
+}
+
+/** Enters those of the services that have to do with the patient's surgery which match. */
+function enterLinked(
+  best: FewBest,
+  linked: readonly UrgentCareService[],
+  question: TriageQuestion,
+  preference: Preference,
+): void {
+  for (const service of linked) {
+    if (passesTests(service, question)) enterFew(best, service, keyOf(service, question, preference))
   }
-  const takesAgeBands = rememberAges(squares.ageBands, question)
+}
+
+type Others = {
+  readonly question: TriageQuestion
+  /** Services that were looked at before. */
+  readonly linked: readonly UrgentCareService[]
+  readonly preference: Preference
+}
+
+/** Enters the best of the other services of a type. Whom the sieve lets through passes all tests but those made here. */
+function enterOthers(
+  best: FewBest,
+  ofType: ServicesOfType,
+  sieve: Sieve,
+  { question, linked, preference }: Others,
+): void {
   const base = preference === 'standing' ? GROUP_OF_OTHERS * ABOVE_ANY_DISTANCE : 0
-  const settled = (leastSquare: number): readonly number[] => {
-    settledTypes.length = 0
-    for (const type of typesFound) {
-      if (worstKey(bestByType[type] as FewBest) < base + leastSquare) settledTypes.push(type)
-    }
-    return settledTypes
-  }
-  sift(squares, question, { ...sieve, settled }, ({ facts, services }, slot, square) => {
-    const at = FACTS * slot
-    const marks = facts[at + 3] as number
-    const standsApart = preference === 'standing' && (marks & STANDS_APART) !== 0
+  const takesAgeBands = rememberAges(ofType.ageBands, question)
+  const reach = (): number => worstKey(best) - base
+  const { facts, services } = ofType.layout
+  sift(ofType, question, { ...sieve, reach }, (slot, square, isOpen) => {
+    if (square > reach() || !takesAgeBands(facts[FACTS * slot + AGE_BANDS] as number)) return
     const service = services[slot] as UrgentCareService
-    const key = standsApart ? keyOfStanding(service, question, square) : base + square
-    const type = facts[at + 2] as number
-    const best = bestByType[type]
-    if (best && key > worstKey(best)) return
-    if (!takesAgeBands(facts[at + 4] as number)) return
-    if (!passesTests(service, question, (marks & NEEDS_TESTS) === 0 ? TESTS_OF_ALL : TESTS_OF_MARKED)) return
-    if (!homes.includes(service)) offer(type, service, key)
+    const marks = facts[FACTS * slot + MARKS] as number
+    if (!passesTests(service, question, testsLeft(marks, isOpen)) || linked.includes(service)) return
+    enterFew(best, service, (marks & IS_PROMOTED) === 0 ? base + square : keyOf(service, question, preference))
   })
-  return typesFound.flatMap((type) => matchesOf(bestByType[type] as FewBest, question, preference))
+}
+
+/** The tests that neither columns nor facts have answered. */
+const testsLeft = (marks: number, isOpen: boolean): readonly TriageTest[] => {
+  if ((marks & NEEDS_TESTS) !== 0) return isOpen ? TESTS_OF_MARKED : TESTS_OF_MARKED_AND_SESSION
+  return isOpen ? NO_TESTS : SESSION
 }
 
 const NOBODY: readonly UrgentCareService[] = []
 
 /** Whether services with these age bands take the patient's age; worked out once for each. */
-function rememberAges(ageBands: ServiceSquares['ageBands'], { age }: TriageQuestion): (bands: number) => boolean {
+function rememberAges(ageBands: ServicesOfType['ageBands'], { age }: TriageQuestion): (bands: number) => boolean {
   if (age === null) return () => true
   const verdicts: boolean[] = []
   return (bands) => {
@@ -191,16 +227,19 @@ function rememberAges(ageBands: ServiceSquares['ageBands'], { age }: TriageQuest
 const squareOfDistance = (service: UrgentCareService, { easting, northing }: TriageQuestion['origin']): number =>
   (service.easting - easting) ** 2 + (service.northing - northing) ** 2
 
-const keyOfStanding = (service: UrgentCareService, question: TriageQuestion, square: number): number =>
-  ((isPromotedElsewhere(service, question) ? 4 : 0) + groupOf(service, question.surgery)) * ABOVE_ANY_DISTANCE + square
+/** The home surgery is among the nearest however far away it is. */
+function keyOf(service: UrgentCareService, question: TriageQuestion, preference: Preference): number {
+  const square = squareOfDistance(service, question.origin)
+  if (preference === 'distance') return isHome(service, question.surgery) ? -1 : square
+  const { sunk, group } = apartFrom(service, question)
+  return (4 * sunk + group) * ABOVE_ANY_DISTANCE + square
+}
 
-function matchesOf({ keys, services }: FewBest, question: TriageQuestion, preference: Preference): readonly Match[] {
-  return services.map((service, index) => {
-    const distanceMetres = Math.sqrt(squareOfDistance(service, question.origin))
-    if (preference === 'distance') return { service, distanceMetres, ...apartFrom(service, question) }
-    const standing = Math.floor((keys[index] as number) / ABOVE_ANY_DISTANCE)
-    return { service, distanceMetres, sunk: standing >= 4 ? 1 : 0, group: standing % 4 }
-  })
+function matchOf(service: UrgentCareService, key: number, question: TriageQuestion, preference: Preference): Match {
+  const distanceMetres = Math.sqrt(squareOfDistance(service, question.origin))
+  if (preference === 'distance') return { service, distanceMetres, ...apartFrom(service, question) }
+  const standing = Math.floor(key / ABOVE_ANY_DISTANCE)
+  return { service, distanceMetres, sunk: standing >= 4 ? 1 : 0, group: standing % 4 }
 }
 
 /** Where a service stands, its distance apart. */

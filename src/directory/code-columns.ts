@@ -1,0 +1,120 @@
+/** Numbers of columns: one for each code that any service of a type carries and a search can ask for. */
+import type { AgeRange, ClinicalProfile } from '#src/rules/triage.ts'
+import type { UrgentCareService } from './urgent-care-service.ts'
+
+/** Undefined: no Active service of the type ever carried the code. */
+export type Columns = {
+  gender(gender: string): number | undefined
+  role(role: number): number | undefined
+  disposition(id: number): number | undefined
+  symptomGroup(group: number): number | undefined
+  pair(group: number, discriminator: number): number | undefined
+}
+
+/** Columns that no code has: whether a slot is in use, and whether its service is Active. Codes are of Active ones only. */
+export const IN_USE = 0
+export const ACTIVE = 1
+const FIRST_FREE = 2
+
+/** Marks of a slot: the service is promoted to some areas. */
+export const IS_PROMOTED = 1
+/** Tests that every other service passes must be made. */
+export const NEEDS_TESTS = 2
+
+/** What is written to a slot besides the service itself. */
+export type SlotFacts = { readonly marks: number; readonly ageBands: number; readonly columns: Iterable<number> }
+
+export type CodeColumns = {
+  readonly columns: Columns
+  /** The age bands that services have, by their number. */
+  readonly ageBands: readonly (readonly AgeRange[])[]
+  /** What is written to the slot of a service. Codes that come for the first time get columns. */
+  factsOf(service: UrgentCareService): SlotFacts
+}
+
+/** Hands out column numbers to codes, as services that carry them come. `noticePair` is told of each pair's first. */
+export function createCodeColumns(noticePair: (pair: number) => void): CodeColumns {
+  let next = FIRST_FREE
+  const numbering = <Code>(notice?: (code: Code) => void) => {
+    const numbers = new Map<Code, number>()
+    const give = (code: Code): number => {
+      const known = numbers.get(code)
+      if (known !== undefined) return known
+      numbers.set(code, next)
+      notice?.(code)
+      return next++
+    }
+    return {
+      of: (code: Code): number | undefined => numbers.get(code),
+      give,
+      giveAll: remembering((codes: ReadonlySet<Code>): readonly number[] => Array.from(codes, give)),
+    }
+  }
+  const genders = numbering<string>()
+  const roles = numbering<number>()
+  const dispositions = numbering<number>()
+  const groups = numbering<number>()
+  const pairs = numbering<number>(noticePair)
+  const columnsOfPairs = remembering((profiled: ClinicalProfile['pairs']): readonly number[] =>
+    [...profiled].flatMap(([group, discriminators]) => [
+      groups.give(group),
+      ...Array.from(discriminators, (discriminator) => pairs.give(pairCode(group, discriminator))),
+    ]),
+  )
+
+  const ageBands: (readonly AgeRange[])[] = []
+  const numbersOfBands = new Map<string, number>()
+  const numberOf = remembering((ages: readonly AgeRange[]): number => {
+    const text = JSON.stringify(ages)
+    const number = numbersOfBands.get(text) ?? ageBands.push(ages) - 1
+    numbersOfBands.set(text, number)
+    return number
+  })
+
+  function* columnsOf({ isActive, clinical }: UrgentCareService): Generator<number> {
+    yield IN_USE
+    if (!isActive) return
+    yield ACTIVE
+    yield* genders.giveAll(clinical.genders)
+    yield* roles.giveAll(clinical.roles)
+    yield* dispositions.giveAll(clinical.dispositions)
+    yield* columnsOfPairs(clinical.pairs)
+  }
+
+  return {
+    columns: {
+      gender: genders.of,
+      role: roles.of,
+      disposition: dispositions.of,
+      symptomGroup: groups.of,
+      pair: (group, discriminator) => pairs.of(pairCode(group, discriminator)),
+    },
+    ageBands,
+    factsOf: (service) => ({
+      marks: marksOf(service),
+      ageBands: numberOf(service.clinical.ages),
+      columns: columnsOf(service),
+    }),
+  }
+}
+
+/** A symptom group and a discriminator as one number. */
+export const pairCode = (group: number, discriminator: number): number => group * 10_000_000 + discriminator
+
+function marksOf({ clinical, capacity }: UrgentCareService): number {
+  const { restricted, limitedTo, returnIfOpenMinutes } = clinical
+  const needsTests = restricted || limitedTo !== null || returnIfOpenMinutes !== null || capacity.status !== 'GREEN'
+  return (clinical.promotedTo ? IS_PROMOTED : 0) | (needsTests ? NEEDS_TESTS : 0)
+}
+
+/** Parts of clinical profiles are shared by many services: what was found for one is found for all. */
+function remembering<Part extends object, Found>(find: (part: Part) => Found): (part: Part) => Found {
+  const known = new WeakMap<Part, Found>()
+  return (part) => {
+    const before = known.get(part)
+    if (before !== undefined) return before
+    const found = find(part)
+    known.set(part, found)
+    return found
+  }
+}

@@ -1,0 +1,186 @@
+/**
+ * The services of one type, laid out for searching: each has a slot, the slots of a cell of the grid lie side by side,
+ * and there is a column of bits for each code that any of them carries. A search reads a few columns of the cells that it
+ * covers, 32 services at a time, and looks only at services whose bits are all set. Everything lies close together in
+ * memory, because a search of the whole country spends its time waiting for memory.
+ *
+ * Every change of a service is made in its slot at once; nothing is rebuilt for it.
+ */
+import { type BitColumns, bitColumns, clearSlot, clearWords, copyWords, SLOTS_A_WORD, setBit } from './bit-columns.ts'
+import { type CodeColumns, createCodeColumns, IN_USE } from './code-columns.ts'
+import { CELLS, cellOf } from './grid-cells.ts'
+import { markOpen, OPEN_COLUMNS } from './open-columns.ts'
+import type { UrgentCareService } from './urgent-care-service.ts'
+
+/** Numbers kept for each slot, side by side, because a search reads them together. */
+export const FACTS = 4
+export const EASTING = 0
+export const NORTHING = 1
+export const MARKS = 2
+export const AGE_BANDS = 3
+
+/** When services are open on a day: columns of `open-columns.ts`, for the cells that were asked for. */
+type OpenDay = { readonly day: number; readonly open: BitColumns; readonly known: Uint8Array }
+
+/** Most callers ask about today and tomorrow, some a month ahead. The days asked for last are kept, at `day % DAYS_KEPT`. */
+const DAYS_KEPT = 32
+
+export type Layout = {
+  /** By slot. */
+  services: (UrgentCareService | undefined)[]
+  /** `FACTS` numbers a slot. */
+  facts: Float64Array
+  /** The columns of `code-columns.ts`. */
+  codes: BitColumns
+  /** By cell: its words, in one stretch. */
+  readonly firstWord: Int32Array
+  readonly wordCount: Int32Array
+}
+
+export type ServicesOfType = Pick<CodeColumns, 'columns' | 'ageBands'> & {
+  readonly typeId: number
+  readonly layout: Layout
+  put(service: UrgentCareService): void
+  remove(uid: number): void
+  /** The columns of opening hours for a day, complete for one cell: worked out when first asked for. */
+  openOn(day: number, cell: number): BitColumns
+  /** Bank holidays have changed: when services are open is worked out again. */
+  forgetOpenDays(): void
+  /** Puts neighbours next to each other; for when many services have come at once. */
+  tidy(): void
+}
+
+/** None yet. `noticePair` is told of each pair (`pairCode`) that a service of the type is the first to carry. */
+export function createServicesOfType(typeId: number, noticePair: (pair: number) => void): ServicesOfType {
+  const slots = new Map<number, number>()
+  const { columns, ageBands, factsOf } = createCodeColumns(noticePair)
+  const openDays: (OpenDay | undefined)[] = new Array(DAYS_KEPT).fill(undefined)
+  const forgetOpenDays = (): void => {
+    openDays.fill(undefined)
+  }
+  const layout: Layout = {
+    services: [],
+    facts: new Float64Array(0),
+    codes: bitColumns(0, 0),
+    firstWord: new Int32Array(CELLS),
+    wordCount: new Int32Array(CELLS),
+  }
+  let usedWords = 0
+
+  /** Lays everything out afresh, cell by cell, with `spare` words at the end. */
+  const layOut = (spare: number): void => {
+    const { codes: old, facts: oldFacts, services: oldServices, firstWord, wordCount } = layout
+    const total = wordCount.reduce((sum, count) => sum + count, 0) + spare
+    const columnCount = old.words === 0 ? 0 : old.bits.length / old.words
+    layout.codes = bitColumns(total, columnCount)
+    layout.facts = new Float64Array(FACTS * SLOTS_A_WORD * total)
+    layout.services = new Array(SLOTS_A_WORD * total).fill(undefined)
+    usedWords = 0
+    for (let cell = 0; cell < CELLS; cell++) {
+      const count = wordCount[cell] as number
+      if (count === 0) continue
+      moveWords({ codes: old, facts: oldFacts, services: oldServices }, firstWord[cell] as number, count)
+      firstWord[cell] = usedWords - count
+    }
+    forgetOpenDays()
+  }
+  /** Copies a stretch of words to the end of what is used. */
+  const moveWords = (from: Pick<Layout, 'codes' | 'facts' | 'services'>, first: number, count: number): void => {
+    copyWords(from.codes, first, layout.codes, usedWords, count)
+    const [fromSlot, toSlot] = [SLOTS_A_WORD * first, SLOTS_A_WORD * usedWords]
+    const slotCount = SLOTS_A_WORD * count
+    layout.facts.set(from.facts.subarray(FACTS * fromSlot, FACTS * (fromSlot + slotCount)), FACTS * toSlot)
+    for (let index = 0; index < slotCount; index++) {
+      const service = from.services[fromSlot + index]
+      layout.services[toSlot + index] = service
+      if (service) slots.set(service.uid, toSlot + index)
+    }
+    usedWords += count
+  }
+  /** Gives a full cell more words, at the end. */
+  const extend = (cell: number): void => {
+    const { firstWord, wordCount } = layout
+    const count = wordCount[cell] as number
+    const more = count + (count >> 2) + 1
+    if (usedWords + more > layout.codes.words) layOut(more + (layout.codes.words >> 1))
+    const first = firstWord[cell] as number
+    firstWord[cell] = usedWords
+    wordCount[cell] = more
+    if (count > 0) {
+      moveWords(layout, first, count)
+      clearWords(layout.codes, first, count)
+      layout.services.fill(undefined, SLOTS_A_WORD * first, SLOTS_A_WORD * (first + count))
+    }
+    usedWords = (firstWord[cell] as number) + more
+    for (const kept of openDays) if (kept) kept.known[cell] = 0
+  }
+  const freeSlotIn = (cell: number): number => {
+    const { codes, firstWord, wordCount } = layout
+    const first = firstWord[cell] as number
+    for (let word = first; word < first + (wordCount[cell] as number); word++) {
+      const free = ~(codes.bits[IN_USE * codes.words + word] ?? 0)
+      if (free !== 0) return SLOTS_A_WORD * word + 31 - Math.clz32(free & -free)
+    }
+    extend(cell)
+    return freeSlotIn(cell)
+  }
+  const fill = (slot: number, service: UrgentCareService, cell: number): void => {
+    const facts = factsOf(service)
+    layout.services[slot] = service
+    layout.facts.set([service.easting, service.northing, facts.marks, facts.ageBands], FACTS * slot)
+    for (const column of facts.columns) setBit(layout.codes, column, slot)
+    for (const kept of openDays) if (kept && kept.known[cell] === 1) markOpen(kept.open, slot, service.hours, kept.day)
+  }
+  const empty = (slot: number): void => {
+    layout.services[slot] = undefined
+    clearSlot(layout.codes, slot)
+    for (const kept of openDays) if (kept) clearSlot(kept.open, slot)
+  }
+  const remove = (uid: number): void => {
+    const slot = slots.get(uid)
+    if (slot === undefined) return
+    slots.delete(uid)
+    empty(slot)
+  }
+
+  return {
+    typeId,
+    columns,
+    ageBands,
+    layout,
+    put(service) {
+      const cell = cellOf(service)
+      const slot = slots.get(service.uid)
+      const before = slot === undefined ? undefined : layout.services[slot]
+      if (slot !== undefined && before && cellOf(before) === cell) {
+        empty(slot)
+        fill(slot, service, cell)
+        return
+      }
+      remove(service.uid)
+      const free = freeSlotIn(cell)
+      slots.set(service.uid, free)
+      fill(free, service, cell)
+    },
+    remove,
+    openOn(day, cell) {
+      let kept = openDays[day % DAYS_KEPT]
+      if (kept?.day !== day) {
+        kept = { day, open: bitColumns(layout.codes.words, OPEN_COLUMNS), known: new Uint8Array(CELLS) }
+        openDays[day % DAYS_KEPT] = kept
+      }
+      if (kept.known[cell] === 0) {
+        const first = SLOTS_A_WORD * (layout.firstWord[cell] as number)
+        const end = first + SLOTS_A_WORD * (layout.wordCount[cell] as number)
+        for (let slot = first; slot < end; slot++) {
+          const hours = layout.services[slot]?.hours
+          if (hours) markOpen(kept.open, slot, hours, day)
+        }
+        kept.known[cell] = 1
+      }
+      return kept.open
+    },
+    forgetOpenDays,
+    tidy: () => layOut(layout.codes.words >> 4),
+  }
+}
