@@ -22,7 +22,7 @@ ZZ1 1AA,${ORIGIN.easting},${ORIGIN.northing},53.80111,-1.56022
 
 /** A reference file with names, as far as REST answers show them. */
 export const REFERENCE = {
-  types: [-1, 13, 14, 46, 100].map((id) => ({ id, name: id === 13 ? 'Pharmacy' : `Type ${id}`, rank: 1, limit: 2 })),
+  types: [-1, 6, 13, 14, 46, 100].map((id) => ({ id, name: id === 13 ? 'Pharmacy' : `Type ${id}`, rank: 1, limit: 2 })),
   pairs: { 1004: [4027], 1011: [4003, 4052] },
   symptomGroups: [{ id: 1011, name: 'Ankle or Foot Injury' }],
   discriminators: [{ id: 4003, name: 'Assessment, minor' }],

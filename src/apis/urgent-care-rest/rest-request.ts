@@ -81,18 +81,19 @@ export function operationOf(path: string): Operation | undefined {
 export function readRestRequest(path: string, deps: ReadDeps): RestRead {
   const operation = operationOf(path)
   if (!operation) return refusal(`There is no such endpoint; there are ${OPERATIONS.join(', ')}`, 404)
-  const sent = decodedParts(path)
-  if (!sent) return refusal('The address cannot be read')
   const names = PARTS[operation]
+  const sent = decodedParts(path, names.length)
+  if (!sent) return refusal('The address cannot be read')
   if (sent.length !== names.length) return refusal(`The address must be ${operation}/{${names.join('}/{')}}`)
   const parts = Object.fromEntries(names.map((name, index) => [name, sent[index] ?? '0']))
   if (operation === 'byOdsCode') return accepted(parts, { odsCode: (parts['odsCode'] ?? '').trim() })
   return operation === 'byServiceId' ? readServiceId(parts) : readSearch(operation, parts, deps)
 }
 
-/** Undefined when an encoding is broken or a part too long. One final slash counts for nothing. */
-function decodedParts(path: string): readonly string[] | undefined {
-  const parts = path.replace(/\/$/, '').split('/').slice(1)
+/** Undefined when an encoding is broken or a part too long. A final slash after the last part counts for nothing. */
+function decodedParts(path: string, wanted: number): readonly string[] | undefined {
+  const parts = path.split('/').slice(1)
+  if (parts.length === wanted + 1 && parts.at(-1) === '') parts.pop()
   if (parts.some(({ length }) => length > LONGEST_PART)) return undefined
   try {
     return parts.map(decodeURIComponent)

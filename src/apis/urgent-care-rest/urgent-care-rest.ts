@@ -50,7 +50,7 @@ export function urgentCareRest(app: FastifyInstance, deps: UrgentCareRestDeps): 
   answerErrorsIn(app, FAMILY, (reply, { status, detail, reference: id }) =>
     sendError(reply, status, messageOf(status, detail, id)),
   )
-  app.get(`${BASE}*`, (request, reply) => {
+  const handle = (request: FastifyRequest, reply: FastifyReply): Answer => {
     const credentials = basicCredentials(request.headers.authorization)
     if (!credentials) return refuseStranger(reply)
     const { username, password } = credentials
@@ -59,7 +59,9 @@ export function urgentCareRest(app: FastifyInstance, deps: UrgentCareRestDeps): 
     return accounts
       .authenticate(API, username, password, request.ip)
       .then((account) => (account ? answer(request, reply, account, context) : refuseStranger(reply)))
-  })
+  }
+  app.get(BASE, handle)
+  app.get(`${BASE}*`, handle)
 }
 
 type Context = UrgentCareRestDeps & { readonly answers: SearchAnswers }
