@@ -1,5 +1,5 @@
 /** Walks over the services of a box whose columns hold what is asked for, cells near the middle first. */
-import type { GridPlace } from '#src/rules/triage.ts'
+import { type GridPlace, metresOf } from '#src/rules/triage.ts'
 import { type BitColumns, SLOTS_A_WORD } from './bit-columns.ts'
 import { ACTIVE, IN_USE } from './code-columns.ts'
 import { cellAt, inCells, leastSquareTo, stepsOutwards } from './grid-cells.ts'
@@ -41,7 +41,7 @@ export function sift(services: ServicesOfType, box: Box, sieve: Sieve, visit: Vi
   const { codes, wordCount } = services.layout
   if (!hasColumns(codes, sieve.all)) return
   const { easting, northing } = box.origin
-  const reach = box.distanceKm * 1000
+  const reach = metresOf(box.distanceKm)
   const west = inCells(easting - reach)
   const east = inCells(easting + reach)
   const south = inCells(northing - reach)
@@ -93,7 +93,7 @@ function visitSlots(
   visit: Visit,
 ): void {
   const { facts } = layout
-  const reach = distanceKm * 1000
+  const reach = metresOf(distanceKm)
   for (let left = bits; left !== 0; left &= left - 1) {
     const slot = SLOTS_A_WORD * word + 31 - Math.clz32(left & -left)
     const eastwards = (facts[FACTS * slot + EASTING] as number) - origin.easting

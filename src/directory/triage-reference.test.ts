@@ -28,9 +28,9 @@ const catalogue: Catalogue = {
     LDA1: { kind: 'local', postcodes: ['ZZ11AB', 'ZZ3'] },
     E54000054: ['ZZ4'],
     E08000035: ['ZZ4 1'],
-    VALLEY: ['ZZ4 1AA', 'ZZ4 1'],
+    ' Valley': ['ZZ4 1AA', 'ZZ4 1'],
   },
-  rankings: { 'LA-1': { '13': 1 }, 'ICB-1': { '13': 2, '100': 7 } },
+  rankings: { 'LA-1': { '13': 1 }, 'icb-1': { '13': 2, '100': 7 } },
   searchDistances: { 'zz1  1aa': 2.5, ZZ11: 11, 'ZZ1 1': 5, zz1: 10, ZZ21AA: 3 },
 }
 const reference = buildTriageReference(catalogue)

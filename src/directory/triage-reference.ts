@@ -28,7 +28,7 @@ export type Disposition = {
   readonly timeframe: number | null
 }
 
-/** Codes of the areas that a postcode lies in. */
+/** Codes of the areas that a postcode lies in, upper case. */
 export type Areas = {
   readonly localAuthority: string | null
   readonly icb: string | null
@@ -156,7 +156,7 @@ type Rankings = ReadonlyMap<string, ReadonlyMap<number, number>>
 const rankingsOf = (rankings: Catalogue['rankings'] = {}): Rankings =>
   new Map(
     Object.entries(rankings).map(([area, ranks]) => [
-      area,
+      canonicalCode(area),
       new Map(Object.entries(ranks).map(([typeId, rank]) => [Number(typeId), rank])),
     ]),
   )
@@ -185,14 +185,16 @@ function distanceFinder(distances: Catalogue['searchDistances'] = {}): TriageRef
   }
 }
 
+const canonicalCode = (code: string): string => code.trim().toUpperCase()
+
 type Listed = { readonly code: string; readonly kind: AreaKind }
 
 /** Of two authorities or two boards that claim a postcode, the one that lists the smaller unit; the other is an area still. */
 function areaFinder(areas: Catalogue['areas'] = {}): TriageReference['listedAreasOf'] {
   const byUnit = new Map<string, Listed[]>()
   for (const [code, given] of Object.entries(areas)) {
-    const area = 'kind' in given ? { code, ...given } : { code, kind: areaKindOf(code), postcodes: given }
-    const listed: Listed = { code, kind: area.kind }
+    const area = 'kind' in given ? given : { kind: areaKindOf(code), postcodes: given }
+    const listed: Listed = { code: canonicalCode(code), kind: area.kind }
     for (const text of area.postcodes) addTo(byUnit, parsePostcodeUnit(text)?.name, listed)
   }
   return (text) => {

@@ -95,18 +95,14 @@ function withCatchAll(
 ): TriageAnswer {
   if (found.length > (legacyCatchAll ? 1 : 0)) return { services: found, isCatchAll: false }
   const there = new Set(found.map(({ service }) => service))
-  const nearest = nearestFew(
-    catchAllTypes.flatMap((typeId) => into.types.get(typeId) ?? []),
-    { origin, distanceKm: catchAllKm },
-    {
-      limit: CATCH_ALL_SERVICES,
-      accepts: (service) => !there.has(service),
-    },
-  ).map((match) => ({ ...match, label: 'Catch-all' as const }))
+  const departments = [...new Set(catchAllTypes)].flatMap((typeId) => into.types.get(typeId) ?? [])
+  const nearest = nearestFew(departments, { origin, distanceKm: catchAllKm }, CATCH_ALL)
+    .filter(({ service }) => !there.has(service))
+    .map((match) => ({ ...match, label: 'Catch-all' as const }))
   return { services: [...found, ...nearest], isCatchAll: found.length === 0 }
 }
 
-const CATCH_ALL_SERVICES = 2
+const CATCH_ALL = { limit: 2, accepts: () => true } as const
 
 /** What the columns say of every match, the same as the tests of those names. Null: no service of the type matches. */
 function sieveOfMatches(columns: Columns, question: TriageQuestion): Sieve | null {

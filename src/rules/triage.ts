@@ -148,9 +148,12 @@ export function isInBox(
   { easting, northing }: GridPlace,
   { origin, distanceKm }: Pick<TriageQuestion, 'origin' | 'distanceKm'>,
 ): boolean {
-  const reach = distanceKm * 1000
+  const reach = metresOf(distanceKm)
   return Math.abs(easting - origin.easting) <= reach && Math.abs(northing - origin.northing) <= reach
 }
+
+/** Whole metres: 32.3 times a thousand is a little less than 32,300 to a computer, and a box includes its edges. */
+export const metresOf = (km: number): number => Math.round(km * 1000)
 
 /** The discriminators that count: each once, and only those that can be combined with the symptom group. */
 export const usableDiscriminators = (
