@@ -21,6 +21,8 @@ export type SoapProblemCode =
   | 'login'
   | 'credentials'
   | 'credentials-missing'
+  /** The account may not use this API. */
+  | 'privileges'
   | 'internal'
   | 'timeout'
 export type SoapProblem = { readonly code: SoapProblemCode; readonly given?: string }
@@ -30,6 +32,11 @@ export type SoapFault = { readonly number: number; readonly text: string }
 
 const parameter = (text: string): string => `Parameter Validation: ${text}`
 const DATE_AND_TIME = '(…)'
+
+const NOT_PRIVILEGED = [
+  302,
+  'Authentication Failed: Please check that the user has the correct privileges to run this service',
+] as const
 
 const FAULTS: Readonly<Record<SoapProblemCode, readonly [number: number, text: string]>> = {
   search: [100, 'System Search failure'],
@@ -61,7 +68,8 @@ const FAULTS: Readonly<Record<SoapProblemCode, readonly [number: number, text: s
     302,
     'Authentication failed: Please check user credentials (username/password) or check whether the user account is locked (use password reset to unlock)',
   ],
-  role: [302, 'Authentication Failed: Please check that the user has the correct privileges to run this service'],
+  privileges: NOT_PRIVILEGED,
+  role: NOT_PRIVILEGED,
   internal: [500, 'Internal Server Error'],
   timeout: [504, 'Time out'],
   'credentials-missing': [1001, 'Request Validation: Unable to locate username and password in the request'],
@@ -89,11 +97,18 @@ export function faultOf(
   version: TriageVersion,
   privilegeFault: PrivilegeFault,
 ): SoapFault {
-  if (code === 'role' && (privilegeFault ?? (version === '1.3' ? 303 : 302)) === 303) return OLD_PRIVILEGES
+  const isAboutPrivileges = code === 'role' || code === 'privileges'
+  if (isAboutPrivileges && (privilegeFault ?? (version === '1.3' ? 303 : 302)) === 303) return OLD_PRIVILEGES
   if (code === 'age-format' && version === '1.3') return OLD_AGE_FORMAT
   const [number, text] = FAULTS[code]
   return { number, text: text.replace(DATE_AND_TIME, () => `(${given ?? ''})`) }
 }
+
+/** Whose fault it is: these are ours, the others are the caller's. */
+const OURS: ReadonlySet<number> = new Set([100, 300, 500, 504])
+
+/** The status under which a fault is counted and logged; on the wire it is 500, whoever caused it. */
+export const countedStatus = ({ number }: SoapFault): number => (OURS.has(number) ? 500 : 400)
 
 /** The envelope of a fault. */
 export const faultXml = ({ number, text }: SoapFault): string =>

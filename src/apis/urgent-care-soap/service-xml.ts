@@ -1,0 +1,172 @@
+/**
+ * A service as an item of an answer. Most of it does not depend on the question: that is made once and kept, and the
+ * capacity, the end of the name and the distance are put in.
+ */
+import type { Returned } from '#src/directory/triage-index.ts'
+import type { TriageReference } from '#src/directory/triage-reference.ts'
+import {
+  detailsOf,
+  type Endpoint,
+  type UrgentCareDetails,
+  type UrgentCareService,
+} from '#src/directory/urgent-care-service.ts'
+import { type CapacityStatus, capacityAt } from '#src/rules/capacity.ts'
+import type { CompiledHours } from '#src/rules/compiled-hours.ts'
+import type { LondonTime } from '#src/rules/london-time.ts'
+import type { TriageVersion } from '#src/urgent-care/triage-request.ts'
+import { boundedCache } from './bounded-cache.ts'
+import { openingTimesXml } from './opening-times-xml.ts'
+import { escapeXml, listElement, textElement } from './xml-text.ts'
+
+/** Writes services in one version. `refresh` says what it is to be written with; call it before each answer. */
+export type ServiceWriter = {
+  refresh(reference: TriageReference, now: LondonTime): void
+  /** One item, with the capacity it has at a London minute. */
+  item(returned: Returned, at: LondonTime): string
+}
+
+/** What is kept of a service, in the order in which it is written. */
+type Kept = {
+  readonly service: UrgentCareService
+  readonly name: string
+  readonly beforeDistance: string
+  readonly beforeHours: string
+  readonly afterHours: string
+}
+
+const METRES_PER_MILE = 1609.344
+const CAPACITIES: Readonly<Record<CapacityStatus, string>> = { GREEN: 'High', AMBER: 'Low', RED: 'None' }
+/** About as much of a national directory as is asked for again and again; opening times are shared by several services. */
+const KEPT_BYTES = 40_000_000
+const KEPT_HOURS_BYTES = 20_000_000
+
+/** A writer that keeps what it made, up to a limit. */
+export function serviceWriter(version: TriageVersion): ServiceWriter {
+  const kept = boundedCache<number, Kept>(KEPT_BYTES, sizeOfKept)
+  const keptHours = boundedCache<CompiledHours, string>(KEPT_HOURS_BYTES, bytesOf)
+  let reference: TriageReference | undefined
+  let today = 0
+  const keep = (service: UrgentCareService): Kept => {
+    const made = write(service, version, reference?.types.get(service.typeId)?.name ?? '')
+    kept.set(service.uid, made)
+    return made
+  }
+  const keepHours = (hours: CompiledHours): string => {
+    const made = inOnePiece(openingTimesXml(hours, version, today))
+    keptHours.set(hours, made)
+    return made
+  }
+  return {
+    refresh(current, now) {
+      if (current !== reference) kept.clear()
+      if (now.day !== today) keptHours.clear()
+      reference = current
+      today = now.day
+    },
+    item({ service, distanceMetres, label }, at) {
+      const known = kept.get(service.uid)
+      const { name, beforeDistance, beforeHours, afterHours } = known?.service === service ? known : keep(service)
+      const hours = keptHours.get(service.hours) ?? keepHours(service.hours)
+      const capacity = CAPACITIES[capacityAt(service.capacity, at)]
+      const miles = (distanceMetres / METRES_PER_MILE).toFixed(1)
+      const suffix = label === null ? '' : ` (${label})`
+      return `${OPENING[version]}${service.uid}</ns1:id><ns1:capacity>${capacity}</ns1:capacity><ns1:name>${name}${suffix}</ns1:name>${beforeDistance}${miles}</ns1:distance>${beforeHours}${hours}${afterHours}`
+    },
+  }
+}
+
+const ITEM: Readonly<Record<TriageVersion, string>> = {
+  '1.5': 'serviceCareSummaryDestination',
+  '1.3': 'ServiceCareSummaryDestination',
+}
+const OPENING: Readonly<Record<TriageVersion, string>> = {
+  '1.5': `<ns1:${ITEM['1.5']}><ns1:id>`,
+  '1.3': `<ns1:${ITEM['1.3']}><ns1:id>`,
+}
+
+function write(service: UrgentCareService, version: TriageVersion, typeName: string): Kept {
+  const details = detailsOf(service)
+  const { shown } = service
+  const isNew = version === '1.5'
+  const beforeDistance =
+    (isNew ? textElement('publicName', shown.publicName) : '') +
+    textElement('contactDetails', shown.phone) +
+    textElement('address', addressOf(shown)) +
+    textElement('postcode', shown.postcode) +
+    `<ns1:northings>${Math.round(service.northing)}</ns1:northings><ns1:eastings>${Math.round(service.easting)}</ns1:eastings>` +
+    textElement('url', shown.web) +
+    `<ns1:serviceType><ns1:id>${service.typeId}</ns1:id>${textElement('name', typeName)}</ns1:serviceType>` +
+    textElement('odsCode', shown.odsCode) +
+    textElement('nonPublicTelephoneNo', details.nonPublicPhone) +
+    '<ns1:fax/>' +
+    textElement(isNew ? 'publicFacingInformation' : 'referralText', details.publicInformation) +
+    '<ns1:distance>'
+  const beforeHours =
+    textElement(isNew ? 'referralInformation' : 'notes', details.referralInformation) +
+    `<ns1:openAllHours>${service.hours.openAllHours}</ns1:openAllHours>` +
+    (isNew ? `<ns1:capacityAttributes/>${endpointsXml(details.endpoints)}` : '')
+  const afterHours = `${isNew ? attributesXml(details) + agesXml(service) : ''}</ns1:${ITEM[version]}>`
+  return {
+    service,
+    name: escapeXml(shown.name),
+    beforeDistance: inOnePiece(beforeDistance),
+    beforeHours: inOnePiece(beforeHours),
+    afterHours: inOnePiece(afterHours),
+  }
+}
+
+/** The lines, joined, and the postcode last. */
+function addressOf({ address, postcode }: UrgentCareService['shown']): string {
+  if (postcode === null || address.endsWith(postcode)) return address
+  return address === '' ? postcode : `${address}, ${postcode}`
+}
+
+/** The endpoints of a service in the order in which they are to be used. */
+export const inOrder = (endpoints: readonly Endpoint[]): readonly Endpoint[] =>
+  endpoints.toSorted((a, b) => a.order - b.order)
+
+/** `serviceEndpoints` of version 1.5. */
+export const endpointsXml = (endpoints: readonly Endpoint[]): string =>
+  listElement('serviceEndpoints', inOrder(endpoints).map(endpointXml).join(''))
+
+const endpointXml = (endpoint: Endpoint): string =>
+  `<ns1:endpoint><ns1:endpointOrder>${endpoint.order}</ns1:endpointOrder>` +
+  textElement('transport', endpoint.transport) +
+  textElement('format', endpoint.format) +
+  textElement('interaction', endpoint.interaction) +
+  textElement('businessScenario', endpoint.scenario) +
+  textElement('address', endpoint.address) +
+  textElement('compression', endpoint.compression) +
+  textElement('comment', endpoint.comment) +
+  '</ns1:endpoint>'
+
+const attributesXml = ({ attributes }: UrgentCareDetails): string =>
+  listElement(
+    'attributes',
+    attributes
+      .map(
+        ({ dataType, name, description, value }) =>
+          `<ns1:attribute>${textElement('dataType', dataType)}${textElement('name', name)}${textElement('description', description)}${textElement('value', value)}</ns1:attribute>`,
+      )
+      .join(''),
+  )
+
+const agesXml = ({ clinical }: UrgentCareService): string =>
+  listElement(
+    'serviceAgeRange',
+    clinical.ages
+      .map(
+        ([from, to]) =>
+          `<ns1:ageRange><ns1:daysFrom>${from}</ns1:daysFrom><ns1:daysTo>${to}</ns1:daysTo></ns1:ageRange>`,
+      )
+      .join(''),
+  )
+
+/** Text that was put together remembers its parts, which costs memory for as long as it is kept. */
+const inOnePiece = (text: string): string => Buffer.from(text).toString()
+
+const sizeOfKept = ({ name, beforeDistance, beforeHours, afterHours }: Kept): number =>
+  bytesOf(name) + bytesOf(beforeDistance) + bytesOf(beforeHours) + bytesOf(afterHours)
+
+/** What a text holds of memory: beyond the first 256 characters of Unicode every character takes two bytes. */
+const bytesOf = (text: string): number => (/[^\0-\xff]/.test(text) ? 2 * text.length : text.length)
