@@ -4,6 +4,7 @@ import { readSessions, signedInPages } from './accounts/session-cookie.ts'
 import { signInPages } from './accounts/sign-in.ts'
 import { openDataApi } from './apis/open-data/open-data.ts'
 import { urgentCareRest } from './apis/urgent-care-rest/urgent-care-rest.ts'
+import { urgentCareSoap } from './apis/urgent-care-soap/urgent-care-soap.ts'
 import type { Config } from './config.ts'
 import { queueEmail } from './emails/email-jobs.ts'
 import { publicPages } from './find-a-pharmacy/public-pages.ts'
@@ -105,6 +106,20 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     audit: searchAudit,
     clock,
     settings: config.rest,
+  })
+
+  urgentCareSoap(app, {
+    triage: memory.triage,
+    reference: memory.reference,
+    gazetteer: memory.gazetteer,
+    roads: parts.roads,
+    accounts: memory.apiAccounts,
+    audit: searchAudit,
+    gaps: gapCounter,
+    clock,
+    baseUrl: config.baseUrl,
+    settings: config.triage,
+    soap: config.soap,
   })
 
   // Pages: cookies, forms and sessions live in this scope only.
