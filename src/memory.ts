@@ -46,8 +46,8 @@ export type MemoryParts = {
 /** Reads everything, then follows the ledger from where it stood before the reading, so that nothing falls between. */
 export async function loadMemory({ db, log, clock, secretsPepper }: MemoryParts): Promise<Memory> {
   const from = await ledgerHead(db.pool)
-  const holidays = await loadReplaceableHolidays(db.pool)
   const triage = createTriageIndex()
+  const holidays = await loadReplaceableHolidays(db.pool, triage.noticeHolidays)
   const services = createServiceIndex(holidays.calendar, {
     alsoTake: () => {
       const read = urgentCareReader()
@@ -61,6 +61,7 @@ export async function loadMemory({ db, log, clock, secretsPepper }: MemoryParts)
     loadApiAccounts(db, { pepper: secretsPepper, clock }),
     services.load(db.pool),
   ])
+  triage.tidy()
   const refreshServices = (after: number, to: number): Promise<void> => services.refresh(db.pool, after, to)
   const ledger = followLedger(db, { log, from, refreshers: [profiles.refresh, refreshServices] })
   const refreshReferences = async (): Promise<void> => {
@@ -89,9 +90,10 @@ export async function loadMemory({ db, log, clock, secretsPepper }: MemoryParts)
   }
 }
 
-/** A calendar that others may keep, and a way to bring it up to date. */
+/** A calendar that others may keep, and a way to bring it up to date; `changed` is told when that made a difference. */
 async function loadReplaceableHolidays(
   db: Queryable,
+  changed: () => void,
 ): Promise<{ readonly calendar: HolidayCalendar; refresh(): Promise<void> }> {
   let version = await loadVersion(db, 'bank-holidays')
   let current = await loadHolidays(db)
@@ -107,6 +109,7 @@ async function loadReplaceableHolidays(
       if (stored === version) return
       current = await loadHolidays(db)
       version = stored
+      changed()
     },
   }
 }
