@@ -55,7 +55,7 @@ type StandIns = { readonly nhsmail: StartedNhsmail | undefined; readonly roads: 
 /** Pages and APIs, on memory that follows the database, with a way in for commands. */
 async function servePages(running: Running, product: Product, standIns: StandIns): Promise<void> {
   const { config, log, db, stops } = running
-  if (config.demo) await fillEmptyDirectory(db, product)
+  if (config.demo) await fillEmptyDirectory(db, config, product)
   const memory = await product.loadMemory({ db, log, clock, secretsPepper: config.secretsPepper })
   stops.push(() => memory.stop())
   const issuer = config.nhsmail ?? standIns.nhsmail
@@ -101,10 +101,14 @@ async function startWork({ config, log, db, stops }: Running, product: Product):
 }
 
 /** The first start of a demo makes its fictitious directory; a directory that holds anything is left alone. */
-async function fillEmptyDirectory(db: OpenDb, { shouldSeed, seedDemo, loadHolidays }: Product): Promise<void> {
+async function fillEmptyDirectory(
+  db: OpenDb,
+  { secretsPepper: pepper }: Config,
+  { shouldSeed, seedDemo, loadHolidays }: Product,
+): Promise<void> {
   if (!(await shouldSeed(db))) return
   process.stdout.write('Making the fictitious directory; only the first start does this\n')
-  await seedDemo({ db, clock, holidays: await loadHolidays(db.pool) }, () => {})
+  await seedDemo({ db, clock, holidays: await loadHolidays(db.pool), pepper }, () => {})
 }
 
 /** The stand-in, where no real provider is set and this process serves pages. Production never gets here without one. */

@@ -1,4 +1,4 @@
-/** The people of the fictitious directory: anyone may sign in as one of them at the stand-in NHSmail. */
+/** Who uses the fictitious directory: people, as whom anyone may sign in at the stand-in NHSmail, and one program. */
 import type { Role } from '#src/accounts/actor.ts'
 import { LARGEST_GROUP } from './pharmacies.ts'
 
@@ -57,3 +57,12 @@ export const DEMO_PEOPLE: readonly DemoPerson[] = [
     grants: [],
   },
 ]
+
+/** The account with which anyone may try the urgent care web services; its password is no secret. */
+export const DEMO_PROGRAM = {
+  api: 'urgent-care',
+  username: 'nhs111',
+  password: 'try-signpost-111',
+  role: '23',
+  permissions: ['webService'],
+} as const

@@ -7,6 +7,8 @@ import { toGrid } from '#src/reference-data/national-grid.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { dateOf, dayOf, type LocalDate } from '#src/rules/london-time.ts'
 import type { WeeklyHours } from '#src/rules/opening-times.ts'
+import { boardAt } from './areas.ts'
+import { clinicalOf, endpointsOf, wordsOf } from './clinical-profiles.ts'
 import { drawWeek, sessionsOf, shorterWeek } from './hours.ts'
 import { type DemoPlace, placeMaker, scatteredOutcodes } from './places.ts'
 import { type Random, randomFor } from './random.ts'
@@ -268,9 +270,15 @@ function service(
     web: contact.website ?? null,
     nonPublicPhone: contact.professionalPhone ?? null,
     email: contact.professionalEmail ?? null,
-    publicInformation: null,
-    referralInformation: null,
+    ...wordsOf(typeId),
     hours: { weekly, bankHoliday: null, openAllHours: false, specified: specifiedDates(profile) },
-    other: { capacity: { status: 'GREEN' } },
+    other: {
+      capacity: { status: 'GREEN' },
+      ...clinicalOf(typeId, suffix),
+      restricted: false,
+      referrals: [],
+      endpoints: endpointsOf(typeId, `${odsCode}${suffix}`),
+      ...(typeId === 137 ? { limitedTo: [boardAt(address.postcode)] } : {}),
+    },
   }
 }

@@ -3,7 +3,7 @@ import { loadOutcodes } from '#src/reference-data/outcodes.ts'
 import type { Random } from './random.ts'
 
 /** English postcode areas and the town each is named after. Areas of Wales, Scotland and the islands are absent. */
-const POST_TOWNS: Readonly<Record<string, string>> = Object.fromEntries(
+export const POST_TOWNS: Readonly<Record<string, string>> = Object.fromEntries(
   `AL St Albans|B Birmingham|BA Bath|BB Blackburn|BD Bradford|BH Bournemouth|BL Bolton|BN Brighton|BR Bromley|BS Bristol|
 CA Carlisle|CB Cambridge|CM Chelmsford|CO Colchester|CR Croydon|CT Canterbury|CV Coventry|CW Crewe|DA Dartford|DE Derby|
 DH Durham|DL Darlington|DN Doncaster|DT Dorchester|DY Dudley|E London|EC London|EN Enfield|EX Exeter|FY Blackpool|
@@ -34,9 +34,13 @@ export type DemoPlace = {
   readonly longitude: number
 }
 
-/** Every English district of our table, in a fixed order that is scattered over the country. */
+/** Every English district of our table, in the order of their codes. */
+export const englishOutcodes = (): string[] =>
+  [...loadOutcodes().keys()].filter((outcode) => townOf(outcode) !== undefined).sort()
+
+/** The same in a fixed order that is scattered over the country. */
 export function scatteredOutcodes(random: Random): readonly string[] {
-  const outcodes = [...loadOutcodes().keys()].filter((outcode) => townOf(outcode) !== undefined).sort()
+  const outcodes = englishOutcodes()
   for (let last = outcodes.length - 1; last > 0; last--) {
     const other = random.between(0, last)
     ;[outcodes[last], outcodes[other]] = [outcodes[other] as string, outcodes[last] as string]

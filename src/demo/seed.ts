@@ -1,18 +1,21 @@
 /** Fills an empty directory with the fictitious one, through the same functions as an import. */
 import { sql } from 'kysely'
 import { grantRole } from '#src/accounts/grants.ts'
+import { saveApiAccount } from '#src/accounts/save-api-account.ts'
 import { saveServices } from '#src/directory/save-services.ts'
 import type { ServiceRecord } from '#src/directory/service-record.ts'
 import type { Clock } from '#src/platform/clock.ts'
 import type { Db, Tx } from '#src/platform/db/db.ts'
 import { commitProfiles } from '#src/profiles/commit-profiles.ts'
 import { lockProfiles } from '#src/profiles/load-profiles.ts'
+import { loadCatalogue, storeCatalogue } from '#src/reference-data/reference-file.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { dateOf, toLondon } from '#src/rules/london-time.ts'
 import { postcodeKey } from '#src/rules/postcode.ts'
 import { demoOtherServices } from './other-services.ts'
-import { DEMO_PEOPLE } from './people.ts'
+import { DEMO_PEOPLE, DEMO_PROGRAM } from './people.ts'
 import { type DemoPharmacy, demoPharmacies } from './pharmacies.ts'
+import { inventedCatalogue } from './triage-codes.ts'
 
 const PHARMACIES = 1200
 const BATCH = 200
@@ -24,13 +27,22 @@ const DONE = 1
 /** Any number that no other lock of ours has. */
 const TURN = 20_261_121
 
-type Deps = { readonly db: Db; readonly clock: Clock; readonly holidays: HolidayCalendar }
+type Deps = {
+  readonly db: Db
+  readonly clock: Clock
+  readonly holidays: HolidayCalendar
+  /** The setting SECRETS_PEPPER. */
+  readonly pepper: string
+}
 
 /**
- * Stores the fictitious directory and its people. A start that was interrupted is finished by the next: what is stored
+ * Stores the fictitious directory, its people and its program. A start that was interrupted is finished by the next: what is stored
  * already is left alone, because writing it again changes nothing. Reports progress from 0 to 1.
  */
-export async function seedDemo({ db, clock, holidays }: Deps, progress: (share: number) => void): Promise<void> {
+export async function seedDemo(
+  { db, clock, holidays, pepper }: Deps,
+  progress: (share: number) => void,
+): Promise<void> {
   const now = clock.now()
   const recordedAt = now.toISOString()
   const pharmacies = demoPharmacies({ pharmacies: PHARMACIES, today: dateOf(toLondon(now).day), holidays })
@@ -38,6 +50,10 @@ export async function seedDemo({ db, clock, holidays }: Deps, progress: (share: 
   await takingTurns(db, async (tx) => {
     await noteProgress(tx, BEGUN, recordedAt)
     await storePostcodes(tx, [...pharmacies.map(({ profile }) => placeOf(profile)), ...others])
+    // Codes that somebody imported before the first start are theirs.
+    if (!(await loadCatalogue(tx))) {
+      await storeCatalogue(tx, inventedCatalogue(), { actor: ACTOR, action: 'seed', at: recordedAt })
+    }
   })
   const steps = Math.ceil(pharmacies.length / BATCH) + Math.ceil(others.length / BATCH)
   let done = 0
@@ -54,6 +70,8 @@ export async function seedDemo({ db, clock, holidays }: Deps, progress: (share: 
       await grantRole(db, { email: person.email, role, scope }, { by: ACTOR, now })
     }
   }
+  const saved = await saveApiAccount(db, DEMO_PROGRAM, { by: ACTOR, now, pepper })
+  if (!saved.ok) throw new Error('The account of the fictitious program is not one that can be saved')
   await db.transact((tx) => noteProgress(tx, DONE, recordedAt))
 }
 
@@ -99,19 +117,21 @@ async function storePharmacies(tx: Tx, batch: readonly DemoPharmacy[], recordedA
   await commitProfiles(tx, writes, { actor: ACTOR, action: 'seed', recordedAt, decides: false, onMeeting: 'keep' })
 }
 
-type Placed = Pick<ServiceRecord, 'postcode' | 'latitude' | 'longitude'>
+type Placed = Pick<ServiceRecord, 'postcode' | 'latitude' | 'longitude' | 'easting' | 'northing'>
 
 const placeOf = ({ address }: DemoPharmacy['profile']): Placed => ({
   postcode: address.postcode,
   latitude: address.position?.latitude ?? null,
   longitude: address.position?.longitude ?? null,
+  easting: address.position?.easting ?? null,
+  northing: address.position?.northing ?? null,
 })
 
 async function storePostcodes(tx: Tx, places: readonly Placed[]): Promise<void> {
   for (const batch of batches(places, 1000)) {
-    const rows = batch.flatMap(({ postcode, latitude, longitude }) =>
+    const rows = batch.flatMap(({ postcode, latitude, longitude, easting, northing }) =>
       postcode && latitude !== null && longitude !== null
-        ? [{ postcode_key: postcodeKey(postcode), latitude, longitude, source: 'demo' }]
+        ? [{ postcode_key: postcodeKey(postcode), latitude, longitude, easting, northing, source: 'demo' }]
         : [],
     )
     await tx

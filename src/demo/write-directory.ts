@@ -11,12 +11,12 @@ import { FIRST_OWN_UID } from '#src/profiles/commit-profiles.ts'
 import { writeServiceLine } from '#src/reference-data/service-lines.ts'
 import { computedBankHolidays, holidayCalendar } from '#src/rules/bank-holidays.ts'
 import { parseLocalDate } from '#src/rules/london-time.ts'
-import { PHARMACY_TYPES } from '#src/rules/service-matching.ts'
-import { demoOtherServices, OTHER_TYPES } from './other-services.ts'
+import { demoOtherServices } from './other-services.ts'
 import { demoPharmacies } from './pharmacies.ts'
+import { inventedCatalogue } from './triage-codes.ts'
 
 /** How many services 1,200 pharmacies and what is around them have, about. */
-const SERVICES_A_SHARE = 8180
+const SERVICES_A_SHARE = 8620
 const PHARMACIES_A_SHARE = 1200
 
 const { values } = parseArgs({
@@ -37,7 +37,7 @@ if (!today || !Number.isInteger(wanted) || wanted < 1) {
 const share = (wanted / SERVICES_A_SHARE) * 1.02 + 0.002
 const holidays = holidayCalendar([])
 const pharmacies = demoPharmacies({ pharmacies: Math.ceil(share * PHARMACIES_A_SHARE), today, holidays })
-const others = demoOtherServices(share).slice(0, Math.floor(wanted * 0.2))
+const others = demoOtherServices(share).slice(0, Math.floor(wanted * 0.25))
 const ofPharmacies = pharmacies
   .flatMap(({ services }) => services)
   .slice(0, wanted - others.length)
@@ -53,17 +53,7 @@ write(
 )
 write('reference.json', [
   JSON.stringify({
-    types: [...Object.entries(PHARMACY_TYPES), ...OTHER_TYPES].map(([id, name]) => ({
-      id: Number(id),
-      name,
-      rank: 5,
-      limit: 2,
-    })),
-    pairs: {},
-    dispositions: [],
-    roles: [],
-    catchAllTypes: [105],
-    catchAllKm: 60,
+    ...inventedCatalogue(),
     bankHolidays: [year, year + 1].flatMap((each) => computedBankHolidays(each)).map(({ date }) => date),
   }),
 ])
