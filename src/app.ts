@@ -23,6 +23,7 @@ import type { Log } from './platform/log.ts'
 import { managePages } from './profiles/pages/manage-pages.ts'
 import { statusOf } from './status.ts'
 import { createGapCounter, gapGauges } from './urgent-care/gaps.ts'
+import { searchesPage } from './urgent-care/pages/searches.ts'
 import type { RoadProvider } from './urgent-care/road-distances.ts'
 import { createSearchAudit, searchAuditGauges } from './urgent-care/search-audit.ts'
 import { confirmPages } from './verification/pages/confirm.ts'
@@ -153,6 +154,12 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       }
       managePages(signedIn, manage)
       confirmPages(signedIn, manage)
+      searchesPage(signedIn, {
+        db,
+        triage: memory.triage,
+        reference: memory.reference,
+        keptDays: config.searchAuditDays,
+      })
     })
     footerPages(pages, { clock, status: () => statusOf(memory, db) })
     parts.mountMore?.(pages)

@@ -16,6 +16,7 @@ confirm-section          x     x      .            .      x     .    .          
 request-service          x     x      .            .      x     .    .            .   .       .    .        .
 list-my-pharmacies       x     x      x            x      x     x    x            x   x       x    x        x
 report-missing-pharmacy  x     x      x            x      x     x    x            x   x       x    x        x
+look-up-searches         .     .      .            .      .     .    .            .   .       x    x        x
 `
 const [heading = [], ...lines] = EXPECTED.trim()
   .split('\n')

@@ -18,7 +18,7 @@ export const PHARMACY_ACTIONS = [
   'request-service',
 ] as const
 /** What needs no pharmacy to be named: any grant of the role is enough, and `scopeOf` limits what is shown. */
-export const GENERAL_ACTIONS = ['list-my-pharmacies', 'report-missing-pharmacy'] as const
+export const GENERAL_ACTIONS = ['list-my-pharmacies', 'report-missing-pharmacy', 'look-up-searches'] as const
 
 export type PharmacyAction = (typeof PHARMACY_ACTIONS)[number]
 export type GeneralAction = (typeof GENERAL_ACTIONS)[number]
@@ -37,6 +37,8 @@ export type ScopeKind = 'ods' | 'group' | 'area' | 'everywhere'
 /** Whoever has signed in, a newcomer without any right included. */
 const SIGNED_IN_MAY: readonly Action[] = ['report-missing-pharmacy']
 const LOOK = ['list-my-pharmacies', 'view-profile'] as const
+/** Those who are rung up about what a program was told. */
+const SUPPORT = [...LOOK, 'look-up-searches'] as const
 const RUN = [
   ...LOOK,
   'edit-contact',
@@ -61,9 +63,9 @@ export const PERMISSIONS: Readonly<Record<Role, { readonly scope: ScopeKind; rea
   commissioner: { scope: 'area', may: LOOK },
   lpc: { scope: 'area', may: LOOK },
   'on-call': { scope: 'everywhere', may: LOOK },
-  desk: { scope: 'everywhere', may: LOOK },
-  national: { scope: 'everywhere', may: LOOK },
-  admin: { scope: 'everywhere', may: LOOK },
+  desk: { scope: 'everywhere', may: SUPPORT },
+  national: { scope: 'everywhere', may: SUPPORT },
+  admin: { scope: 'everywhere', may: SUPPORT },
 }
 
 /**

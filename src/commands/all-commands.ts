@@ -12,6 +12,7 @@ import { importPharmaceuticalListCommand } from './import-pharmaceutical-list.ts
 import { importPostcodesCommand } from './import-postcodes.ts'
 import { importReferenceCommand } from './import-reference.ts'
 import { importServicesCommand } from './import-services.ts'
+import { gapsCommand, searchesCommand } from './searches.ts'
 import { userGrantCommand, userRevokeCommand } from './user-rights.ts'
 
 export const COMMANDS: readonly Command[] = [
@@ -27,6 +28,8 @@ export const COMMANDS: readonly Command[] = [
   clientCreateCommand,
   clientListCommand,
   clientDisableCommand,
+  searchesCommand,
+  gapsCommand,
   backupCommand,
   restoreCommand,
   checkCommand,

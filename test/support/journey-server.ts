@@ -4,6 +4,7 @@
  *
  * Usage: node test/support/journey-server.ts INSTANT
  */
+import { readConfig } from '#src/config.ts'
 import { startNhsmail } from '#src/demo/nhsmail.ts'
 import { DEMO_PEOPLE } from '#src/demo/people.ts'
 import { seedDemo } from '#src/demo/seed.ts'
@@ -11,9 +12,11 @@ import { loadHolidays } from '#src/memory.ts'
 import { openDb } from '#src/platform/db/open-db.ts'
 import { listen } from '#src/platform/http/listen.ts'
 import { openIdProvider } from '#src/platform/identity/open-id.ts'
+import { createSearchAudit } from '#src/urgent-care/search-audit.ts'
 import { freshDatabase, testLog } from './databases.ts'
 import { fixedClock } from './fixed-clock.ts'
 import { freePort } from './free-port.ts'
+import { someSearches } from './searches.ts'
 import { startApp } from './start-app.ts'
 
 const clock = fixedClock(process.argv[2])
@@ -21,7 +24,11 @@ const port = await freePort()
 const baseUrl = `http://localhost:${port}`
 
 const db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
-await seedDemo({ db, clock, holidays: await loadHolidays(db.pool) }, () => {})
+const { secretsPepper: pepper } = readConfig({})
+await seedDemo({ db, clock, holidays: await loadHolidays(db.pool), pepper }, () => {})
+const searches = createSearchAudit(db, { log: testLog })
+for (const search of someSearches(clock.now())) searches.record(search)
+await searches.stop()
 const nhsmail = await startNhsmail({ port: 0, baseUrl, production: false, people: DEMO_PEOPLE, log: testLog })
 const identity = openIdProvider(nhsmail, testLog)
 const started = await startApp(db, { clock, identity, settings: { BASE_URL: baseUrl } })

@@ -20,3 +20,18 @@ export function aSearch(given: Partial<AuditedSearch> = {}): AuditedSearch {
     ...given,
   }
 }
+
+/** Some of each kind, the newest a minute before `now`: enough for two pages. */
+export function someSearches(now: Date): readonly AuditedSearch[] {
+  const minutesBefore = (minutes: number): string => new Date(now.getTime() - minutes * 60_000).toISOString()
+  const special = [
+    aSearch({ at: minutesBefore(1), caseRef: 'HA-2026-1042', caseId: '88120431', outcome: 'catch-all', uids: [1, 2] }),
+    aSearch({ at: minutesBefore(2), caseId: 'TEST', kind: 'test' }),
+    aSearch({ at: minutesBefore(3), caseId: 'MONITORING', kind: 'monitoring' }),
+    aSearch({ at: minutesBefore(4), kind: 'what-if', outcome: '101', uids: [], caseRef: 'x'.repeat(100) }),
+  ]
+  const usual = Array.from({ length: 60 }, (_, index) =>
+    aSearch({ at: minutesBefore(5 + index), caseRef: `HA-2026-${900 + index}`, username: 'supplier-clinicians' }),
+  )
+  return [...special, ...usual]
+}

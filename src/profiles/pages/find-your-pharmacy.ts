@@ -35,6 +35,7 @@ type FindView = {
   readonly deadline: string
   readonly hasAny: boolean
   readonly mayReport: boolean
+  readonly mayLookUpSearches: boolean
   readonly email: string
   readonly page: number
   readonly pages: number
@@ -72,6 +73,7 @@ export function findYourPharmacyPage(app: FastifyInstance, deps: ManageDeps): vo
       deadline: formatDateShort(quarter.ends),
       hasAny: can(actor, 'list-my-pharmacies'),
       mayReport: can(actor, 'report-missing-pharmacy'),
+      mayLookUpSearches: can(actor, 'look-up-searches'),
       email: actor.email,
     })
   })
