@@ -141,19 +141,20 @@ function answerSummary(reply: FastifyReply, asked: Asked, context: Context): Ans
     reply.log.error({ err: error }, 'a triage search failed')
     return sendRefusal(reply, asked, { problem: { code: 'search' } }, context)
   }
+  let found: ReturnType<typeof askTriage>
   try {
-    const found = askTriage(context, asked.account, { ...asked.request.case, version: asked.version })
-    if (!(found instanceof Promise)) return sendSummary(reply, asked, found, context)
-    return inTime(found, context.timeoutMs ?? TIMEOUT_MS).then(
-      (inTimeOrNot) =>
-        inTimeOrNot === TOO_LATE
-          ? sendRefusal(reply, asked, { problem: { code: 'timeout' } }, context)
-          : sendSummary(reply, asked, inTimeOrNot, context),
-      fail,
-    )
+    found = askTriage(context, asked.account, { ...asked.request.case, version: asked.version })
   } catch (error) {
     return fail(error)
   }
+  if (!(found instanceof Promise)) return sendSummary(reply, asked, found, context)
+  return inTime(found, context.timeoutMs ?? TIMEOUT_MS).then(
+    (inTimeOrNot) =>
+      inTimeOrNot === TOO_LATE
+        ? sendRefusal(reply, asked, { problem: { code: 'timeout' } }, context)
+        : sendSummary(reply, asked, inTimeOrNot, context),
+    fail,
+  )
 }
 
 function sendSummary(reply: FastifyReply, asked: Asked, found: TriageReply, context: Context): FastifyReply {
