@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { ServiceRecord, ServiceStatus } from '#src/directory/service-record.ts'
+import type { Catalogue } from '#src/directory/triage-reference.ts'
 import type { Profile } from '#src/profiles/profile.ts'
 import { dateOf, dayOf, formatClock, MINUTES_PER_DAY } from '#src/rules/london-time.ts'
 import { pharmacyCodeOf } from '#src/rules/ods-code.ts'
@@ -27,8 +28,27 @@ export type BenchQuestion = {
   readonly typeIds: readonly number[]
 }
 
+/** What a call handler asks, as the generator writes it. */
+export type BenchCall = {
+  readonly postcode: string
+  readonly easting: number
+  readonly northing: number
+  readonly distanceKm: number
+  readonly age: { readonly value: number; readonly format: string }
+  readonly ageDays: readonly [number, number]
+  readonly gender: 'M' | 'F' | 'I'
+  readonly sg: number
+  readonly sds: readonly number[]
+  readonly disposition: number | null
+  readonly role: number
+  readonly surgery: string | null
+  readonly time: string
+}
+
 export type BenchDirectory = {
   readonly source: string
+  /** Where `services.jsonl`, `reference.json` and `gazetteer.csv` are. */
+  readonly folder: string
   readonly services: readonly ServiceRecord[]
   readonly questions: readonly BenchQuestion[]
 }
@@ -54,7 +74,48 @@ function directoryBy(source: string, script: string, args: readonly string[]): B
   const questions = existsSync(queries)
     ? linesOf(queries).map((line) => JSON.parse(line) as BenchQuestion)
     : questionsNear(services)
-  return { source, services, questions }
+  return { source, folder, services, questions }
+}
+
+/** The calls that go with the directory, and its reference data; our own directory's calls are made up from its services. */
+export function benchCalls({ folder, services }: BenchDirectory): {
+  readonly calls: readonly BenchCall[]
+  readonly reference: Catalogue
+} {
+  const reference = JSON.parse(readFileSync(join(folder, 'reference.json'), 'utf8')) as Catalogue
+  const queries = join(folder, 'queries-triage.jsonl')
+  const calls = existsSync(queries) ? linesOf(queries).map((line) => JSON.parse(line) as BenchCall) : callsFor(services)
+  return { calls, reference }
+}
+
+function callsFor(services: readonly ServiceRecord[]): readonly BenchCall[] {
+  const profiled = services.filter(({ easting, other }) => easting !== null && other['sgsd'] !== undefined)
+  return Array.from({ length: 5000 }, (_, index) => {
+    const { postcode, easting, northing, other } = profiled[(index * 7919) % profiled.length] as ServiceRecord
+    const given = other as {
+      readonly sgsd: Record<string, readonly number[]>
+      readonly dispositions?: readonly number[]
+    }
+    const groups = Object.keys(given.sgsd)
+    const sg = groups[index % groups.length] ?? '0'
+    const years = 16 + (index % 70)
+    const minute = (index * 367 + 7) % MINUTES_PER_DAY
+    return {
+      postcode: postcode ?? '',
+      easting: easting ?? 0,
+      northing: northing ?? 0,
+      distanceKm: 60,
+      age: { value: years, format: 'Years' },
+      ageDays: [years * 365.25, years * 365.25],
+      gender: index % 2 === 0 ? 'F' : 'M',
+      sg: Number(sg),
+      sds: given.sgsd[sg]?.slice(0, 1) ?? [],
+      disposition: given.dispositions?.[index % given.dispositions.length] ?? null,
+      role: 23,
+      surgery: null,
+      time: `${dateOf(FIRST_DAY + ((index * 11) % DAYS))}T${formatClock(minute)}`,
+    }
+  })
 }
 
 const linesOf = (file: string): readonly string[] => readFileSync(file, 'utf8').trimEnd().split('\n')

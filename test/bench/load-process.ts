@@ -6,8 +6,9 @@ import { text } from 'node:stream/consumers'
 import autocannon from 'autocannon'
 import type { LoadPlan, LoadResult } from './load.ts'
 
-const { baseUrl, paths, connections, seconds } = JSON.parse(await text(process.stdin)) as LoadPlan
-const requests = paths.map((path) => ({ method: 'GET' as const, path }))
+const plan = JSON.parse(await text(process.stdin)) as LoadPlan
+const { baseUrl, connections, seconds } = plan
+const requests = plan.requests.map((request) => ({ method: 'GET' as const, ...request }))
 const run = (duration: number) => autocannon({ url: baseUrl, connections, duration, requests })
 await run(Math.min(3, seconds))
 const result = await run(seconds)

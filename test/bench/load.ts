@@ -4,10 +4,18 @@ import { createServer } from 'node:net'
 import { type Child, startChild } from '#test/support/child-process.ts'
 import type { DatabaseAddress } from '#test/support/databases.ts'
 
+/** A GET without headers, but for what is given. */
+export type LoadRequest = {
+  readonly path: string
+  readonly method?: 'GET' | 'POST'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
 export type LoadPlan = {
   readonly baseUrl: string
-  /** Asked in turn by every connection. */
-  readonly paths: readonly string[]
+  /** Sent in turn by every connection. */
+  readonly requests: readonly LoadRequest[]
   readonly connections: number
   readonly seconds: number
 }
@@ -62,15 +70,15 @@ export async function startBareRoute(bytes: number): Promise<RunningServer> {
   return { baseUrl: await child.line(), child, readyMs: performance.now() - started }
 }
 
-/** The body sizes of the answers to a sample of paths, on average. */
-export async function averageBody(baseUrl: string, paths: readonly string[]): Promise<number> {
+/** The body sizes of the answers to a sample of requests, on average. */
+export async function averageBody(baseUrl: string, requests: readonly LoadRequest[]): Promise<number> {
   let bytes = 0
-  for (const path of paths) {
-    const answer = await fetch(`${baseUrl}${path}`)
+  for (const { path, ...request } of requests) {
+    const answer = await fetch(`${baseUrl}${path}`, request)
     assert.equal(answer.status, 200, path)
     bytes += (await answer.arrayBuffer()).byteLength
   }
-  return Math.round(bytes / paths.length)
+  return Math.round(bytes / requests.length)
 }
 
 export function freePort(): Promise<number> {

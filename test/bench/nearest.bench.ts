@@ -15,16 +15,15 @@ const SAMPLE = 500
 /** Measures both in turn, round by round, so that a busy machine slows both alike. */
 export async function measureNearest(): Promise<readonly Figure[]> {
   const directory = benchDirectory()
-  const paths = directory.questions.map(
-    ({ latitude, longitude, typeIds, time }) =>
-      `/api/v1/services?latitude=${latitude}&longitude=${longitude}&type=${typeIds}&status=open&open-at=${time}&limit=10`,
-  )
+  const requests = directory.questions.map(({ latitude, longitude, typeIds, time }) => ({
+    path: `/api/v1/services?latitude=${latitude}&longitude=${longitude}&type=${typeIds}&status=open&open-at=${time}&limit=10`,
+  }))
   const product = await startProduct(await filledEmbedded(directory))
-  const bytes = await averageBody(product.baseUrl, paths.slice(0, SAMPLE))
+  const bytes = await averageBody(product.baseUrl, requests.slice(0, SAMPLE))
   const bare = await startBareRoute(bytes)
   const rounds: { ours: LoadResult; theirs: LoadResult }[] = []
   for (let round = 0; round < ROUNDS; round++) {
-    const plan = { paths, connections: CONNECTIONS, seconds: SECONDS }
+    const plan = { requests, connections: CONNECTIONS, seconds: SECONDS }
     const theirs = await putUnderLoad({ ...plan, baseUrl: bare.baseUrl })
     const ours = await putUnderLoad({ ...plan, baseUrl: product.baseUrl })
     rounds.push({ ours, theirs })
