@@ -1,30 +1,45 @@
-/** The cells of a grid over Great Britain: where to look for services of a box. */
+/** Grids of cells over Great Britain: where to look for services of a box. */
 import type { GridPlace } from '#src/rules/triage.ts'
 
-/** Small enough that a search skips most of the country, large enough that it visits few cells. Measured. */
-export const CELL_METRES = 30_000
-/** Cells a side. What lies further out belongs to the cells on the edge, which have no end outwards. */
-const SIDE = 64
-export const CELLS = SIDE * SIDE
+/** Cells of so many metres, `side` of them each way. What lies further out belongs to the cells on the edge. */
+export type Grid = { readonly metres: number; readonly side: number }
 
-export const cellAt = (x: number, y: number): number => SIDE * x + y
+/** The national grid is 700 km by 1,300 km. */
+const EXTENT_METRES = 1_300_000
+/** Services a grid is for, at most, and the size of its cells: few services a cell, and few cells in a box. Measured. */
+const SIZES = [
+  { services: 3_000, metres: 40_000 },
+  { services: 15_000, metres: 20_000 },
+  { services: Number.POSITIVE_INFINITY, metres: 10_000 },
+] as const
 
-export const cellOf = ({ easting, northing }: GridPlace): number => cellAt(inCells(easting), inCells(northing))
+const GRIDS: readonly Grid[] = SIZES.map(({ metres }) => ({ metres, side: Math.ceil(EXTENT_METRES / metres) }))
+
+/** The grid that suits so many services. */
+export const gridFor = (services: number): Grid => GRIDS[SIZES.findIndex((size) => services <= size.services)] as Grid
+
+export const cellCount = ({ side }: Grid): number => side * side
+
+export const cellAt = ({ side }: Grid, x: number, y: number): number => side * x + y
+
+export const cellOf = (grid: Grid, { easting, northing }: GridPlace): number =>
+  cellAt(grid, inCells(grid, easting), inCells(grid, northing))
 
 /** The number of the row or column of cells that holds a coordinate in metres. */
-export const inCells = (metres: number): number => Math.min(Math.max(Math.floor(metres / CELL_METRES), 0), SIDE - 1)
+export const inCells = (grid: Grid, metres: number): number =>
+  Math.min(Math.max(Math.floor(metres / grid.metres), 0), grid.side - 1)
 
 /** The square of the distance from a place to the nearest point of a cell; 0 inside. */
-export function leastSquareTo(x: number, y: number, { easting, northing }: GridPlace): number {
-  const east = beyond(x, easting)
-  const north = beyond(y, northing)
+export function leastSquareTo(grid: Grid, x: number, y: number, { easting, northing }: GridPlace): number {
+  const east = beyond(grid, x, easting)
+  const north = beyond(grid, y, northing)
   return east * east + north * north
 }
 
-/** How far a coordinate is outside a row of cells. */
-function beyond(row: number, metres: number): number {
-  const least = row === 0 ? Number.NEGATIVE_INFINITY : row * CELL_METRES
-  const greatest = row === SIDE - 1 ? Number.POSITIVE_INFINITY : (row + 1) * CELL_METRES
+/** How far a coordinate is outside a row of cells; those on the edge have no end outwards. */
+function beyond(grid: Grid, row: number, metres: number): number {
+  const least = row === 0 ? Number.NEGATIVE_INFINITY : row * grid.metres
+  const greatest = row === grid.side - 1 ? Number.POSITIVE_INFINITY : (row + 1) * grid.metres
   return Math.max(least - metres, metres - greatest, 0)
 }
 

@@ -8,7 +8,7 @@
  */
 import { type BitColumns, bitColumns, clearSlot, clearWords, copyWords, SLOTS_A_WORD, setBit } from './bit-columns.ts'
 import { type CodeColumns, createCodeColumns, IN_USE } from './code-columns.ts'
-import { CELLS, cellOf } from './grid-cells.ts'
+import { cellCount, cellOf, type Grid, gridFor } from './grid-cells.ts'
 import { markOpen, OPEN_COLUMNS } from './open-columns.ts'
 import type { UrgentCareService } from './urgent-care-service.ts'
 
@@ -32,9 +32,10 @@ export type Layout = {
   facts: Float64Array
   /** The columns of `code-columns.ts`. */
   codes: BitColumns
+  grid: Grid
   /** By cell: its words, in one stretch. */
-  readonly firstWord: Int32Array
-  readonly wordCount: Int32Array
+  firstWord: Int32Array
+  wordCount: Int32Array
 }
 
 export type ServicesOfType = Pick<CodeColumns, 'columns' | 'ageBands'> & {
@@ -46,9 +47,18 @@ export type ServicesOfType = Pick<CodeColumns, 'columns' | 'ageBands'> & {
   openOn(day: number, cell: number): BitColumns
   /** Bank holidays have changed: when services are open is worked out again. */
   forgetOpenDays(): void
-  /** Puts neighbours next to each other; for when many services have come at once. */
+  /** Chooses a grid that suits the number of services, and puts neighbours side by side; for when many have come at once. */
   tidy(): void
 }
+
+const emptyLayout = (grid: Grid): Layout => ({
+  services: [],
+  facts: new Float64Array(0),
+  codes: bitColumns(0, 0),
+  grid,
+  firstWord: new Int32Array(cellCount(grid)),
+  wordCount: new Int32Array(cellCount(grid)),
+})
 
 /** None yet. `noticePair` is told of each pair (`pairCode`) that a service of the type is the first to carry. */
 export function createServicesOfType(typeId: number, noticePair: (pair: number) => void): ServicesOfType {
@@ -58,17 +68,11 @@ export function createServicesOfType(typeId: number, noticePair: (pair: number) 
   const forgetOpenDays = (): void => {
     openDays.fill(undefined)
   }
-  const layout: Layout = {
-    services: [],
-    facts: new Float64Array(0),
-    codes: bitColumns(0, 0),
-    firstWord: new Int32Array(CELLS),
-    wordCount: new Int32Array(CELLS),
-  }
+  const layout = emptyLayout(gridFor(0))
   let usedWords = 0
 
-  /** Lays everything out afresh, cell by cell, with `spare` words at the end. */
-  const layOut = (spare: number): void => {
+  /** Makes room for `spare` more words at the end, and puts the words of a cell in one stretch again. */
+  const makeRoom = (spare: number): void => {
     const { codes: old, facts: oldFacts, services: oldServices, firstWord, wordCount } = layout
     const total = wordCount.reduce((sum, count) => sum + count, 0) + spare
     const columnCount = old.words === 0 ? 0 : old.bits.length / old.words
@@ -76,7 +80,7 @@ export function createServicesOfType(typeId: number, noticePair: (pair: number) 
     layout.facts = new Float64Array(FACTS * SLOTS_A_WORD * total)
     layout.services = new Array(SLOTS_A_WORD * total).fill(undefined)
     usedWords = 0
-    for (let cell = 0; cell < CELLS; cell++) {
+    for (let cell = 0; cell < wordCount.length; cell++) {
       const count = wordCount[cell] as number
       if (count === 0) continue
       moveWords({ codes: old, facts: oldFacts, services: oldServices }, firstWord[cell] as number, count)
@@ -102,7 +106,7 @@ export function createServicesOfType(typeId: number, noticePair: (pair: number) 
     const { firstWord, wordCount } = layout
     const count = wordCount[cell] as number
     const more = count + (count >> 2) + 1
-    if (usedWords + more > layout.codes.words) layOut(more + (layout.codes.words >> 1))
+    if (usedWords + more > layout.codes.words) makeRoom(more + (layout.codes.words >> 1))
     const first = firstWord[cell] as number
     firstWord[cell] = usedWords
     wordCount[cell] = more
@@ -143,30 +147,48 @@ export function createServicesOfType(typeId: number, noticePair: (pair: number) 
     empty(slot)
   }
 
+  const put = (service: UrgentCareService): void => {
+    const cell = cellOf(layout.grid, service)
+    const slot = slots.get(service.uid)
+    const before = slot === undefined ? undefined : layout.services[slot]
+    if (slot !== undefined && before && cellOf(layout.grid, before) === cell) {
+      empty(slot)
+      fill(slot, service, cell)
+      return
+    }
+    remove(service.uid)
+    const free = freeSlotIn(cell)
+    slots.set(service.uid, free)
+    fill(free, service, cell)
+  }
+  const tidy = (): void => {
+    const grid = gridFor(slots.size)
+    const inOrder = layout.services
+      .filter((service) => service !== undefined)
+      .sort((a, b) => cellOf(grid, a) - cellOf(grid, b) || a.uid - b.uid)
+    Object.assign(layout, emptyLayout(grid))
+    slots.clear()
+    usedWords = 0
+    forgetOpenDays()
+    for (const service of inOrder) put(service)
+    makeRoom(layout.codes.words >> 4)
+  }
+
   return {
     typeId,
     columns,
     ageBands,
     layout,
-    put(service) {
-      const cell = cellOf(service)
-      const slot = slots.get(service.uid)
-      const before = slot === undefined ? undefined : layout.services[slot]
-      if (slot !== undefined && before && cellOf(before) === cell) {
-        empty(slot)
-        fill(slot, service, cell)
-        return
-      }
-      remove(service.uid)
-      const free = freeSlotIn(cell)
-      slots.set(service.uid, free)
-      fill(free, service, cell)
-    },
+    put,
     remove,
     openOn(day, cell) {
       let kept = openDays[day % DAYS_KEPT]
       if (kept?.day !== day) {
-        kept = { day, open: bitColumns(layout.codes.words, OPEN_COLUMNS), known: new Uint8Array(CELLS) }
+        kept = {
+          day,
+          open: bitColumns(layout.codes.words, OPEN_COLUMNS),
+          known: new Uint8Array(layout.wordCount.length),
+        }
         openDays[day % DAYS_KEPT] = kept
       }
       if (kept.known[cell] === 0) {
@@ -181,6 +203,6 @@ export function createServicesOfType(typeId: number, noticePair: (pair: number) 
       return kept.open
     },
     forgetOpenDays,
-    tidy: () => layOut(layout.codes.words >> 4),
+    tidy,
   }
 }

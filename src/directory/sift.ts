@@ -38,24 +38,24 @@ export type Visit = (slot: number, squareOfDistance: number, isOpen: boolean) =>
 
 /** Calls `visit` with each service of the box that passes the sieve. */
 export function sift(services: ServicesOfType, box: Box, sieve: Sieve, visit: Visit): void {
-  const { codes, wordCount } = services.layout
+  const { codes, wordCount, grid } = services.layout
   if (!hasColumns(codes, sieve.all)) return
   const { easting, northing } = box.origin
   const reach = metresOf(box.distanceKm)
-  const west = inCells(easting - reach)
-  const east = inCells(easting + reach)
-  const south = inCells(northing - reach)
-  const north = inCells(northing + reach)
-  const x = inCells(easting)
-  const y = inCells(northing)
+  const west = inCells(grid, easting - reach)
+  const east = inCells(grid, easting + reach)
+  const south = inCells(grid, northing - reach)
+  const north = inCells(grid, northing + reach)
+  const x = inCells(grid, easting)
+  const y = inCells(grid, northing)
   const steps = stepsOutwards(Math.max(east - x, x - west, north - y, y - south))
   for (let step = 0; step < steps.length; step += 2) {
     const atX = x + (steps[step] as number)
     const atY = y + (steps[step + 1] as number)
     if (atX < west || atX > east || atY < south || atY > north) continue
-    const cell = cellAt(atX, atY)
+    const cell = cellAt(grid, atX, atY)
     if (wordCount[cell] === 0) continue
-    if (sieve.reach && leastSquareTo(atX, atY, box.origin) > sieve.reach()) continue
+    if (sieve.reach && leastSquareTo(grid, atX, atY, box.origin) > sieve.reach()) continue
     siftCell(services, cell, box, sieve, visit)
   }
 }
