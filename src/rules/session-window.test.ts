@@ -98,6 +98,16 @@ check('one session from 22:00 to 02:00', { weekly: week({ 2: '22:00-02:00' }) },
 ])
 
 check(
+  'open until midnight on a Wednesday, and past it on a Saturday',
+  { weekly: week({ 2: '18:00-24:00', 5: '22:00-02:00' }) },
+  [
+    ['2026-08-05T23:29', 30, true, 'the window is 23:59'],
+    ['2026-08-05T23:30', 30, false, 'Wednesday’s session ends at 23:59 all the same'],
+    ['2026-08-09T01:30', 30, true, 'Saturday’s goes on'],
+  ],
+)
+
+check(
   'one session over midnight, with a closed date after it',
   { weekly: everyDay('22:00-02:00'), specified: { '2026-08-06': [] } },
   [

@@ -7,9 +7,10 @@ import { urgentCareReader } from '#src/directory/urgent-care-reader.ts'
 import type { UrgentCareService } from '#src/directory/urgent-care-service.ts'
 import { parseServiceLine } from '#src/reference-data/service-lines.ts'
 import { holidayCalendar } from '#src/rules/bank-holidays.ts'
-import { dayOf, type LocalDate } from '#src/rules/london-time.ts'
+import { dayOf, type LocalDate, MINUTES_PER_DAY } from '#src/rules/london-time.ts'
+import type { OpeningTimes, Session } from '#src/rules/opening-times.ts'
 import { type Gender, type TriageQuestion, usableDiscriminators } from '#src/rules/triage.ts'
-import type { SlowQuestion, SlowReference, SlowService } from './slow-triage.ts'
+import type { SlowQuestion, SlowReference, SlowService, SlowSession } from './slow-triage.ts'
 
 /** Reads services as an import and a start do: from lines to records to what is searched. */
 export function fastReader(reference: SlowReference): (service: SlowService) => UrgentCareService {
@@ -18,14 +19,36 @@ export function fastReader(reference: SlowReference): (service: SlowService) => 
   const readUrgentCare = urgentCareReader()
   let seq = 0
   return (service) => {
-    const line = JSON.stringify({ name: `Service ${service.uid}`, address: [], ...service })
+    const overnight = hasOvernight(service)
+    const given = overnight ? { ...service, weekly: NO_WEEK, specified: {} } : service
+    const line = JSON.stringify({ name: `Service ${service.uid}`, address: [], ...given })
     const reading = parseServiceLine(line, () => true)
     if (!reading.ok) throw new Error(`${reading.reasons.join('; ')}: ${line}`)
-    const { asGiven: _, ...record } = reading.record
+    const { asGiven: _, ...plain } = reading.record
+    const record = overnight ? { ...plain, hours: { ...plain.hours, ...hoursOf(service) } } : plain
     seq++
     return readUrgentCare(readService({ uid: service.uid, seq, record: JSON.stringify(record) }))
   }
 }
+
+/** Sessions past midnight are made by editors; no line of the format can hold them. */
+const hasOvernight = ({ weekly, specified }: SlowService): boolean =>
+  [...weekly, ...Object.values(specified)].some((day) => day?.some(([start, end]) => end < start))
+
+const NO_WEEK = [[], [], [], [], [], [], []]
+
+const hoursOf = ({ weekly, specified }: SlowService): Pick<OpeningTimes, 'weekly' | 'specified'> => ({
+  weekly: weekly.map((day) => day && sessionsOf(day)),
+  specified: Object.fromEntries(Object.entries(specified).map(([date, day]) => [date, sessionsOf(day)])),
+})
+
+const sessionsOf = (day: readonly SlowSession[]): readonly Session[] =>
+  day.map(([start, end]) => {
+    const [opens, closes] = [minuteOfClock(start), end === '23:59' ? MINUTES_PER_DAY : minuteOfClock(end)]
+    return { opens, closes: closes < opens ? closes + MINUTES_PER_DAY : closes }
+  })
+
+const minuteOfClock = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5))
 
 export function fastIndexOf(services: readonly SlowService[], reference: SlowReference): TriageIndex {
   const index = createTriageIndex()
@@ -58,12 +81,10 @@ export function fastQuestion(asked: SlowQuestion, reference: TriageReference): T
     age: asked.ageDays,
     role: asked.role,
     surgery: surgery === '' || surgery === 'UNK' ? null : surgery,
-    at: { day: dayOf(asked.time as LocalDate), minute: minuteOfDay(asked.time) },
+    at: { day: dayOf(asked.time as LocalDate), minute: minuteOfClock(asked.time.slice(11)) },
     areas: areas && [areas.localAuthority, areas.icb, ...areas.local].filter((code) => code !== null),
   }
 }
-
-const minuteOfDay = (time: string): number => Number(time.slice(11, 13)) * 60 + Number(time.slice(14, 16))
 
 export function fastRules(
   asked: SlowQuestion,

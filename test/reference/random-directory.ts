@@ -36,12 +36,14 @@ const EMERGENCY = [40, 105]
 
 const PAIRS: SlowReference['pairs'] = {
   1001: [4001, 4002, 4003],
-  1002: [4001, 4004],
+  1002: [4001, 4004, 4008],
   1003: [4005],
   1004: [4002, 4003, 4005, 4006],
 }
 const GROUPS = [1001, 1002, 1003, 1004]
-const DISCRIMINATORS = [4001, 4002, 4003, 4004, 4005, 4006, 4007]
+const DISCRIMINATORS = [4001, 4002, 4003, 4004, 4005, 4006, 4007, 4008]
+/** Carried by services of these types only. */
+const RARE = { discriminator: 4008, types: [14, 46, 138] }
 
 const TIMEFRAMES = [null, 0, 15, 30, 31, 45, 60, 61, 75, 89, 90, 91, 120, 240, 360, 720, 1440, 2880, 4320]
 const DISPOSITIONS = TIMEFRAMES.map((timeframe, at) => ({ id: 2000 + at, timeframe }))
@@ -75,7 +77,7 @@ const AREA_CODES = ['LA1', 'LA2', 'LA3', 'ICB1', 'ICB2', 'ICB3', 'LDA1', 'LDA2']
 
 /** Some are not exact in binary: 32.3 km is 32299.999… m when it is only multiplied. */
 const DISTANCES = [60, 60, 60, 60, 30, 30, 10, 99, 32.3, 16.1, 1]
-/** Different ways to be exactly 65 units away, and one to be 60. */
+/** Different ways to be exactly 65 or 40 units away. */
 const EQUALLY_FAR = [
   [16, 63],
   [63, 16],
@@ -88,6 +90,10 @@ const EQUALLY_FAR = [
   [65, 0],
   [0, 65],
   [60, 0],
+  [40, 0],
+  [0, 40],
+  [24, 32],
+  [32, 24],
 ] as const
 
 /** A directory with its questions. */
@@ -127,7 +133,9 @@ export function randomService(dice: Dice, uid: number): SlowService {
     ...randomPlace(dice, EMERGENCY.includes(typeId)),
     ...randomHours(dice),
     ...{ capacity: randomCapacity(dice), genders: randomGenders(dice), ages: randomAges(dice) },
-    sgsd: Object.fromEntries(GROUPS.filter(() => dice.chance(0.7)).map((sg) => [sg, randomDiscriminators(dice, sg)])),
+    sgsd: Object.fromEntries(
+      GROUPS.filter(() => dice.chance(0.7)).map((sg) => [sg, randomDiscriminators(dice, sg, typeId)]),
+    ),
     dispositions: DISPOSITIONS.filter(() => dice.chance(0.9)).map(({ id }) => id),
     roles: dice.chance(0.97) ? [23, ...dice.some(ROLES, 0.5)] : dice.some(ROLES, 0.3),
     restricted,
@@ -169,7 +177,7 @@ function randomOffset(dice: Dice): readonly [east: number, north: number] {
     case 2:
     case 3: {
       const [east, north] = dice.pick(EQUALLY_FAR)
-      const scale = dice.pick([10, 40, 100, 461])
+      const scale = dice.pick([10, 40, 100, 461, 500, 750, 1000])
       return [sign() * east * scale, sign() * north * scale]
     }
     case 4:
@@ -218,7 +226,8 @@ function randomWeek(dice: Dice): SlowService['weekly'] {
   const days = () => Array.from({ length: 7 }, () => (dice.chance(0.03) ? null : randomSessions(dice)))
   return dice.weighted([
     [days(), 40],
-    [Array.from({ length: 7 }, () => NIGHT), 10],
+    [Array.from({ length: 7 }, () => NIGHT), 7],
+    [Array.from({ length: 7 }, () => (dice.chance(0.6) ? ([['22:00', '02:00']] as const) : randomSessions(dice))), 8],
     [Array.from({ length: 7 }, () => [['00:00', '23:59']] as const), 15],
     [Array.from({ length: 7 }, () => [['09:00', '17:30']] as const), 20],
     [Array.from({ length: 7 }, () => [['18:30', '24:00']] as const), 5],
@@ -228,13 +237,20 @@ function randomWeek(dice: Dice): SlowService['weekly'] {
 
 type Hours = Pick<SlowService, 'openAllHours' | 'weekly' | 'bankHoliday' | 'specified'>
 
+const randomDate = (dice: Dice): readonly SlowSession[] =>
+  dice.weighted([
+    [[], 50],
+    [randomSessions(dice), 42],
+    [[['20:00', '01:00']], 8],
+  ])
+
 function randomHours(dice: Dice): Hours {
   const dates = dice.chance(0.3) ? dice.some(DAYS, 0.15) : []
   return {
     openAllHours: dice.chance(0.3),
     weekly: randomWeek(dice),
     bankHoliday: dice.chance(0.5) ? [] : randomSessions(dice),
-    specified: Object.fromEntries(dates.map((date) => [date, dice.chance(0.5) ? [] : randomSessions(dice)])),
+    specified: Object.fromEntries(dates.map((date) => [date, randomDate(dice)])),
   }
 }
 
@@ -274,8 +290,10 @@ function randomAges(dice: Dice): SlowService['ages'] {
   ])
 }
 
-function randomDiscriminators(dice: Dice, sg: number): readonly number[] {
-  const carried = dice.some(PAIRS[sg] ?? [], 0.85)
+function randomDiscriminators(dice: Dice, sg: number, typeId: number): readonly number[] {
+  const carried = dice
+    .some(PAIRS[sg] ?? [], 0.85)
+    .filter((id) => id !== RARE.discriminator || RARE.types.includes(typeId))
   return dice.chance(0.1) ? [...carried, dice.pick(DISCRIMINATORS)] : carried
 }
 

@@ -5,7 +5,10 @@
  * Source: DoS web services, Check Capacity Summary search logic 1.5, order of returned services, catch-all search.
  */
 
-/** `["09:00", "17:30"]`, both included; the end of a day is 23:59, also written 24:00. */
+/**
+ * `["09:00", "17:30"]`, both included; the end of a day is 23:59, also written 24:00. The format has no session past
+ * midnight, but an editor can make one: an end before its start is on the next day.
+ */
 export type SlowSession = readonly [start: string, end: string]
 
 /** A service as a line of the interchange format, as far as the search reads it. */
@@ -307,15 +310,19 @@ function isOpenSoonEnough(service: SlowService, { now }: Prepared, reference: Sl
 
 /** Whether any session of any day has a minute in common with the minutes from `from` to `to`, ends included. */
 export function isOpenSometime(service: SlowService, reference: SlowReference, from: number, to: number): boolean {
-  for (let day = Math.floor(from / MINUTES_PER_DAY); day <= Math.floor(to / MINUTES_PER_DAY); day++) {
+  // A session of the day before may still last.
+  for (let day = Math.floor(from / MINUTES_PER_DAY) - 1; day <= Math.floor(to / MINUTES_PER_DAY); day++) {
     for (const [start, end] of sessionsOn(service, reference, day)) {
       const opens = day * MINUTES_PER_DAY + clockOf(start)
-      const closes = day * MINUTES_PER_DAY + Math.min(clockOf(end), LAST_MINUTE)
+      const closes = day * MINUTES_PER_DAY + lastMinuteOf(start, end)
       if (opens <= to && closes >= from) return true
     }
   }
   return false
 }
+
+const lastMinuteOf = (start: string, end: string): number =>
+  clockOf(end) < clockOf(start) ? MINUTES_PER_DAY + clockOf(end) : Math.min(clockOf(end), LAST_MINUTE)
 
 /** A specified date, then open all hours, then the bank holiday, then the week. */
 function sessionsOn(service: SlowService, { bankHolidays }: SlowReference, day: number): readonly SlowSession[] {
