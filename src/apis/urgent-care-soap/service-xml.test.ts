@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { buildTriageReference } from '#src/directory/triage-reference.ts'
+import { toUrgentCare } from '#test/support/urgent-care.ts'
+import { boundedCache } from './bounded-cache.ts'
+import { serviceWriter } from './service-xml.ts'
+
+const NOW = { day: 20_670, minute: 600 }
+const nameIn = (xml: string, element = 'name'): string | undefined =>
+  new RegExp(`<ns1:${element}>([^<]*)<`).exec(xml)?.[1]
+
+test('what is kept of a service ends with the next version of it', () => {
+  const writer = serviceWriter('1.5')
+  writer.refresh(buildTriageReference({}), NOW)
+  const write = (name: string) =>
+    nameIn(writer.item({ service: toUrgentCare({ name }), distanceMetres: 0, label: 'Home' }, NOW))
+  assert.equal(write('Old'), 'Old (Home)')
+  assert.equal(write('New'), 'New (Home)')
+})
+
+test('the names of types are those of the catalogue as it is now', () => {
+  const writer = serviceWriter('1.5')
+  const service = toUrgentCare({ typeId: 13 })
+  const typeName = (name: string) => {
+    writer.refresh(buildTriageReference({ types: [{ id: 13, name }] }), NOW)
+    return nameIn(writer.item({ service, distanceMetres: 0, label: null }, NOW).split('serviceType')[1] ?? '')
+  }
+  assert.equal(typeName('Pharmacy'), 'Pharmacy')
+  assert.equal(typeName('Community pharmacy'), 'Community pharmacy')
+})
+
+test('a session past midnight is written as two, up to 23:59 and from 00:00', () => {
+  const writer = serviceWriter('1.5')
+  writer.refresh(buildTriageReference({}), NOW)
+  const late = [{ opens: 1320, closes: 1560 }]
+  const weekly = [late, [], [], [], [], [], []]
+  const service = toUrgentCare({ hours: { weekly, bankHoliday: [], openAllHours: false, specified: {} } })
+  const xml = writer.item({ service, distanceMetres: 0, label: null }, NOW)
+  const times = [
+    ...xml.matchAll(
+      /<ns1:startDayOfWeek>(\w+)<.*?<ns1:hours>(\d+)<.*?<ns1:hours>(\d+)<\/ns1:hours><ns1:minutes>(\d+)/g,
+    ),
+  ]
+  assert.deepEqual(
+    times.map((match) => match.slice(1).join(' ')),
+    ['Monday 22 23 59', 'Tuesday 0 2 0'],
+  )
+})
+
+test('a cache holds what was asked for last, and never more than it may', () => {
+  const cache = boundedCache<number, string>(10, (text) => text.length)
+  for (const key of [1, 2, 3]) cache.set(key, 'aaa')
+  assert.equal(cache.get(1), 'aaa')
+  for (const key of [4, 5, 6, 7]) cache.set(key, 'bbb')
+  const held = [1, 2, 3, 4, 5, 6, 7].filter((key) => cache.get(key) !== undefined)
+  assert.ok(held.length * 3 <= 10 + 3, String(held))
+  assert.ok(held.includes(7))
+  cache.clear()
+  assert.equal(cache.get(7), undefined)
+})
