@@ -62,22 +62,38 @@ function keepable(value: unknown, depth: number): unknown {
 
 function keepableFields(fields: object, depth: number): object {
   const kept: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(fields).slice(0, MOST_ITEMS)) {
-    if (!NEVER_KEPT.test(name)) kept[readable(name, LONGEST_WORD)] = keepable(value, depth)
+  let count = 0
+  for (const name in fields) {
+    if (++count > MOST_ITEMS) break
+    const keptName = keptNameOf(name)
+    if (keptName !== null) kept[keptName] = keepable((fields as Record<string, unknown>)[name], depth)
   }
+  return kept
+}
+
+const knownNames = new Map<string, string | null>()
+const MOST_NAMES = 500
+
+/** The name under which a parameter is kept; null for one that is not. The same few names come with every search. */
+function keptNameOf(name: string): string | null {
+  const known = knownNames.get(name)
+  if (known !== undefined) return known
+  const kept = NEVER_KEPT.test(name) ? null : readable(name, LONGEST_WORD)
+  if (knownNames.size < MOST_NAMES && name.length <= LONGEST_WORD) knownNames.set(name, kept)
   return kept
 }
 
 const readableOrNull = (text: string | null, longest: number): string | null =>
   text === null ? null : readable(text, longest) || null
 
-const PLAIN = /^[ -~]*$/
+/** Printed ASCII that neither begins nor ends with a space. */
+const PLAIN = /^[!-~](?:[ -~]*[!-~])?$/
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]+/gu
 
 /** At most `longest` characters, without those that are not seen: each run of them is one space. */
 function readable(text: string, longest: number): string {
+  if (text.length <= longest && PLAIN.test(text)) return text
   // Texts of a megabyte are cut before they are looked at.
-  const start = text.length > longest * 2 ? text.slice(0, longest * 2) : text
-  if (PLAIN.test(start)) return start.slice(0, longest).trim()
+  const start = text.slice(0, longest * 2)
   return start.toWellFormed().replace(UNSEEN, ' ').trim().slice(0, longest).toWellFormed()
 }
