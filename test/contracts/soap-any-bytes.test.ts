@@ -1,11 +1,13 @@
 /**
  * Any bytes get an answer or a fault, within a second, and nothing that was sent comes back unescaped. The seed is
- * printed; `SEED=… node --test any-bytes.test.ts` repeats a run.
+ * printed; `SEED=… node --test test/contracts/soap-any-bytes.test.ts` repeats a run.
  */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
 import { XMLValidator } from 'fast-xml-parser'
+import { readAnyXml } from '#src/apis/urgent-care-soap/any-xml.ts'
+import { readPlainXml } from '#src/apis/urgent-care-soap/plain-xml.ts'
 import {
   BASE,
   element,
@@ -17,10 +19,7 @@ import {
   uidsIn,
   userInfo,
 } from '#test/support/soap-client.ts'
-import { readAnyXml } from './any-xml.ts'
-import { readPlainXml } from './plain-xml.ts'
 
-// biome-ignore lint/style/noProcessEnv: the seed of a test is no setting of the product
 const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31))
 const runs = (numRuns: number) => ({ seed, numRuns })
 
