@@ -11,7 +11,7 @@ import { createTriageIndex } from './triage-index.ts'
 /** What of a service changes, and what it takes from another one. */
 const CHANGES: Readonly<Record<string, (service: SlowService, other: SlowService) => Partial<SlowService>>> = {
   moved: (_, { easting, northing }) => ({ easting, northing }),
-  'moved by a metre': ({ easting }) => ({ easting: easting === null ? null : easting + 1 }),
+  'moved by a metre': ({ easting }) => ({ easting: easting === null ? null : Math.abs(easting - 1) }),
   unplaced: () => ({ easting: null, northing: null }),
   'of another type': (_, { typeId }) => ({ typeId }),
   closed: () => ({ status: 'CLOSED' }),
@@ -35,9 +35,9 @@ const CHANGES: Readonly<Record<string, (service: SlowService, other: SlowService
 
 const NEW_SHARE = 0.25
 
-function changed(dice: Dice, services: readonly SlowService[]): SlowService {
+function changed(dice: Dice, services: readonly SlowService[], newcomer: Partial<SlowService>): SlowService {
   const uid = services.length + 1
-  if (services.length === 0 || dice.chance(NEW_SHARE)) return randomService(dice, uid)
+  if (services.length === 0 || dice.chance(NEW_SHARE)) return { ...randomService(dice, uid), ...newcomer }
   const service = dice.pick(services)
   const change = dice.pick(Object.values(CHANGES))
   return { ...service, ...change(service, randomService(dice, uid)) }
@@ -52,14 +52,20 @@ function saidBy(sides: Sides, asked: SlowQuestion): readonly (readonly string[])
 }
 
 const STEPS = 25
-const CHANGES_PER_STEP = 12
+const CHANGES_PER_STEP = 16
 const QUESTIONS_PER_STEP = 6
+const TIDY_EVERY = 8
+const HOLIDAYS_EVERY = 5
 
-for (const [seed, size] of [
-  ['from nothing', 0],
-  ['from a few', 20],
-  ['from some', 150],
-  ['from many', 500],
+/** More and more of one type in one place. */
+const CROWD = { typeId: 13, easting: 481_000, northing: 479_000 }
+
+for (const [seed, size, newcomer] of [
+  ['from nothing', 0, {}],
+  ['from a few', 20, {}],
+  ['from some', 150, {}],
+  ['from many', 500, {}],
+  ['a crowd', 40, CROWD],
 ] as const) {
   test(`after any changes an index answers as a new one does (seed "${seed}")`, () => {
     const dice = diceFor(`changes ${seed}`)
@@ -70,8 +76,10 @@ for (const [seed, size] of [
     const said = fastReference(reference)
     for (const service of services) index.take(read(service))
     for (let step = 1; step <= STEPS; step++) {
+      if (step % TIDY_EVERY === 0) index.tidy()
+      if (step % HOLIDAYS_EVERY === 0) index.noticeHolidays()
       for (let at = 0; at < CHANGES_PER_STEP; at++) {
-        const service = changed(dice, services)
+        const service = changed(dice, services, newcomer)
         services[service.uid - 1] = service
         index.take(read(service))
       }

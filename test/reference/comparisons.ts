@@ -134,8 +134,8 @@ export const ANSWERS: Comparison = { what: 'answer', slow: slowAnswer, fast: fas
 export const REASONS: Comparison = { what: 'reasons', slow: slowReasons, fast: fastReasons }
 export const GAPS: Comparison = { what: 'gaps', slow: slowGaps, fast: fastGaps }
 const BY_ROAD: Comparison = { what: 'answer by road', slow: slowRoads, fast: fastRoads }
-const OF_TYPES: Comparison = { what: 'nearest of some types', slow: slowOfTypes, fast: fastOfTypes }
-const WITH_PAIR: Comparison = { what: 'nearest with a pair', slow: slowWithPair, fast: fastWithPair }
+export const OF_TYPES: Comparison = { what: 'nearest of some types', slow: slowOfTypes, fast: fastOfTypes }
+export const WITH_PAIR: Comparison = { what: 'nearest with a pair', slow: slowWithPair, fast: fastWithPair }
 export const ALL = [ANSWERS, REASONS, GAPS, BY_ROAD, OF_TYPES, WITH_PAIR]
 
 /** What the fast side says; a crash is an answer too, and a wrong one. */

@@ -50,10 +50,12 @@ const sessionsOf = (day: readonly SlowSession[]): readonly Session[] =>
 
 const minuteOfClock = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5))
 
+/** An index as it is after a start: filled, then put in order. */
 export function fastIndexOf(services: readonly SlowService[], reference: SlowReference): TriageIndex {
   const index = createTriageIndex()
   const read = fastReader(reference)
   for (const service of services) index.take(read(service))
+  index.tidy()
   return index
 }
 

@@ -73,6 +73,12 @@ const TOWNS: readonly Town[] = [
   { easting: 120_000, northing: 100_000, areas: { localAuthority: null, icb: 'ICB3', local: [] } },
 ]
 const FAR_TOWN = 3
+/** In the corners of what the directory takes, beyond every map: a few services are there all the same. */
+const CORNERS: readonly Town[] = [
+  { easting: 790_000, northing: 1_390_000, areas: { localAuthority: 'LA3', icb: null, local: [] } },
+  { easting: 5_000, northing: 1_310_000, areas: { localAuthority: 'LA1', icb: 'ICB2', local: [] } },
+]
+const LIMITS = { easting: 800_000, northing: 1_400_000 }
 const AREA_CODES = ['LA1', 'LA2', 'LA3', 'ICB1', 'ICB2', 'ICB3', 'LDA1', 'LDA2']
 
 /** Some are not exact in binary: 32.3 km is 32299.999… m when it is only multiplied. */
@@ -163,9 +169,12 @@ function randomCode(dice: Dice, typeId: number): string | null {
 
 function randomPlace(dice: Dice, isEmergency: boolean): Pick<SlowService, 'easting' | 'northing'> {
   if (dice.chance(0.01)) return { easting: null, northing: null }
-  const town = dice.pick(isEmergency ? TOWNS.slice(0, FAR_TOWN) : TOWNS)
+  const town = dice.chance(0.05) ? dice.pick(CORNERS) : dice.pick(isEmergency ? TOWNS.slice(0, FAR_TOWN) : TOWNS)
   const [east, north] = randomOffset(dice)
-  return { easting: town.easting + east, northing: town.northing + north }
+  return {
+    easting: Math.min(Math.max(town.easting + east, 0), LIMITS.easting),
+    northing: Math.min(Math.max(town.northing + north, 0), LIMITS.northing),
+  }
 }
 
 function randomOffset(dice: Dice): readonly [east: number, north: number] {
@@ -308,7 +317,7 @@ function randomTime(dice: Dice, minute: number): string {
 
 /** What somebody asks, at a minute at which something in the directory happens more often than not. */
 export function randomQuestion(dice: Dice, services: readonly SlowService[]): SlowQuestion {
-  const town = dice.pick(TOWNS)
+  const town = dice.chance(0.04) ? dice.pick(CORNERS) : dice.pick(TOWNS)
   const isOld = dice.chance(0.25)
   const sg = dice.chance(0.98) ? dice.pick(GROUPS) : dice.pick([null, null, 9999])
   return {

@@ -7,11 +7,11 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
-import { ALL, ANSWERS, agree, GAPS, REASONS, sidesOf } from './comparisons.ts'
+import { ALL, ANSWERS, agree, GAPS, OF_TYPES, REASONS, sidesOf, WITH_PAIR } from './comparisons.ts'
 import { type RandomDirectory, randomDirectory } from './random-directory.ts'
 import type { SlowQuestion, SlowReference, SlowService } from './slow-triage.ts'
 
-const RANDOM_DIRECTORIES = 15
+const RANDOM_DIRECTORIES = 13
 for (let at = 0; at < RANDOM_DIRECTORIES; at++) {
   const size = 200 + (at % 5) * 150
   const seed = `directory ${at}`
@@ -20,6 +20,18 @@ for (let at = 0; at < RANDOM_DIRECTORIES; at++) {
     const sides = sidesOf(directory)
     for (const asked of directory.questions) {
       for (const comparison of ALL) agree(comparison, sides, directory, asked)
+    }
+  })
+}
+
+for (const size of [3_100, 15_100]) {
+  const seed = `pharmacies ${size}`
+  test(`${size} services of one type are searched alike (seed "${seed}")`, () => {
+    const mixed = randomDirectory(seed, size, 25)
+    const directory = { ...mixed, services: mixed.services.map((service) => ({ ...service, typeId: 13 })) }
+    const sides = sidesOf(directory)
+    for (const asked of directory.questions) {
+      for (const comparison of [ANSWERS, OF_TYPES, WITH_PAIR]) agree(comparison, sides, directory, asked)
     }
   })
 }
