@@ -102,7 +102,24 @@ onBothDatabases((_kind, open) => {
     ])
     assert.deepEqual(await rowsOf(gapsBetween(db, '2026-12-12', '2026-12-13')), [])
     assert.equal(await forgetGaps(db, new Date('2026-12-11T10:34:00Z')), 0)
-    assert.equal(await forgetGaps(db, new Date('2028-01-16T10:34:00Z')), 2, '400 days after the first of the days')
+    assert.equal(await forgetGaps(db, new Date('2027-04-11T10:34:00Z')), 2, '121 days after the first of the days')
+  })
+
+  test('of a search the hundred nearest are counted', async () => {
+    const db = await open()
+    const index = createTriageIndex()
+    const other = { ...CLINICAL, roles: [] }
+    for (let uid = 1; uid <= 150; uid++) {
+      index.take(toUrgentCare({ uid, typeId: 13, easting: 400_000 + (151 - uid) * 100, northing: 400_000, other }))
+    }
+    const counter = createGapCounter(db, { gaps: index.gaps, log: testLog })
+    counter.note(QUESTION)
+    await counter.flush()
+    await counter.stop()
+    assert.deepEqual(
+      (await stored(db)).map(({ uid }) => uid),
+      Array.from({ length: 100 }, (_, at) => 51 + at),
+    )
   })
 
   test('searches that come too fast are skipped and counted, and none of them waits', async () => {

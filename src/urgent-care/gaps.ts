@@ -9,7 +9,7 @@ import type { Db } from '#src/platform/db/db.ts'
 import type { Gauge } from '#src/platform/http/operations.ts'
 import type { Log } from '#src/platform/log.ts'
 import { dateOf, type LocalDate, toLondon } from '#src/rules/london-time.ts'
-import type { TriageQuestion } from '#src/rules/triage.ts'
+import type { GridPlace, TriageQuestion } from '#src/rules/triage.ts'
 import { addGaps, deleteGapsBefore, type GapCount } from './gaps-store.ts'
 
 export type GapCounter = {
@@ -25,17 +25,21 @@ export type GapCounter = {
 /** Work in one turn of the event loop. */
 const SLICE_MS = 2
 /** A square of this width has few enough services, in London too, to be looked at in one turn. */
-const PART_KM = 20
+const PART_KM = 10
 /** A thousandth of a millimetre, so that no service falls between two parts. */
 const SEAM_KM = 1e-9
 /** After a slice so many times its length is left to others: it takes a tenth of the time at most. */
 const REST = 9
 const MOST_WAITING = 500
 const WRITE_EVERY_MS = 10_000
-/** A year and a month. */
-const KEPT_DAYS = 400
-/** Counts that wait for a database that is away; further services are not counted then. */
+/** A quarter, and time to report on it. */
+const KEPT_DAYS = 120
+/** With so many counts still to be written, as while the database is away, searches are skipped. */
 const MOST_COUNTS = 100_000
+/** One statement: the embedded database, which does one thing at a time, is not kept from others for long. */
+const ROWS_AT_A_TIME = 100
+/** Of one search the nearest are counted: a hundredth choice is no near miss. */
+const MOST_OF_A_SEARCH = 100
 
 /** Counts gaps that `gaps` finds, in `db`, until stopped. */
 export function createGapCounter(
@@ -52,22 +56,22 @@ export function createGapCounter(
 ): GapCounter {
   const waiting: Search[] = []
   const totals = { looked: 0, skipped: 0 }
-  let counted = new Map<string, GapCount>()
+  const counted: Counts = new Map()
   let rest: NodeJS.Timeout | undefined
   let writing: Promise<void> | undefined
   let isStopped = false
 
-  /** Looks at one part of the first search that waits; true when that was its last. */
+  /** Looks at one part of a search; true when that was its last. */
   const lookOn = (search: Search): boolean => {
     const part = search.parts.next()
-    if (part.done) return true
-    const { day, symptomGroup, seen } = search
-    for (const { service, test } of gaps(part.value)) {
-      if (seen.has(service.uid)) continue
-      seen.add(service.uid)
-      add(counted, { day, uid: service.uid, test, symptomGroup, searches: 1 })
+    if (!part.done) {
+      for (const gap of gaps(part.value)) search.found.set(gap.service.uid, gap)
+      return false
     }
-    return false
+    for (const { service, test } of nearest(search)) {
+      add(counted, { day: search.day, uid: service.uid, test, symptomGroup: search.symptomGroup, searches: 1 })
+    }
+    return true
   }
   const lookSafely = (search: Search): void => {
     try {
@@ -91,14 +95,15 @@ export function createGapCounter(
     if (waiting.length > 0) rest = setTimeout(slice, Math.max(1, taken * REST))
   }
   const writeAll = async (): Promise<void> => {
-    const batch = counted
-    counted = new Map()
-    if (batch.size === 0) return
-    try {
-      await addGaps(db, [...batch.values()])
-    } catch (error) {
-      for (const gap of batch.values()) add(counted, gap)
-      log.warn({ err: error }, 'Near misses could not be written; trying again')
+    for (let left = counted.size; left > 0; left -= ROWS_AT_A_TIME) {
+      const batch = takeFirst(counted, ROWS_AT_A_TIME)
+      try {
+        await addGaps(db, batch)
+      } catch (error) {
+        for (const gap of batch) add(counted, gap)
+        log.warn({ err: error }, 'Near misses could not be written; trying again')
+        return
+      }
     }
   }
   const write = (): Promise<void> => {
@@ -112,8 +117,8 @@ export function createGapCounter(
     note(question) {
       const { symptomGroup } = question
       if (symptomGroup === null) return
-      if (isStopped || waiting.length >= mostWaiting) totals.skipped += 1
-      else waiting.push({ day: dateOf(question.at.day), symptomGroup, parts: partsOf(question), seen: new Set() })
+      if (isStopped || waiting.length >= mostWaiting || counted.size >= MOST_COUNTS) totals.skipped += 1
+      else waiting.push(searchOf(question, symptomGroup))
       if (waiting.length > 0) rest ??= setTimeout(slice, 1)
     },
     async flush() {
@@ -153,8 +158,25 @@ type Search = {
   readonly day: LocalDate
   readonly symptomGroup: number
   readonly parts: Iterator<TriageQuestion>
-  /** A service on the seam of two parts is found in both. */
-  readonly seen: Set<number>
+  readonly origin: GridPlace
+  /** By uid: a service on the seam of two parts is found in both. */
+  readonly found: Map<number, Gap>
+}
+
+const searchOf = (question: TriageQuestion, symptomGroup: number): Search => ({
+  day: dateOf(question.at.day),
+  symptomGroup,
+  parts: partsOf(question),
+  origin: question.origin,
+  found: new Map(),
+})
+
+function nearest({ found, origin }: Search): readonly Gap[] {
+  const gaps = [...found.values()]
+  if (gaps.length <= MOST_OF_A_SEARCH) return gaps
+  const squareTo = ({ service }: Gap): number =>
+    (service.easting - origin.easting) ** 2 + (service.northing - origin.northing) ** 2
+  return gaps.sort((a, b) => squareTo(a) - squareTo(b) || a.service.uid - b.service.uid).slice(0, MOST_OF_A_SEARCH)
 }
 
 /** No test but that of the box reads where a search is: so its box can be looked at in parts, a millisecond each. */
@@ -187,9 +209,23 @@ export function gapGauges({ counts }: GapCounter): readonly Gauge[] {
   ]
 }
 
-function add(counts: Map<string, GapCount>, gap: GapCount): void {
+type Counts = Map<string, GapCount>
+
+/** Takes some out, in one order everywhere: processes that add to the same rows then never wait in a circle. */
+function takeFirst(counts: Counts, most: number): readonly GapCount[] {
+  const taken: [key: string, gap: GapCount][] = []
+  for (const entry of counts) {
+    if (taken.length === most) break
+    taken.push(entry)
+  }
+  taken.sort(([a], [b]) => (a < b ? -1 : 1))
+  for (const [key] of taken) counts.delete(key)
+  return taken.map(([, gap]) => gap)
+}
+
+function add(counts: Counts, gap: GapCount): void {
   const key = `${gap.day} ${gap.uid} ${gap.test} ${gap.symptomGroup}`
   const before = counts.get(key)
   if (before) before.searches += gap.searches
-  else if (counts.size < MOST_COUNTS) counts.set(key, { ...gap })
+  else counts.set(key, { ...gap })
 }
