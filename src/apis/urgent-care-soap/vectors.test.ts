@@ -210,6 +210,7 @@ describe('on the directory of the vectors', () => {
       only(HOLIDAY_DATE),
       'a specified date beats everything',
     ],
+    ['CCS-084', {}, S, 'without road distances the straight line stays', { username: 'by-road' }],
     ['CCS-074', {}, S, 'no emergency department is added to a match'],
     ['CCS-076', { postcode: 'ZZ4 1AA' }, '2012 2013', 'the closed one is left out'],
     ['CCS-077', of(RANKED), `${uidOf(RANKED)} ${uidOf(RANKED) + 500}`, 'rank before distance'],
