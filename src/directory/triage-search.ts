@@ -33,8 +33,9 @@ export type SearchedServices = {
 
 /** The ranked answer, with emergency departments where nothing matched. */
 export function searchTriage(into: SearchedServices, question: TriageQuestion, rules: ResultRules): TriageAnswer {
-  const matches = rank(bestOfEachType(into, question, rules.limitOf, 'standing'), question, rules)
-  return withCatchAll(into, matches, question, rules)
+  // The old rule asks whether one service matched, and a cut to one must not hide another.
+  const limitOf = rules.legacyCatchAll ? (typeId: number) => Math.max(2, rules.limitOf(typeId)) : rules.limitOf
+  return withCatchAll(into, bestOfEachType(into, question, limitOf, 'standing'), question, rules)
 }
 
 /** Matches before ranking: the home surgery and the nearest, at most `perType` of each type. */
@@ -53,7 +54,7 @@ export function rankByRoad(
     const distanceMetres = roads.get(service.uid)
     return distanceMetres === undefined ? [] : [{ service, distanceMetres, ...apartFrom(service, question) }]
   })
-  return withCatchAll(into, rank(reachable, question, rules), question, rules)
+  return withCatchAll(into, reachable, question, rules)
 }
 
 type Match = { readonly service: UrgentCareService; readonly distanceMetres: number } & Pick<Standing, 'sunk' | 'group'>
@@ -86,20 +87,22 @@ function rank(matches: readonly Match[], question: TriageQuestion, rules: Result
   return shown
 }
 
-/** Adds the nearest emergency departments where the rule in force asks for them. */
+/** Ranks matches, and adds the nearest emergency departments where the rule in force asks for them. */
 function withCatchAll(
   into: SearchedServices,
-  found: readonly Returned[],
-  { origin }: TriageQuestion,
-  { catchAllTypes, catchAllKm, legacyCatchAll }: ResultRules,
+  matches: readonly Match[],
+  question: TriageQuestion,
+  rules: ResultRules,
 ): TriageAnswer {
-  if (found.length > (legacyCatchAll ? 1 : 0)) return { services: found, isCatchAll: false }
+  const found = rank(matches, question, rules)
+  if (matches.length > (rules.legacyCatchAll ? 1 : 0)) return { services: found, isCatchAll: false }
   const there = new Set(found.map(({ service }) => service))
-  const departments = [...new Set(catchAllTypes)].flatMap((typeId) => into.types.get(typeId) ?? [])
-  const nearest = nearestFew(departments, { origin, distanceKm: catchAllKm }, CATCH_ALL)
+  const departments = [...new Set(rules.catchAllTypes)].flatMap((typeId) => into.types.get(typeId) ?? [])
+  const box = { origin: question.origin, distanceKm: rules.catchAllKm }
+  const nearest = nearestFew(departments, box, CATCH_ALL)
     .filter(({ service }) => !there.has(service))
     .map((match) => ({ ...match, label: 'Catch-all' as const }))
-  return { services: [...found, ...nearest], isCatchAll: found.length === 0 }
+  return { services: [...found, ...nearest], isCatchAll: matches.length === 0 }
 }
 
 const CATCH_ALL = { limit: 2, accepts: () => true } as const
