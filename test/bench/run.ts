@@ -10,11 +10,15 @@ import { measureNearest } from './nearest.bench.ts'
 import { measureOpeningTimes } from './opening-times.bench.ts'
 import { measureSaves } from './save.bench.ts'
 import { measureStart } from './start.bench.ts'
+import { measureTriage } from './triage.bench.ts'
+import { measureUrgentCare } from './urgent-care.bench.ts'
 
 const MEASUREMENTS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   'opening-times': async () => openingTimesFigures(),
   index: measureIndex,
+  triage: measureTriage,
   nearest: measureNearest,
+  'urgent-care': measureUrgentCare,
   start: measureStart,
   save: measureSaves,
   import: measureImport,
