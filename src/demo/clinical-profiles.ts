@@ -7,6 +7,8 @@ const TODDLERS = [365.25, 1825.25] as const
 const CHILDREN = [1826.25, 5843] as const
 const ADULTS = [5844, 47_481.5] as const
 const EVERYBODY = [BABIES, TODDLERS, CHILDREN, ADULTS]
+/** The same without gaps, where nobody asked for bands. */
+const ANY_AGE = [[0, 47_481.5]]
 const FROM_FIVE = [CHILDREN, ADULTS]
 /** From 13 and from 40 years. */
 const FROM_THIRTEEN = [[4748.25, 5843], ADULTS]
@@ -14,6 +16,8 @@ const FROM_FORTY = [[14_610, 47_481.5]]
 
 const ANYBODY = ['M', 'F', 'I']
 const ALL_ROLES = [1, 2, 23, 126, 127, 128]
+/** The public and those whom NHS 111 sends. */
+const COUNTER = [1, 23]
 const PROFESSIONALS = [2, 23, 126, 127]
 
 export type Clinical = {
@@ -31,21 +35,30 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
   13: {
     sgsd: { 9001: [7001], 9002: [7012], 9003: [7021], 9005: [7042], 9009: [7081, 7082], 9010: [7092] },
     dispositions: [8006, 8013],
+    roles: COUNTER,
   },
-  131: { sgsd: { 9005: [7041, 7042] }, dispositions: [8006, 8008], roles: [23, 127] },
+  131: { sgsd: { 9005: [7041, 7042] }, dispositions: [8006, 8008], ages: ANY_AGE, roles: [23, 127] },
   132: {
     sgsd: { 9001: [7001, 7002], 9002: [7011, 7012], 9009: [7081, 7082, 7083], 9011: [7101] },
     dispositions: [8005, 8006],
+    roles: COUNTER,
   },
   '132 PF2': {
     sgsd: { 9001: [7001], 9003: [7021], 9009: [7081], 9010: [7092] },
     dispositions: [8006],
     ages: FROM_FIVE,
+    roles: COUNTER,
   },
-  134: { sgsd: { 9005: [7042] }, dispositions: [8006, 8013], ages: [ADULTS] },
-  137: { sgsd: { 9001: [7001, 7002], 9005: [7041] }, dispositions: [8006, 8008], roles: [23] },
-  148: { sgsd: { 9013: [7121, 7122] }, dispositions: [8012, 8013], ages: FROM_FORTY },
-  149: { sgsd: { 9004: [7031, 7032] }, dispositions: [8006, 8007], ages: FROM_THIRTEEN, genders: ['F', 'I'] },
+  134: { sgsd: { 9005: [7042] }, dispositions: [8006, 8013], ages: [ADULTS], roles: COUNTER },
+  137: { sgsd: { 9001: [7001, 7002], 9005: [7041] }, dispositions: [8006, 8008], ages: ANY_AGE, roles: [23] },
+  148: { sgsd: { 9013: [7121, 7122] }, dispositions: [8012, 8013], ages: FROM_FORTY, roles: COUNTER },
+  149: {
+    sgsd: { 9004: [7031, 7032] },
+    dispositions: [8006, 8007],
+    ages: FROM_THIRTEEN,
+    genders: ['F', 'I'],
+    roles: COUNTER,
+  },
   12: { sgsd: { 9006: [7051, 7052, 7053] }, dispositions: [8009, 8013] },
   14: { sgsd: { 9003: [7021, 7022] }, dispositions: [8010, 8013] },
   25: {
@@ -154,29 +167,32 @@ const RECIPIENTS: Readonly<Record<number, string>> = {
   137: 'primaryGeneralPractitionerRecipient',
 }
 
+/** Types that are sent a copy by email as well. */
+const WITH_COPY: ReadonlySet<number> = new Set([25, 105, 135])
+
 /** How messages reach a service; empty for those that take none. Nothing is ever sent to `example.nhs.uk`. */
 export function endpointsOf(typeId: number, odsCode: string): readonly object[] {
   const recipient = RECIPIENTS[typeId]
   if (recipient === undefined) return []
   const code = odsCode.toLowerCase()
   const message = 'NHS111CDADocument-v2-0'
-  return [
-    {
-      order: 1,
-      transport: 'itk',
-      format: 'CDA',
-      interaction: `${INTERACTION}${recipient}${message}`,
-      scenario: 'Primary',
-      address: `https://itk.example.nhs.uk/${code}`,
-      compression: 'uncompressed',
-    },
-    {
-      order: 2,
-      transport: 'email',
-      format: 'PDF',
-      interaction: `${INTERACTION}copyRecipient${message}`,
-      scenario: 'Copy',
-      address: `${code}@example.nhs.uk`,
-    },
-  ]
+  const primary = {
+    order: 1,
+    transport: 'itk',
+    format: 'CDA',
+    interaction: `${INTERACTION}${recipient}${message}`,
+    scenario: 'Primary',
+    address: `https://itk.example.nhs.uk/${code}`,
+    compression: 'uncompressed',
+  }
+  if (!WITH_COPY.has(typeId)) return [primary]
+  const copy = {
+    order: 2,
+    transport: 'email',
+    format: 'PDF',
+    interaction: `${INTERACTION}copyRecipient${message}`,
+    scenario: 'Copy',
+    address: `${code}@example.nhs.uk`,
+  }
+  return [primary, copy]
 }

@@ -50,11 +50,11 @@ const KINDS: readonly Kind[] = [
     weekly: (random) => (random.chance(0.1) ? SURGERY_WITH_SATURDAY : SURGERY_WEEK),
   },
   { typeId: 12, name: 'Dental Practice', count: 500, prefix: 'VZ', weekly: (random) => random.pick(DENTIST_WEEKS) },
-  { typeId: 14, name: 'Optician', count: 200, prefix: 'TZ', weekly: () => SHOP_WEEK },
-  { typeId: 112, name: 'Urgent Eye Care', count: 80, prefix: 'TY', weekly: () => SHOP_WEEK },
-  { typeId: 25, name: 'Out of Hours GP', count: 60, prefix: 'NZ', weekly: () => OUT_OF_HOURS },
-  { typeId: 136, name: 'GP Access Hub', count: 60, prefix: 'UZ', weekly: () => EVENINGS },
-  { typeId: 142, name: 'Mental Health Crisis Line', count: 40, prefix: 'RX', weekly: () => 'always' },
+  { typeId: 14, name: 'Optician', count: 150, prefix: 'TZ', weekly: () => SHOP_WEEK },
+  { typeId: 112, name: 'Urgent Eye Care', count: 60, prefix: 'TY', weekly: () => SHOP_WEEK },
+  { typeId: 25, name: 'Out of Hours GP', count: 50, prefix: 'NZ', weekly: () => OUT_OF_HOURS },
+  { typeId: 136, name: 'GP Access Hub', count: 50, prefix: 'UZ', weekly: () => EVENINGS },
+  { typeId: 142, name: 'Mental Health Crisis Line', count: 30, prefix: 'RX', weekly: () => 'always' },
 ]
 
 /** Numbered from 2000000001 on, apart from those that an import creates. */

@@ -277,7 +277,7 @@ function service(
       ...clinicalOf(typeId, suffix),
       restricted: false,
       referrals: [],
-      endpoints: endpointsOf(typeId, `${odsCode}${suffix}`),
+      endpoints: suffix === 'PF2' ? [] : endpointsOf(typeId, `${odsCode}${suffix}`),
       ...(typeId === 137 ? { limitedTo: [boardAt(address.postcode)] } : {}),
     },
   }
