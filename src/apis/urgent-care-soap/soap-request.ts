@@ -25,8 +25,12 @@ export type SoapRead =
   | { readonly ok: true; readonly request: SoapRequest }
   | { readonly ok: false; readonly code: 'xml' | 'soap-version' }
 
+/** Of the characters that make markup, more than ten thousand discriminators need. Shorter texts are not counted. */
+const MOST_MARKUP = 50_000
+
 /** Reads the text of a request. Never throws. */
 export function readSoapRequest(text: string): SoapRead {
+  if (text.length > MOST_MARKUP && isMostlyMarkup(text)) return { ok: false, code: 'xml' }
   const normal = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text
   const root = readPlainXml(normal) ?? readAnyXml(normal)
   if (!root) return { ok: false, code: 'xml' }
@@ -36,6 +40,20 @@ export function readSoapRequest(text: string): SoapRead {
   if (!operation || !isOurs(operation)) return { ok: false, code: 'xml' }
   return { ok: true, request: requestOf(operation, versionIn(root)) }
 }
+
+/** Reading a megabyte of tags would keep everybody else waiting. */
+function isMostlyMarkup(text: string): boolean {
+  let count = 0
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === LESS_THAN || code === AMPERSAND || code === EQUALS) count++
+  }
+  return count > MOST_MARKUP
+}
+
+const LESS_THAN = 0x3c
+const AMPERSAND = 0x26
+const EQUALS = 0x3d
 
 const onlyOne = <Item>(items: readonly Item[]): Item | undefined => (items.length === 1 ? items[0] : undefined)
 
