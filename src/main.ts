@@ -35,7 +35,7 @@ async function start(config: Config): Promise<void> {
 type Product = Awaited<ReturnType<typeof loadProduct>>
 
 async function loadProduct() {
-  const [app, memory, background, listening, admin, identity, roads, seed, mailbox] = await Promise.all([
+  const [app, memory, background, listening, admin, identity, roads, seed, mailbox, calls] = await Promise.all([
     import('./app.ts'),
     import('./memory.ts'),
     import('./background.ts'),
@@ -45,8 +45,20 @@ async function loadProduct() {
     import('./urgent-care/road-distances.ts'),
     import('./demo/seed.ts'),
     import('./demo/mailbox.ts'),
+    import('./demo/call-page.ts'),
   ])
-  return { ...app, ...memory, ...background, ...listening, ...admin, ...identity, ...roads, ...seed, ...mailbox }
+  return {
+    ...app,
+    ...memory,
+    ...background,
+    ...listening,
+    ...admin,
+    ...identity,
+    ...roads,
+    ...seed,
+    ...mailbox,
+    ...calls,
+  }
 }
 
 /** What the demo brings with it, where nothing real is set. */
@@ -60,6 +72,7 @@ async function servePages(running: Running, product: Product, standIns: StandIns
   stops.push(() => memory.stop())
   const issuer = config.nhsmail ?? standIns.nhsmail
   if (!issuer) throw new Error('There is no way to sign in')
+  const roads = roadsOf(running, product, standIns)
   const app = await product.createApp({
     config,
     log,
@@ -67,10 +80,12 @@ async function servePages(running: Running, product: Product, standIns: StandIns
     db,
     memory,
     identity: product.openIdProvider(issuer, log),
-    roads: roadsOf(running, product, standIns),
+    roads,
     notice: config.production ? null : DEMO_NOTICE,
     mountMore: (pages) => {
-      if (!config.production && !config.smtpUrl) product.mailboxPages(pages, { db })
+      if (config.production) return
+      if (!config.smtpUrl) product.mailboxPages(pages, { db })
+      product.callPages(pages, { ...memory, roads, clock, settings: config.triage })
     },
   })
   await product.listen(app, config)

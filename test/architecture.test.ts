@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   profiles: [...BASE, 'accounts', 'directory', 'verification'],
   verification: PROFILE,
   'reference-data': [...BASE, 'profiles', 'directory'],
-  demo: [...BASE, 'accounts', 'profiles', 'directory', 'reference-data'],
+  demo: [...BASE, 'accounts', 'profiles', 'directory', 'reference-data', 'find-a-pharmacy', 'urgent-care'],
   commands: [...PROFILE, 'reference-data', 'verification', 'urgent-care'],
   'find-a-pharmacy': [...BASE, 'directory', 'profiles', 'reference-data'],
   'urgent-care': [...BASE, 'accounts', 'directory', 'reference-data'],

@@ -5,6 +5,7 @@
  * Usage: node test/support/journey-server.ts INSTANT
  */
 import { readConfig } from '#src/config.ts'
+import { callPages } from '#src/demo/call-page.ts'
 import { startNhsmail } from '#src/demo/nhsmail.ts'
 import { DEMO_PEOPLE } from '#src/demo/people.ts'
 import { seedDemo } from '#src/demo/seed.ts'
@@ -12,6 +13,7 @@ import { loadHolidays } from '#src/memory.ts'
 import { openDb } from '#src/platform/db/open-db.ts'
 import { listen } from '#src/platform/http/listen.ts'
 import { openIdProvider } from '#src/platform/identity/open-id.ts'
+import { noRoads } from '#src/urgent-care/road-distances.ts'
 import { createSearchAudit } from '#src/urgent-care/search-audit.ts'
 import { freshDatabase, testLog } from './databases.ts'
 import { fixedClock } from './fixed-clock.ts'
@@ -31,7 +33,13 @@ for (const search of someSearches(clock.now())) searches.record(search)
 await searches.stop()
 const nhsmail = await startNhsmail({ port: 0, baseUrl, production: false, people: DEMO_PEOPLE, log: testLog })
 const identity = openIdProvider(nhsmail, testLog)
-const started = await startApp(db, { clock, identity, settings: { BASE_URL: baseUrl } })
+const started = await startApp(db, {
+  clock,
+  identity,
+  settings: { BASE_URL: baseUrl },
+  mountMore: (pages, { memory, config }) =>
+    callPages(pages, { ...memory, roads: noRoads, clock, settings: config.triage }),
+})
 await listen(started.app, { host: '127.0.0.1', port })
 process.stdout.write(`${JSON.stringify({ baseUrl })}\n`)
 

@@ -34,7 +34,7 @@ export async function startApp(
     /** By default nobody knows how far things are by road. */
     readonly roads?: RoadProvider
     /** Pages that only some installations have. */
-    readonly mountMore?: (pages: FastifyInstance) => void
+    readonly mountMore?: (pages: FastifyInstance, parts: { readonly memory: Memory; readonly config: Config }) => void
   } = {},
 ): Promise<StartedApp> {
   const clock = options.clock ?? fixedClock()
@@ -44,7 +44,7 @@ export async function startApp(
   const log = createLog('error', (line) => errorLog.push(line))
   const identity = options.identity ?? nobodyThere(log)
   const memory = await loadMemory({ db, log, clock, secretsPepper: config.secretsPepper })
-  const mountMore = options.mountMore ?? (() => {})
+  const mountMore = (pages: FastifyInstance): void => options.mountMore?.(pages, { memory, config })
   const roads = options.roads ?? noRoads
   const app = await createApp({ config, log, clock, db, identity, roads, memory, notice: null, mountMore })
   await app.ready()
