@@ -130,6 +130,14 @@ onBothDatabases((_kind, open) => {
     await saveApiAccount(db, { ...ASKED, password: 'newer', role: '5' }, BY)
     await accounts.refresh()
     assert.equal(accounts.known('urgent-care', 'supplier', 'newer')?.role, 5)
+    await saveApiAccount(db, { ...ASKED, password: 'newest', role: '5' }, BY)
+    await accounts.refresh()
+    assert.equal(
+      accounts.known('urgent-care', 'supplier', 'newer'),
+      undefined,
+      'replaced, and nobody used the new one yet',
+    )
+    await saveApiAccount(db, { ...ASKED, password: 'newer', role: '5' }, BY)
     assert.deepEqual(await disableApiAccount(db, 'supplier', BY), { ok: true, value: { changed: true } })
     assert.deepEqual(await disableApiAccount(db, 'supplier', BY), { ok: true, value: { changed: false } })
     await accounts.refresh()

@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000
 /** Wrong passwords for one name from one address. */
 const PER_PAIR = 10
 /** From one address, whatever the names: a gateway may stand for many programs. */
-const PER_ADDRESS = 60
+const PER_ADDRESS = 120
 /** For one name, from wherever: beyond it, whoever has failed for this name in this minute is not tried again. */
 const PER_NAME = 60
 /** Beyond this many counts in a minute they are forgotten, so that they cannot fill the memory. */
