@@ -50,9 +50,10 @@ export async function seedDemo(
   await takingTurns(db, async (tx) => {
     await noteProgress(tx, BEGUN, recordedAt)
     await storePostcodes(tx, [...pharmacies.map(({ profile }) => placeOf(profile)), ...others])
-    // Codes that somebody imported before the first start are theirs.
+    // Codes that somebody imported before the first start are theirs, and those that come later replace all of ours.
     if (!(await loadCatalogue(tx))) {
-      await storeCatalogue(tx, inventedCatalogue(), { actor: ACTOR, action: 'seed', at: recordedAt })
+      const catalogue = { ...inventedCatalogue(), standIn: true }
+      await storeCatalogue(tx, catalogue, { actor: ACTOR, action: 'seed', at: recordedAt })
     }
   })
   const steps = Math.ceil(pharmacies.length / BATCH) + Math.ceil(others.length / BATCH)

@@ -94,3 +94,8 @@ test('an import replaces the parts that it has and the types that it names', () 
     roles: [23],
   })
 })
+
+test('of a catalogue that only stood in nothing stays', () => {
+  const stored = { standIn: true, types: [{ id: 14, name: 'Optical' }], searchDistances: { ZZ1: 5 } } as Reference
+  assert.deepEqual(mergedCatalogue(stored, { types: TYPES } as Reference), { types: TYPES })
+})

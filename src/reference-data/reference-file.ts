@@ -100,11 +100,15 @@ export async function loadCatalogue(db: Queryable): Promise<Reference | undefine
 export const loadTriageReference = async (db: Queryable): Promise<TriageReference> =>
   buildTriageReference((await loadCatalogue(db)) ?? {})
 
-/** The catalogue after an import: the file's values, and types that only the stored one names. */
+/**
+ * The catalogue after an import: the file's values, the parts that it lacks, and types that only the stored one names.
+ * Of a catalogue that only stood in until a real one came (`standIn`) nothing stays.
+ */
 export function mergedCatalogue(stored: Reference | undefined, given: Reference): Reference {
+  const kept = stored?.['standIn'] === true ? undefined : stored
   const ids = new Set(given.types.map(({ id }) => id))
-  const others = (stored?.types ?? []).filter(({ id }) => !ids.has(id))
-  return { ...stored, ...given, types: [...given.types, ...others].sort((a, b) => a.id - b.id) }
+  const others = (kept?.types ?? []).filter(({ id }) => !ids.has(id))
+  return { ...kept, ...given, types: [...given.types, ...others].sort((a, b) => a.id - b.id) }
 }
 
 /** Stores the catalogue unless it is the stored one. */
