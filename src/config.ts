@@ -6,6 +6,7 @@ const DEMO_SECRET = 'demo-secret-demo-secret-demo-secret'
 
 const PORT_RULE = 'must be a whole number from 1 to 65535'
 const port = z.coerce.number({ error: PORT_RULE }).int(PORT_RULE).min(1, PORT_RULE).max(65535, PORT_RULE)
+const TIMEOUT_RULE = 'must be a whole number of milliseconds from 1 to 30000'
 const perMinute = z.coerce.number({ error: 'must be a whole number, 0 for no limit' }).int().min(0)
 const DAYS_RULE = 'must be a whole number of days from 1 to 3650'
 const onOff = z.enum(['on', 'off'], { error: 'must be on or off' }).transform((value) => value === 'on')
@@ -64,10 +65,10 @@ const settings = z.object({
   ROAD_DISTANCE_TOKEN: z.string().optional(),
   /** How long a search waits for it before it stays with straight lines. */
   ROAD_DISTANCE_TIMEOUT_MS: z.coerce
-    .number({ error: 'must be a whole number of milliseconds' })
-    .int()
-    .min(1)
-    .max(30_000)
+    .number({ error: TIMEOUT_RULE })
+    .int(TIMEOUT_RULE)
+    .min(1, TIMEOUT_RULE)
+    .max(30_000, TIMEOUT_RULE)
     .default(1000),
   /** What a REST search without a postcode is told: an error, or that there are no services. */
   REST_MISSING_POSTCODE: z.enum(['error', 'empty'], { error: 'must be error or empty' }).default('error'),
