@@ -18,6 +18,11 @@ const asked: [parameters: object, words: readonly string[], because: string][] =
   [{ age: '1', ageFormat: 'AgeGroup' }, ['Age: Age group 1'], 'a group is no unit'],
   [{ age: null, ageFormat: 'Years' }, ['Age format: Years'], 'a unit alone is shown as it is'],
   [{ gender: 'I' }, ['Gender: Indeterminate'], 'letters as words'],
+  [
+    { role: 4, odd: 1, gender: 'F', age: '2' },
+    ['Age: 2', 'Gender: Female', 'Referral role: 4 (Health adviser)', 'Odd: 1'],
+    'in the order of a call, whatever the database made of it',
+  ],
   [{ gender: 'x' }, ['Gender: x'], 'what was sent, when it is none of them'],
   [
     { symptomGroup: '1011', symptomDiscriminators: ['4003', '4004'] },

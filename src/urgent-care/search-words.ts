@@ -16,13 +16,21 @@ const GENDERS = new Map([
   ['I', 'Indeterminate'],
 ])
 
-/** What was asked, in the order it was recorded; what was not given is left out. */
+/** What was asked, the patient first; what was not given is left out. */
 export function askedFacts(search: FoundSearch, names: CodeNames): readonly Fact[] {
   const { parameters, postcodeSector } = search
   const place = postcodeSector === null ? [] : [{ name: 'Postcode sector', value: postcodeSector }]
-  const facts = Object.entries(parameters).flatMap(([name, value]) => factOf(name, value, search, names))
+  // The database keeps them in an order of its own.
+  const entries = Object.entries(parameters).sort(([a], [b]) => placeOf(a) - placeOf(b))
+  const facts = entries.flatMap(([name, value]) => factOf(name, value, search, names))
   return [...place, ...facts]
 }
+
+const ORDER = [
+  ...['age', 'ageFormat', 'gender', 'symptomGroup', 'symptomDiscriminators', 'disposition', 'surgery'],
+  ...['searchDistance', 'forceSearchDistance', 'distanceUsed', 'searchDateTime', 'role'],
+]
+const placeOf = (name: string): number => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length)
 
 /** How a search ended: `3 services`, `Nothing matched …`, `Fault 101`. */
 export function outcomeWords({ outcome, uids }: Pick<FoundSearch, 'outcome' | 'uids'>): string {
