@@ -132,7 +132,7 @@ function statusOf(typeId: number, index: number): CapacityStatus {
 function peculiarities(typeId: number, index: number, postcode: string): Readonly<Record<string, unknown>> {
   if (typeId === 105 && index % 3 === 0) {
     const total = index % 20
-    return { hospitalScore: { total, note: `Score ${total} (invented)`, updatedAt: '2026-11-21T08:00:00.000Z' } }
+    return { hospitalScore: { total, note: `Score ${total} (invented)`, updatedAt: '2026-11-21 08:00:00' } }
   }
   if (typeId === 135 && index % 10 === 7) return { limitedTo: [boardAt(postcode)] }
   if (typeId === 112)
