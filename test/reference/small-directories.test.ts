@@ -77,6 +77,22 @@ const CASES: readonly Case[] = [
     because: 'of equals the lower uid',
   },
   {
+    services: [
+      emergency(9, 24, { northing: 432_000 }),
+      emergency(8, 32, { northing: 424_000 }),
+      emergency(5, 40),
+      emergency(6, 0, { northing: 440_000 }),
+    ],
+    expected: '5 (Catch-all) at 40000, 6 (Catch-all) at 40000',
+    because: 'of equals the lower uid, also from the next square of the grid',
+  },
+  {
+    services: [30, 31, -5].map((km, at) => service(at + 1, 13, km, { northing: 1_390_000 })),
+    asked: { northing: 1_390_000 },
+    expected: '3 at 5000, 1 at 30000',
+    because: 'beyond the map nearest is nearest all the same',
+  },
+  {
     services: [service(1, 6, 1, { odsCode: 'A1' }), service(2, 13, 2)],
     asked: { surgery: 'A1' },
     expected: '2 at 2000',
