@@ -130,8 +130,9 @@ export function slowSearch(
   const question = prepare(asked, reference)
   if (isFault(question)) return { fault: 104, isCatchAll: false, returned: [] }
   const found: Match[] = []
-  for (const service of searchable(services, question)) {
-    if (matches(service, question, reference)) found.push({ service, metres: metresTo(service, question) })
+  for (const service of inSquare(services, question, question.distanceKm)) {
+    if (!matches(service, question, reference) || isAdministrative(service)) continue
+    found.push({ service, metres: metresTo(service, question) })
   }
   const reached = roads ? byRoad(found, roads, question) : found
   const returned = cut(rank(reached, reference, question), reference).map(({ service, metres }) => ({
@@ -154,7 +155,8 @@ export function slowVerdicts(
 ): readonly SlowVerdict[] {
   const question = prepare(asked, reference)
   if (isFault(question)) return []
-  return searchable(services, question)
+  return inSquare(services, question, question.distanceKm)
+    .filter((service) => !isAdministrative(service))
     .map((service) => judge(service, reference, question))
     .sort((a, b) => a.metres - b.metres || a.uid - b.uid)
 }
@@ -172,9 +174,6 @@ export function slowNearest(
 }
 
 export const isAdministrative = ({ typeId }: Pick<SlowService, 'typeId'>): boolean => ADMINISTRATIVE.includes(typeId)
-
-const searchable = (services: readonly SlowService[], question: Prepared): SlowService[] =>
-  inSquare(services, question, question.distanceKm).filter((service) => !isAdministrative(service))
 
 const surgeryOf = ({ surgery }: SlowQuestion): string | null => {
   const code = (surgery ?? '').trim().toUpperCase()
