@@ -1,9 +1,9 @@
 /** What every process holds in memory so that searches and public pages never ask the database, and how it keeps up. */
 import { type ApiAccounts, loadApiAccounts } from './accounts/api-accounts.ts'
 import { createServiceIndex, type ServiceIndex } from './directory/service-index.ts'
-import { createTriageIndex, type TriageIndex } from './directory/triage-index.ts'
-import type { TriageReference } from './directory/triage-reference.ts'
-import { urgentCareReader } from './directory/urgent-care-reader.ts'
+import { createTriageIndex, type TriageIndex } from './directory/triage/triage-index.ts'
+import type { TriageReference } from './directory/triage/triage-reference.ts'
+import { urgentCareReader } from './directory/triage/urgent-care-reader.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Db, Queryable } from './platform/db/db.ts'
 import { followLedger, type LedgerFollower } from './platform/db/follow-ledger.ts'

@@ -1,5 +1,5 @@
 /** Invented areas of the fictitious directory: a council for each postcode area, and a board for every nine of them. */
-import type { Catalogue } from '#src/directory/triage-reference.ts'
+import type { Catalogue } from '#src/directory/triage/triage-reference.ts'
 import { englishOutcodes, POST_TOWNS } from './places.ts'
 
 const COUNCILS_OF_A_BOARD = 9

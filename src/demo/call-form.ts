@@ -1,5 +1,5 @@
 /** What is typed into the page that tries a call: fields as text, what can be chosen, and what is wrong. */
-import type { TriageReference } from '#src/directory/triage-reference.ts'
+import type { TriageReference } from '#src/directory/triage/triage-reference.ts'
 import type { Problem } from '#src/rules/problems.ts'
 import type { TriageProblemCode, TriageRequest } from '#src/urgent-care/triage-request.ts'
 

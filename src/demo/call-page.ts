@@ -1,6 +1,6 @@
 /** GET /demo/111, a call to NHS 111 that anybody may try: the ranked answer, and why the others were left out. View: call-111.njk */
 import type { FastifyInstance } from 'fastify'
-import type { Returned, TriageIndex, Verdict } from '#src/directory/triage-index.ts'
+import type { Returned, TriageIndex, Verdict } from '#src/directory/triage/triage-index.ts'
 import { milesWords, openingWords } from '#src/find-a-pharmacy/open-words.ts'
 import { template } from '#src/platform/views.ts'
 import { capacityAt } from '#src/rules/capacity.ts'

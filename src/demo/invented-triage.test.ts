@@ -1,8 +1,8 @@
 /** What a caller to NHS 111 is told in the fictitious directory: sensible answers to every invented symptom group. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createTriageIndex } from '#src/directory/triage-index.ts'
-import { buildTriageReference } from '#src/directory/triage-reference.ts'
+import { createTriageIndex } from '#src/directory/triage/triage-index.ts'
+import { buildTriageReference } from '#src/directory/triage/triage-reference.ts'
 import { FIRST_OWN_UID } from '#src/profiles/commit-profiles.ts'
 import { startTally } from '#src/reference-data/import-summary.ts'
 import { parseServiceLine, writeServiceLine } from '#src/reference-data/service-lines.ts'

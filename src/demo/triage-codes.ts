@@ -2,7 +2,7 @@
  * Invented triage codes: symptom groups with their discriminators, dispositions, roles and ranks of types. The real ones
  * are licensed and never shipped; these numbers mean nothing elsewhere.
  */
-import type { Disposition } from '#src/directory/triage-reference.ts'
+import type { Disposition } from '#src/directory/triage/triage-reference.ts'
 import { typeNameOf } from '#src/rules/service-types.ts'
 import { inventedAreas } from './areas.ts'
 

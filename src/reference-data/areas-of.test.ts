@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Areas } from '#src/directory/triage-reference.ts'
+import type { Areas } from '#src/directory/triage/triage-reference.ts'
 import { parsePostcode } from '#src/rules/postcode.ts'
 import { areasOf } from './areas-of.ts'
 

@@ -1,5 +1,5 @@
 /** Which areas a postcode lies in: services are limited and promoted to areas, and ranked by them. */
-import type { Areas, TriageReference } from '#src/directory/triage-reference.ts'
+import type { Areas, TriageReference } from '#src/directory/triage/triage-reference.ts'
 import type { PlacedPostcode } from './gazetteer.ts'
 
 /**

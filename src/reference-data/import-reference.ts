@@ -1,6 +1,6 @@
 /** `import reference`: codes, areas, ranks and search distances by themselves, without services. */
 import { isDeepStrictEqual } from 'node:util'
-import { areaKindOf } from '#src/directory/triage-reference.ts'
+import { areaKindOf } from '#src/directory/triage/triage-reference.ts'
 import { type ImportDeps, importContext } from './import-deps.ts'
 import { type ImportSummary, startTally, type Tally } from './import-summary.ts'
 import { loadCatalogue, mergedCatalogue, type Reference, readReference, storeCatalogue } from './reference-file.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Catalogue } from '#src/directory/triage-reference.ts'
+import type { Catalogue } from '#src/directory/triage/triage-reference.ts'
 import { aService } from '#test/support/builders.ts'
 import { inputFile } from '#test/support/input-files.ts'
 import { startTally } from './import-summary.ts'

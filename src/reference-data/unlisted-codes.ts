@@ -3,7 +3,7 @@
  * stored as they are, because a later catalogue may list them.
  */
 import type { ServiceRecord } from '#src/directory/service-record.ts'
-import type { Catalogue } from '#src/directory/triage-reference.ts'
+import type { Catalogue } from '#src/directory/triage/triage-reference.ts'
 import type { Tally } from './import-summary.ts'
 
 export type CodeWatch = {

@@ -1,6 +1,6 @@
 /** The triage search as programs ask it: checked, searched, by road where the account may, and told what was used. */
 import type { ApiAccount } from '#src/accounts/api-accounts.ts'
-import type { TriageAnswer, TriageIndex } from '#src/directory/triage-index.ts'
+import type { TriageAnswer, TriageIndex } from '#src/directory/triage/triage-index.ts'
 import type { Clock } from '#src/platform/clock.ts'
 import type { RoadDestination, RoadProvider } from './road-distances.ts'
 import {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
-import { createTriageIndex, type Gap } from '#src/directory/triage-index.ts'
+import { createTriageIndex, type Gap } from '#src/directory/triage/triage-index.ts'
 import { createLog } from '#src/platform/log.ts'
 import type { TriageQuestion } from '#src/rules/triage.ts'
 import { onBothDatabases, testLog } from '#test/support/databases.ts'

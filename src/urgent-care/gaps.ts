@@ -4,7 +4,7 @@
  * Looking for them costs more than the search itself. So it is done behind the answer, a little at a time and for a
  * small share of the time; searches that come faster than that are skipped and counted.
  */
-import type { Gap } from '#src/directory/triage-index.ts'
+import type { Gap } from '#src/directory/triage/triage-index.ts'
 import type { Db } from '#src/platform/db/db.ts'
 import type { Gauge } from '#src/platform/http/operations.ts'
 import type { Log } from '#src/platform/log.ts'

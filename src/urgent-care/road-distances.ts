@@ -6,7 +6,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import type { RoadDistances } from '#src/directory/triage-index.ts'
+import type { RoadDistances } from '#src/directory/triage/triage-index.ts'
 import type { Clock } from '#src/platform/clock.ts'
 import type { Gauge } from '#src/platform/http/operations.ts'
 import type { Log } from '#src/platform/log.ts'

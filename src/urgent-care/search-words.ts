@@ -1,5 +1,5 @@
 /** A recorded search in words, for people on the telephone with whoever made it. Pure. */
-import type { TriageReference } from '#src/directory/triage-reference.ts'
+import type { TriageReference } from '#src/directory/triage/triage-reference.ts'
 import type { FoundSearch } from './find-searches.ts'
 
 export type Fact = { readonly name: string; readonly value: string }

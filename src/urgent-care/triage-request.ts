@@ -4,8 +4,8 @@
  * Source: DoS web services, Check Capacity Summary search logic 1.5 and 1.3.
  */
 import type { ApiAccount } from '#src/accounts/api-accounts.ts'
-import type { ResultRules } from '#src/directory/triage-index.ts'
-import { type Areas, NATIONAL_KM, type TriageReference } from '#src/directory/triage-reference.ts'
+import type { ResultRules } from '#src/directory/triage/triage-index.ts'
+import { type Areas, NATIONAL_KM, type TriageReference } from '#src/directory/triage/triage-reference.ts'
 import { areasOf } from '#src/reference-data/areas-of.ts'
 import type { Gazetteer, PlacedPostcode } from '#src/reference-data/gazetteer.ts'
 import { type AgeProblem, type PatientAge, readAge, readAgeLoosely } from '#src/rules/patient-age.ts'

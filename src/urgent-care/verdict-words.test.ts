@@ -1,7 +1,7 @@
 /** Every reason has its words, and those that came closest come first. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Verdict } from '#src/directory/triage-index.ts'
+import type { Verdict } from '#src/directory/triage/triage-index.ts'
 import { COARSE_TESTS, FINE_TESTS } from '#src/rules/triage.ts'
 import { aService } from '#test/support/builders.ts'
 import { toUrgentCare } from '#test/support/urgent-care.ts'

@@ -1,5 +1,5 @@
 /** Why a triage search did or did not return a service, for people who look into it. Pure. */
-import type { Verdict } from '#src/directory/triage-index.ts'
+import type { Verdict } from '#src/directory/triage/triage-index.ts'
 
 const WORDS: Readonly<Record<Verdict['outcome'], string>> = {
   returned: 'Returned',

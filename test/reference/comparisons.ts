@@ -3,8 +3,8 @@
  * that still show it.
  */
 import assert from 'node:assert/strict'
-import type { Found, TriageAnswer, TriageIndex } from '#src/directory/triage-index.ts'
-import type { TriageReference } from '#src/directory/triage-reference.ts'
+import type { Found, TriageAnswer, TriageIndex } from '#src/directory/triage/triage-index.ts'
+import type { TriageReference } from '#src/directory/triage/triage-reference.ts'
 import { fastIndexOf, fastQuestion, fastReference, fastRules } from './fast-triage.ts'
 import type { RandomDirectory } from './random-directory.ts'
 import {

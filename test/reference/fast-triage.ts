@@ -1,10 +1,10 @@
 /** The search of the directory, asked in the words of the reference: what is compared, and what a difference looks like. */
 
 import { serviceReader } from '#src/directory/indexed-service.ts'
-import { createTriageIndex, type ResultRules, type TriageIndex } from '#src/directory/triage-index.ts'
-import { buildTriageReference, type TriageReference } from '#src/directory/triage-reference.ts'
-import { urgentCareReader } from '#src/directory/urgent-care-reader.ts'
-import type { UrgentCareService } from '#src/directory/urgent-care-service.ts'
+import { createTriageIndex, type ResultRules, type TriageIndex } from '#src/directory/triage/triage-index.ts'
+import { buildTriageReference, type TriageReference } from '#src/directory/triage/triage-reference.ts'
+import { urgentCareReader } from '#src/directory/triage/urgent-care-reader.ts'
+import type { UrgentCareService } from '#src/directory/triage/urgent-care-service.ts'
 import { parseServiceLine } from '#src/reference-data/service-lines.ts'
 import { holidayCalendar } from '#src/rules/bank-holidays.ts'
 import { dayOf, type LocalDate, MINUTES_PER_DAY } from '#src/rules/london-time.ts'

@@ -1,8 +1,8 @@
 /** Services as urgent care sees them, read as the index reads them. */
 import { serviceReader } from '#src/directory/indexed-service.ts'
 import type { ServiceRecord } from '#src/directory/service-record.ts'
-import { urgentCareReader } from '#src/directory/urgent-care-reader.ts'
-import type { UrgentCareService } from '#src/directory/urgent-care-service.ts'
+import { urgentCareReader } from '#src/directory/triage/urgent-care-reader.ts'
+import type { UrgentCareService } from '#src/directory/triage/urgent-care-service.ts'
 import { holidayCalendar } from '#src/rules/bank-holidays.ts'
 import { aService } from './builders.ts'
 

@@ -1,7 +1,7 @@
 /** The answer by service id and by ODS code: a service with everything that is known of it. */
-import type { TriageIndex } from '#src/directory/triage-index.ts'
-import type { TriageReference } from '#src/directory/triage-reference.ts'
-import { detailsOf, type UrgentCareService } from '#src/directory/urgent-care-service.ts'
+import type { TriageIndex } from '#src/directory/triage/triage-index.ts'
+import type { TriageReference } from '#src/directory/triage/triage-reference.ts'
+import { detailsOf, type UrgentCareService } from '#src/directory/triage/urgent-care-service.ts'
 import { formatLondon, toLondon } from '#src/rules/london-time.ts'
 import { ageGroup } from '#src/rules/patient-age.ts'
 import { type Gender, takesAge } from '#src/rules/triage.ts'

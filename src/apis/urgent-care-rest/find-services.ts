@@ -3,7 +3,7 @@
  *
  * Source: DoS REST API v1.0, search rules and response of byServiceType and byClinicalTerm.
  */
-import type { Found, TriageIndex } from '#src/directory/triage-index.ts'
+import type { Found, TriageIndex } from '#src/directory/triage/triage-index.ts'
 import { passesFilters, type ServiceFilters } from '#src/rules/service-filters.ts'
 import { isCommissionedBy } from '#src/rules/triage.ts'
 import type { ServiceSearch } from './rest-request.ts'

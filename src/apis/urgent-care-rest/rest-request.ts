@@ -4,8 +4,8 @@
  *
  * Source: DoS REST API v1.0, request validation rules of each endpoint.
  */
-import type { TriageIndex } from '#src/directory/triage-index.ts'
-import type { TriageReference } from '#src/directory/triage-reference.ts'
+import type { TriageIndex } from '#src/directory/triage/triage-index.ts'
+import type { TriageReference } from '#src/directory/triage/triage-reference.ts'
 import type { Gazetteer, PlacedPostcode } from '#src/reference-data/gazetteer.ts'
 import { ageGroup } from '#src/rules/patient-age.ts'
 import { type AgeRange, GENDERS, type Gender } from '#src/rules/triage.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { buildTriageReference } from '#src/directory/triage-reference.ts'
+import { buildTriageReference } from '#src/directory/triage/triage-reference.ts'
 import { toUrgentCare } from '#test/support/urgent-care.ts'
 import { searchAnswers } from './search-answer.ts'
 

@@ -2,9 +2,9 @@
  * The answer to a search, as bytes: what is always the same of a service is written once and kept, so that an answer is
  * mostly copying. The email address is for clinicians and in no search result.
  */
-import type { Found } from '#src/directory/triage-index.ts'
-import type { TriageReference } from '#src/directory/triage-reference.ts'
-import { detailsOf, type UrgentCareService } from '#src/directory/urgent-care-service.ts'
+import type { Found } from '#src/directory/triage/triage-index.ts'
+import type { TriageReference } from '#src/directory/triage/triage-reference.ts'
+import { detailsOf, type UrgentCareService } from '#src/directory/triage/urgent-care-service.ts'
 import { ENVELOPE_END, envelopeStart } from './envelope.ts'
 import { METRES_PER_MILE } from './find-services.ts'
 import {

@@ -2,7 +2,7 @@
  * The parts that both forms of a service have in common: its hours, its capacity, its endpoints. Which are text and which
  * are numbers follows what was recorded of the service that this one replaces.
  */
-import type { Endpoint, UrgentCareDetails, UrgentCareService } from '#src/directory/urgent-care-service.ts'
+import type { Endpoint, UrgentCareDetails, UrgentCareService } from '#src/directory/triage/urgent-care-service.ts'
 import { type CapacityStatus, capacityAt } from '#src/rules/capacity.ts'
 import { type CompiledHours, openingTimesOf } from '#src/rules/compiled-hours.ts'
 import { formatExchangeSession, splitAtMidnight } from '#src/rules/exchange-hours.ts'

@@ -2,14 +2,14 @@
  * A service as an item of an answer. Most of it does not depend on the question: that is made once and kept, and the
  * capacity, the end of the name and the distance are put in.
  */
-import type { Returned } from '#src/directory/triage-index.ts'
-import type { TriageReference } from '#src/directory/triage-reference.ts'
+import type { Returned } from '#src/directory/triage/triage-index.ts'
+import type { TriageReference } from '#src/directory/triage/triage-reference.ts'
 import {
   detailsOf,
   type Endpoint,
   type UrgentCareDetails,
   type UrgentCareService,
-} from '#src/directory/urgent-care-service.ts'
+} from '#src/directory/triage/urgent-care-service.ts'
 import { type CapacityStatus, capacityAt } from '#src/rules/capacity.ts'
 import type { CompiledHours } from '#src/rules/compiled-hours.ts'
 import type { LondonTime } from '#src/rules/london-time.ts'

@@ -2,8 +2,8 @@
  * The answers as envelopes. Prefixes, order and spelling are what clients compare, some of them as text: elements come
  * in the order of the description (`wsdl.ts`), and the prefixes are always `env` and `ns1`.
  */
-import type { UrgentCareService } from '#src/directory/urgent-care-service.ts'
-import { detailsOf, type Endpoint } from '#src/directory/urgent-care-service.ts'
+import type { UrgentCareService } from '#src/directory/triage/urgent-care-service.ts'
+import { detailsOf, type Endpoint } from '#src/directory/triage/urgent-care-service.ts'
 import { formatMoment } from '#src/rules/search-time.ts'
 import type { TriageReply } from '#src/urgent-care/ask-triage.ts'
 import type { TriageVersion } from '#src/urgent-care/triage-request.ts'

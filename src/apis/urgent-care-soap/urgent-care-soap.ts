@@ -1,8 +1,8 @@
 /** The SOAP web services of the Directory of Services, as NHS 111 and others call them: one address, three operations. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiAccount, ApiAccounts } from '#src/accounts/api-accounts.ts'
-import type { TriageIndex } from '#src/directory/triage-index.ts'
-import { detailsOf } from '#src/directory/urgent-care-service.ts'
+import type { TriageIndex } from '#src/directory/triage/triage-index.ts'
+import { detailsOf } from '#src/directory/triage/urgent-care-service.ts'
 import { answerErrorsIn } from '#src/platform/http/errors.ts'
 import { type AskTriageDeps, askTriage, type TriageReply } from '#src/urgent-care/ask-triage.ts'
 import type { GapCounter } from '#src/urgent-care/gaps.ts'

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import { requireActor } from '#src/accounts/actor.ts'
 import { can } from '#src/accounts/can.ts'
-import type { TriageIndex } from '#src/directory/triage-index.ts'
+import type { TriageIndex } from '#src/directory/triage/triage-index.ts'
 import type { Db } from '#src/platform/db/db.ts'
 import { Forbidden } from '#src/platform/errors.ts'
 import { template } from '#src/platform/views.ts'

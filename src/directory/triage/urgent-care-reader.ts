@@ -2,8 +2,8 @@
 import { absoluteMinute, type Capacity, type CapacityStatus, GREEN } from '#src/rules/capacity.ts'
 import { parseLondonMinute } from '#src/rules/london-time.ts'
 import type { AgeRange, ClinicalProfile } from '#src/rules/triage.ts'
-import type { ReadService } from './indexed-service.ts'
-import type { ServiceRecord } from './service-record.ts'
+import type { ReadService } from '../indexed-service.ts'
+import type { ServiceRecord } from '../service-record.ts'
 import type { Attribute, Endpoint, UrgentCareDetails, UrgentCareService } from './urgent-care-service.ts'
 
 /** The keys of `ServiceRecord.other` that urgent care reads, as the interchange format gives them. */

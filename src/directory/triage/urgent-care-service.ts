@@ -4,7 +4,7 @@
  */
 import type { CapacityStatus } from '#src/rules/capacity.ts'
 import type { TriageService } from '#src/rules/triage.ts'
-import type { IndexedService } from './indexed-service.ts'
+import type { IndexedService } from '../indexed-service.ts'
 
 export type UrgentCareService = TriageService & {
   /** Ledger number of its last change: what was made of the service is out of date when this differs. */
