@@ -26,14 +26,19 @@ export type SlotFacts = { readonly marks: number; readonly ageBands: number; rea
 
 export type CodeColumns = {
   readonly columns: Columns
-  /** The age bands that services have, by their number. */
-  readonly ageBands: readonly (readonly AgeRange[])[]
   /** What is written to the slot of a service. Codes that come for the first time get columns. */
   factsOf(service: UrgentCareService): SlotFacts
 }
 
-/** Hands out column numbers to codes, as services that carry them come. `noticePair` is told of each pair's first. */
-export function createCodeColumns(noticePair: (pair: number) => void): CodeColumns {
+/** What the types have in common. */
+export type SharedNumbers = {
+  readonly ageBands: AgeBands
+  /** Told of each pair (`pairCode`) that a service of the type is the first to carry. */
+  readonly noticePair: (pair: number) => void
+}
+
+/** Hands out column numbers to codes, as services that carry them come. */
+export function createCodeColumns({ ageBands, noticePair }: SharedNumbers): CodeColumns {
   let next = FIRST_FREE
   const numbering = <Code>(notice?: (code: Code) => void) => {
     const numbers = new Map<Code, number>()
@@ -62,15 +67,6 @@ export function createCodeColumns(noticePair: (pair: number) => void): CodeColum
     ]),
   )
 
-  const ageBands: (readonly AgeRange[])[] = []
-  const numbersOfBands = new Map<string, number>()
-  const numberOf = remembering((ages: readonly AgeRange[]): number => {
-    const text = JSON.stringify(ages)
-    const number = numbersOfBands.get(text) ?? ageBands.push(ages) - 1
-    numbersOfBands.set(text, number)
-    return number
-  })
-
   function* columnsOf({ isActive, clinical }: UrgentCareService): Generator<number> {
     yield IN_USE
     if (!isActive) return
@@ -89,12 +85,32 @@ export function createCodeColumns(noticePair: (pair: number) => void): CodeColum
       symptomGroup: groups.of,
       pair: (group, discriminator) => pairs.of(pairCode(group, discriminator)),
     },
-    ageBands,
     factsOf: (service) => ({
       marks: marksOf(service),
-      ageBands: numberOf(service.clinical.ages),
+      ageBands: ageBands.numberOf(service.clinical.ages),
       columns: columnsOf(service),
     }),
+  }
+}
+
+/** The age bands that services have, each once, with a number. */
+export type AgeBands = {
+  numberOf(ages: readonly AgeRange[]): number
+  /** The bands of a number that was given. */
+  bands(number: number): readonly AgeRange[]
+}
+
+export function createAgeBands(): AgeBands {
+  const known: (readonly AgeRange[])[] = []
+  const numbers = new Map<string, number>()
+  return {
+    numberOf: remembering((ages: readonly AgeRange[]): number => {
+      const text = JSON.stringify(ages)
+      const number = numbers.get(text) ?? known.push(ages) - 1
+      numbers.set(text, number)
+      return number
+    }),
+    bands: (number) => known[number] as readonly AgeRange[],
   }
 }
 

@@ -45,8 +45,21 @@ export function coverOf(at: LondonTime, from: number, to: number): readonly DayC
   return cover
 }
 
-/** The fewest columns for the minutes of a day from `begins` to `ends`. */
+/** The fewest columns for the minutes of a day from `begins` to `ends`. They are asked for over and over. */
 function columnsBetween(begins: number, ends: number): Omit<DayCover, 'day'> {
+  const key = begins * MINUTES_PER_DAY + ends
+  const known = KNOWN_COVERS.get(key)
+  if (known) return known
+  if (KNOWN_COVERS.size >= MOST_COVERS) KNOWN_COVERS.clear()
+  const made = findColumns(begins, ends)
+  KNOWN_COVERS.set(key, made)
+  return made
+}
+
+const KNOWN_COVERS = new Map<number, Omit<DayCover, 'day'>>()
+const MOST_COVERS = 5000
+
+function findColumns(begins: number, ends: number): Omit<DayCover, 'day'> {
   const first = fineOf(begins)
   const last = fineOf(ends)
   const firstIsWhole = begins === firstMinuteOf(first)

@@ -7,7 +7,7 @@
  * Every change of a service is made in its slot at once; nothing is rebuilt for it.
  */
 import { type BitColumns, bitColumns, clearSlot, clearWords, copyWords, SLOTS_A_WORD, setBit } from './bit-columns.ts'
-import { type CodeColumns, createCodeColumns, IN_USE } from './code-columns.ts'
+import { type CodeColumns, createCodeColumns, IN_USE, type SharedNumbers } from './code-columns.ts'
 import { cellCount, cellOf, type Grid, gridFor } from './grid-cells.ts'
 import { markOpen, OPEN_COLUMNS } from './open-columns.ts'
 import type { UrgentCareService } from './urgent-care-service.ts'
@@ -38,7 +38,7 @@ export type Layout = {
   wordCount: Int32Array
 }
 
-export type ServicesOfType = Pick<CodeColumns, 'columns' | 'ageBands'> & {
+export type ServicesOfType = Pick<CodeColumns, 'columns'> & {
   readonly typeId: number
   readonly layout: Layout
   put(service: UrgentCareService): void
@@ -60,10 +60,10 @@ const emptyLayout = (grid: Grid): Layout => ({
   wordCount: new Int32Array(cellCount(grid)),
 })
 
-/** None yet. `noticePair` is told of each pair (`pairCode`) that a service of the type is the first to carry. */
-export function createServicesOfType(typeId: number, noticePair: (pair: number) => void): ServicesOfType {
+/** None yet. */
+export function createServicesOfType(typeId: number, shared: SharedNumbers): ServicesOfType {
   const slots = new Map<number, number>()
-  const { columns, ageBands, factsOf } = createCodeColumns(noticePair)
+  const { columns, factsOf } = createCodeColumns(shared)
   const openDays: (OpenDay | undefined)[] = new Array(DAYS_KEPT).fill(undefined)
   const forgetOpenDays = (): void => {
     openDays.fill(undefined)
@@ -177,7 +177,6 @@ export function createServicesOfType(typeId: number, noticePair: (pair: number) 
   return {
     typeId,
     columns,
-    ageBands,
     layout,
     put,
     remove,

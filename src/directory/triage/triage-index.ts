@@ -1,7 +1,7 @@
 /** Every service that a triage search may return, in memory, and the search itself. */
 import { lifecycleOf } from '#src/rules/service-types.ts'
 import type { FineTest, TriageQuestion, TriageTest } from '#src/rules/triage.ts'
-import { pairCode } from './code-columns.ts'
+import { createAgeBands, pairCode } from './code-columns.ts'
 import { allInBox, nearestFew } from './nearest-few.ts'
 import { createServicesOfType, type ServicesOfType } from './services-of-type.ts'
 import { type Box, EVERY_ACTIVE_SERVICE, sieveFor } from './sift.ts'
@@ -107,17 +107,20 @@ export function createTriageIndex(): TriageIndex & TakesServices {
   const withPair = new Map<number, readonly ServicesOfType[]>()
   const codes = createLinks()
   const surgeries = createLinks()
+  const ageBands = createAgeBands()
   const into: SearchedServices = {
     types,
+    ageBands,
     typesWithPair: (group, discriminator) => withPair.get(pairCode(group, discriminator)) ?? [],
     linkedTo: (surgery, typeId) => surgeries.of(surgery).get(typeId) ?? NOBODY,
   }
   const squaresOf = (typeId: number): ServicesOfType => {
     const known = types.get(typeId)
     if (known) return known
-    const made = createServicesOfType(typeId, (pair) => {
+    const noticePair = (pair: number): void => {
       withPair.set(pair, [...(withPair.get(pair) ?? []), made])
-    })
+    }
+    const made: ServicesOfType = createServicesOfType(typeId, { ageBands, noticePair })
     types.set(typeId, made)
     return made
   }

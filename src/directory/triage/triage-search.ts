@@ -3,7 +3,7 @@
  * show them. The sieve narrows, the rules decide (`rules/triage.ts`, `rules/triage-ranking.ts`).
  */
 import { sessionWindow } from '#src/rules/session-window.ts'
-import { type AgeRange, passesTests, type TriageQuestion, type TriageTest, takesAge } from '#src/rules/triage.ts'
+import { passesTests, type TriageQuestion, type TriageTest, takesAge } from '#src/rules/triage.ts'
 import {
   compareStanding,
   groupOf,
@@ -12,7 +12,7 @@ import {
   isPromotedElsewhere,
   type Standing,
 } from '#src/rules/triage-ranking.ts'
-import { type Columns, IS_PROMOTED, NEEDS_TESTS } from './code-columns.ts'
+import { type AgeBands, type Columns, IS_PROMOTED, NEEDS_TESTS } from './code-columns.ts'
 import { enterFew, type FewBest, fewBest, worstKey } from './few-best.ts'
 import { nearestFew } from './nearest-few.ts'
 import { coverOf } from './open-columns.ts'
@@ -25,6 +25,7 @@ import type { UrgentCareService } from './urgent-care-service.ts'
 export type SearchedServices = {
   /** The services of each type, by its id. */
   readonly types: ReadonlyMap<number, ServicesOfType>
+  readonly ageBands: AgeBands
   /** The types of which some service carries the pair. */
   typesWithPair(symptomGroup: number, discriminator: number): readonly ServicesOfType[]
   /** Services of a type whose code is this surgery's, and those that it commissions. */
@@ -33,14 +34,19 @@ export type SearchedServices = {
 
 /** The ranked answer, with emergency departments where nothing matched. */
 export function searchTriage(into: SearchedServices, question: TriageQuestion, rules: ResultRules): TriageAnswer {
-  // The old rule asks whether one service matched, and a cut to one must not hide another.
-  const limitOf = rules.legacyCatchAll ? (typeId: number) => Math.max(2, rules.limitOf(typeId)) : rules.limitOf
-  return withCatchAll(into, bestOfEachType(into, question, limitOf, 'standing'), question, rules)
+  return withCatchAll(into, bestOfEachType(into, question, matchedBy(rules), 'standing'), question, rules)
+}
+
+/** The old catch-all rule asks whether one service matched, and a cut to one must not hide another. */
+function matchedBy(rules: ResultRules): Pick<ResultRules, 'limitOf' | 'rankOf'> {
+  if (!rules.legacyCatchAll) return rules
+  return { rankOf: rules.rankOf, limitOf: (typeId) => Math.max(2, rules.limitOf(typeId)) }
 }
 
 /** Matches before ranking: the home surgery and the nearest, at most `perType` of each type. */
 export function nearestMatches(into: SearchedServices, question: TriageQuestion, perType: number): readonly Returned[] {
-  return bestOfEachType(into, question, () => perType, 'distance').map((match) => returned(match, question))
+  const unranked = { limitOf: () => perType, rankOf: () => 0 }
+  return bestOfEachType(into, question, unranked, 'distance').map((match) => returned(match, question))
 }
 
 /** The ranked answer to matches whose distances are known by road; those without one cannot be reached. */
@@ -52,12 +58,14 @@ export function rankByRoad(
 ): TriageAnswer {
   const reachable = matches.flatMap(({ service }) => {
     const distanceMetres = roads.get(service.uid)
-    return distanceMetres === undefined ? [] : [{ service, distanceMetres, ...apartFrom(service, question) }]
+    return distanceMetres === undefined
+      ? []
+      : [{ ...matchOf(service, question, rules.rankOf(service.typeId)), distanceMetres }]
   })
   return withCatchAll(into, reachable, question, rules)
 }
 
-type Match = { readonly service: UrgentCareService; readonly distanceMetres: number } & Pick<Standing, 'sunk' | 'group'>
+type Match = Standing & { readonly service: UrgentCareService }
 
 const returned = ({ service, distanceMetres, group }: Match, { surgery }: TriageQuestion): Returned => ({
   service,
@@ -67,18 +75,9 @@ const returned = ({ service, distanceMetres, group }: Match, { surgery }: Triage
 
 /** Puts matches into the order of display and cuts each type to its limit. */
 function rank(matches: readonly Match[], question: TriageQuestion, rules: ResultRules): readonly Returned[] {
-  const standing = matches.map((match) => ({
-    rank: rules.rankOf(match.service.typeId),
-    sunk: match.sunk,
-    group: match.group,
-    distanceMetres: match.distanceMetres,
-    uid: match.service.uid,
-    match,
-  }))
-  standing.sort(compareStanding)
   const room = new Map<number, number>()
   const shown: Returned[] = []
-  for (const { match } of standing) {
+  for (const match of matches.toSorted(compareStanding)) {
     const { typeId } = match.service
     const left = room.get(typeId) ?? rules.limitOf(typeId)
     room.set(typeId, left - 1)
@@ -107,12 +106,16 @@ function withCatchAll(
 
 const CATCH_ALL = { limit: 2, accepts: () => true } as const
 
-/** What the columns say of every match, the same as the tests of those names. Null: no service of the type matches. */
+/**
+ * Columns of every match of a type, which say the same as the tests of those names. Null: no service of the type
+ * matches, mostly because none can do what is needed.
+ */
 function sieveOfMatches(columns: Columns, question: TriageQuestion): Sieve | null {
   const { symptomGroup, discriminators, discriminatorRule, disposition, gender, role } = question
   const pairs = discriminators.map((discriminator) => columns.pair(symptomGroup ?? 0, discriminator))
-  const others = [columns.role(role), columns.gender(gender)]
-  if (disposition) others.unshift(columns.disposition(disposition.id))
+  const needed = disposition ? columns.disposition(disposition.id) : undefined
+  if (disposition && needed === undefined) return null
+  const others = [...(needed === undefined ? [] : [needed]), columns.role(role), columns.gender(gender)]
   return discriminatorRule === 'all' ? sieveFor([...pairs, ...others]) : sieveFor(others, pairs)
 }
 
@@ -131,23 +134,23 @@ const GROUP_OF_OTHERS = 3
 function bestOfEachType(
   into: SearchedServices,
   question: TriageQuestion,
-  limitOf: (typeId: number) => number,
+  rules: Pick<ResultRules, 'limitOf' | 'rankOf'>,
   preference: Preference,
 ): readonly Match[] {
   const { surgery, disposition, at } = question
   const { from, to } = sessionWindow(disposition?.timeframe ?? null)
   const open = coverOf(at, from, to)
+  const takesAgeBands = rememberAges(into.ageBands, question)
   const matches: Match[] = []
   for (const ofType of typesFor(into, question)) {
     const sieve = sieveOfMatches(ofType.columns, question)
     if (!sieve) continue
-    const best = fewBest(limitOf(ofType.typeId))
+    const best = fewBest(rules.limitOf(ofType.typeId))
     const linked = surgery === null ? NOBODY : into.linkedTo(surgery, ofType.typeId)
     enterLinked(best, linked, question, preference)
-    enterOthers(best, ofType, { ...sieve, open }, { question, linked, preference })
-    for (let index = 0; index < best.keys.length; index++) {
-      matches.push(matchOf(best.services[index] as UrgentCareService, best.keys[index] as number, question, preference))
-    }
+    enterOthers(best, ofType, { ...sieve, open }, { question, linked, preference, takesAgeBands })
+    const rank = rules.rankOf(ofType.typeId)
+    for (const service of best.services) matches.push(matchOf(service, question, rank))
   }
   return matches
 }
@@ -158,9 +161,9 @@ function typesFor(
   { symptomGroup, discriminators, discriminatorRule }: TriageQuestion,
 ): Iterable<ServicesOfType> {
   if (symptomGroup === null) return []
-  const needed = discriminatorRule === 'all' ? discriminators.slice(0, 1) : discriminators
-  const types = needed.flatMap((discriminator) => typesWithPair(symptomGroup, discriminator))
-  return needed.length === 1 ? types : new Set(types)
+  const [first] = discriminators
+  if (discriminatorRule === 'all') return first === undefined ? [] : typesWithPair(symptomGroup, first)
+  return new Set(discriminators.flatMap((discriminator) => typesWithPair(symptomGroup, discriminator)))
 }
 
 /** Enters those of the services that have to do with the patient's surgery which match. */
@@ -180,6 +183,8 @@ type Others = {
   /** Services that were looked at before. */
   readonly linked: readonly UrgentCareService[]
   readonly preference: Preference
+  /** Whether services with age bands of this number take the patient. */
+  readonly takesAgeBands: (bands: number) => boolean
 }
 
 /** Enters the best of the other services of a type. Whom the sieve lets through passes all tests but those made here. */
@@ -187,10 +192,9 @@ function enterOthers(
   best: FewBest,
   ofType: ServicesOfType,
   sieve: Sieve,
-  { question, linked, preference }: Others,
+  { question, linked, preference, takesAgeBands }: Others,
 ): void {
   const base = preference === 'standing' ? GROUP_OF_OTHERS * ABOVE_ANY_DISTANCE : 0
-  const takesAgeBands = rememberAges(ofType.ageBands, question)
   const reach = (): number => worstKey(best) - base
   const { facts, services } = ofType.layout
   sift(ofType, question, { ...sieve, reach }, (slot, square, isOpen) => {
@@ -211,13 +215,13 @@ const testsLeft = (marks: number, isOpen: boolean): readonly TriageTest[] => {
 const NOBODY: readonly UrgentCareService[] = []
 
 /** Whether services with these age bands take the patient's age; worked out once for each. */
-function rememberAges(ageBands: ServicesOfType['ageBands'], { age }: TriageQuestion): (bands: number) => boolean {
+function rememberAges(ageBands: AgeBands, { age }: TriageQuestion): (bands: number) => boolean {
   if (age === null) return () => true
   const verdicts: boolean[] = []
   return (bands) => {
     const known = verdicts[bands]
     if (known !== undefined) return known
-    const verdict = takesAge(ageBands[bands] as readonly AgeRange[], age)
+    const verdict = takesAge(ageBands.bands(bands), age)
     verdicts[bands] = verdict
     return verdict
   }
@@ -234,12 +238,13 @@ function keyOf(service: UrgentCareService, question: TriageQuestion, preference:
   return (4 * sunk + group) * ABOVE_ANY_DISTANCE + square
 }
 
-function matchOf(service: UrgentCareService, key: number, question: TriageQuestion, preference: Preference): Match {
-  const distanceMetres = Math.sqrt(squareOfDistance(service, question.origin))
-  if (preference === 'distance') return { service, distanceMetres, ...apartFrom(service, question) }
-  const standing = Math.floor(key / ABOVE_ANY_DISTANCE)
-  return { service, distanceMetres, sunk: standing >= 4 ? 1 : 0, group: standing % 4 }
-}
+const matchOf = (service: UrgentCareService, question: TriageQuestion, rank: number): Match => ({
+  service,
+  uid: service.uid,
+  rank,
+  distanceMetres: Math.sqrt(squareOfDistance(service, question.origin)),
+  ...apartFrom(service, question),
+})
 
 /** Where a service stands, its distance apart. */
 const apartFrom = (service: UrgentCareService, question: TriageQuestion): Pick<Standing, 'sunk' | 'group'> => ({
