@@ -21,6 +21,8 @@ const ACTOR = 'command:import postcodes'
 const LIMITS = { maxLineBytes: 65_536 }
 /** Rows in one transaction. */
 const BATCH = 200
+/** Under this name the summary counts postcodes that the file does not place. */
+export const UNPLACED = 'without a position, left out'
 /** A long run says how far it is every so many rows. */
 const PROGRESS_EVERY = 10_000
 
@@ -79,7 +81,7 @@ async function judge(file: PostcodeFile, tally: Tally, { progress }: ImportDeps)
     if (++read % PROGRESS_EVERY === 0) progress('rows checked', read)
     const reading = file.read(row)
     if (reading.outcome === 'refused') tally.refuse({ line: row.line, cells: row.cells, reasons: reading.reasons })
-    else if (reading.outcome === 'no-position') tally.detail('without a position, left out')
+    else if (reading.outcome === 'no-position') tally.detail(UNPLACED)
     else keys.push(packPostcode(reading.row.postcode_key) ?? 0)
   }
   const total = keys.values().length

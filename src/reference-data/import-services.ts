@@ -4,7 +4,7 @@ import type { ServiceRecord } from '#src/directory/service-record.ts'
 import { pharmacyCodeOf } from '#src/rules/ods-code.ts'
 import { inBatches } from './batches.ts'
 import { type ImportDeps, importContext } from './import-deps.ts'
-import { importPostcodes } from './import-postcodes.ts'
+import { importPostcodes, UNPLACED } from './import-postcodes.ts'
 import { type ImportSummary, startTally, type Tally } from './import-summary.ts'
 import { InputRefused, linesOf } from './input-file.ts'
 import { loadCatalogue, mergedCatalogue, readReference, storeCatalogue } from './reference-file.ts'
@@ -136,7 +136,9 @@ async function* records(
 }
 
 async function fillGazetteer(path: string, deps: ImportDeps, tally: Tally): Promise<void> {
-  const { stored, changed, refused } = await importPostcodes(path, deps, 'gazetteer')
+  const { stored, changed, refused, details } = await importPostcodes(path, deps, 'gazetteer')
   tally.detail('postcodes added from the gazetteer', stored + changed)
+  const unplaced = details[UNPLACED] ?? 0
+  if (unplaced > 0) tally.detail('postcodes of the gazetteer without a position, left out', unplaced)
   if (refused > 0) tally.detail('postcodes of the gazetteer refused', refused)
 }

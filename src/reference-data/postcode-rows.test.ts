@@ -61,6 +61,21 @@ test('computes the point of a postcode that comes with a grid reference only', a
   assert.ok(Math.abs(reading.row.latitude - 52.498198) < 0.0001)
 })
 
+const EMPTY_COLUMNS = 'postcode,easting,northing,latitude,longitude'
+
+test('computes the point where the columns of latitude and longitude are empty', async () => {
+  const reading = await readOne(EMPTY_COLUMNS, 'B7 5PR,409060,288930,,')
+  assert.ok(reading.outcome === 'row')
+  const { latitude, longitude, easting, northing } = reading.row
+  assert.ok(Math.abs(latitude - 52.498198) < 0.0001 && Math.abs(longitude + 1.867906) < 0.0001)
+  assert.deepEqual([easting, northing], [409060, 288930])
+})
+
+test('computes no point from a grid reference that is none of Great Britain', async () => {
+  assert.equal((await readOne(EMPTY_COLUMNS, 'JE2 3AB,0,0,99.999999,0')).outcome, 'no-position')
+  assert.equal((await readOne(EMPTY_COLUMNS, 'BT1 1AA,333900,374500,,')).outcome, 'no-position')
+})
+
 const others: [row: string, outcome: string, because: string][] = [
   ['JE2 3AB,99.999999,0.000000', 'no-position', 'the ONS has no point for Jersey'],
   ['GY1 1AA,,', 'no-position', 'blank is no point'],

@@ -78,7 +78,8 @@ export function parsePostcodeRow(
   if (row.damage !== undefined) return { outcome: 'refused', reasons: [row.damage] }
   const postcode = parsePostcode(row.text('postcode'))
   if (!postcode) return { outcome: 'refused', reasons: [`“${row.text('postcode').slice(0, 20)}” is not a postcode`] }
-  const point = layout === GRID_LAYOUT ? gridPoint(row) : gpsPoint(row)
+  const grid = gridOf(row, postcode)
+  const point = layout === GRID_LAYOUT ? gridPoint(row) : gpsPoint(row, grid)
   if (point === 'none') return { outcome: 'no-position', postcode }
   if (point === undefined || !isInUk(point))
     return { outcome: 'refused', reasons: [`its position ${positionText(row, layout)} is not in the United Kingdom`] }
@@ -92,19 +93,20 @@ export function parsePostcodeRow(
       local_authority_code: row.text('localAuthority').trim() || null,
       terminated: isTrue(row.text('terminated')),
       source: row.text('source').trim() || defaultSource,
-      ...gridOf(row, postcode),
+      ...grid,
     },
   }
 }
 
 type Point = { readonly latitude: number; readonly longitude: number }
 
-/** Undefined when there are no numbers, `none` when the file says that it does not know. */
-function gpsPoint(row: CsvRow<PostcodeColumn>): Point | 'none' | undefined {
+/** Undefined when there are no numbers, `none` when the file says that it does not know, on the grid neither. */
+function gpsPoint(row: CsvRow<PostcodeColumn>, { easting, northing }: Grid): Point | 'none' | undefined {
+  const onGrid = easting === null || northing === null ? 'none' : toGps({ easting, northing })
   const [latitudeText, longitudeText] = [row.text('latitude').trim(), row.text('longitude').trim()]
-  if (latitudeText === '' && longitudeText === '') return 'none'
+  if (latitudeText === '' && longitudeText === '') return onGrid
   const [latitude, longitude] = [Number(latitudeText || Number.NaN), Number(longitudeText || Number.NaN)]
-  if (Math.abs(latitude - NO_LATITUDE) < 1e-6) return 'none'
+  if (Math.abs(latitude - NO_LATITUDE) < 1e-6) return onGrid
   return Number.isFinite(latitude) && Number.isFinite(longitude) ? { latitude, longitude } : undefined
 }
 

@@ -214,7 +214,7 @@ onBothDatabases((_kind, open) => {
     const db = await open()
     const gazetteerPath = inputFile(
       'g.csv',
-      'postcode,easting,northing,latitude,longitude\nZZ1 1AA,429067,433934,53.8,-1.55\n',
+      'postcode,easting,northing,latitude,longitude\nZZ1 1AA,429067,433934,53.8,-1.55\nZZ1 1AB,429067,433934,,\nZZ1 1AD,,,,\n',
     )
     const input = {
       path: inputFile('services.jsonl', servicesJsonl(FAMILY)),
@@ -222,6 +222,7 @@ onBothDatabases((_kind, open) => {
       gazetteerPath,
     }
     const summary = await importServices(input, { db, clock, progress })
-    assert.equal(summary.details['postcodes added from the gazetteer'], 1)
+    assert.equal(summary.details['postcodes added from the gazetteer'], 2)
+    assert.equal(summary.details['postcodes of the gazetteer without a position, left out'], 1)
   })
 })
