@@ -1,11 +1,11 @@
 /**
  * Accounts of programs: who asks through an API, what they may do there, and how often.
  *
- * Passwords are stored as Argon2id. One that was verified stays known in memory, as an HMAC under a key of this process,
+ * Passwords are stored as Argon2id. One that was verified stays known in memory, as a digest under a key of this process,
  * so that only its first use pays for the slow check. The accounts themselves are in memory too, and read again within
  * a second of a change; a sign-in that fails looks for a change first, so that a new account works at once.
  */
-import { createHmac, createSecretKey, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto'
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { type Clock, systemClock } from '#src/platform/clock.ts'
 import type { Db, Queryable } from '#src/platform/db/db.ts'
 import { createFailedAttempts } from './failed-attempts.ts'
@@ -76,7 +76,7 @@ export async function loadApiAccounts(
   const refresh = latest(read)
   await refresh()
 
-  const key = createSecretKey(randomBytes(32))
+  const key = randomBytes(32).toString('base64')
   const find = (api: ApiName, username: string): Held | undefined => {
     const found = held.get(username)
     return found?.account.api === api ? found : undefined
@@ -177,7 +177,8 @@ function createLimits(clock: Clock): (account: ApiAccount) => boolean {
 }
 
 const isPossible = (text: string, longest: number): boolean => text !== '' && text.length <= longest
-const keyed = (key: KeyObject, text: string): Buffer => createHmac('sha256', key).update(text).digest()
+/** The key comes first and is as long as the digest, so that nobody who lacks it can tell what a text comes to. */
+const keyed = (key: string, text: string): Buffer => hash('sha256', key + text, 'buffer')
 
 async function loadAccountsVersion(db: Queryable): Promise<number> {
   const row = await db

@@ -30,6 +30,7 @@ const MS_PER_SECOND = 1000
 const MINUTES_PER_HOUR = 60
 const MS_PER_HOUR = MINUTES_PER_HOUR * MS_PER_MINUTE
 const YEARS_AHEAD = 1
+const CERTAINLY_WITHIN_MS = 364 * 24 * MS_PER_HOUR
 const MOST_OFFSET_HOURS = 14
 
 const DATE = /^(\d{4})(-?)(\d\d)\2(\d\d)[Tt ](.+)$/
@@ -55,7 +56,8 @@ export function readSearchTime(text: string, now: Date): TimeRead {
   if (!moment) return { ok: false, code: 'time' }
   const instant = instantOf(moment).getTime() + moment.second * MS_PER_SECOND + (moment.repeated ? MS_PER_HOUR : 0)
   if (instant < now.getTime() - MS_PER_MINUTE) return { ok: false, code: 'time-past' }
-  if (instant > latest(now)) return { ok: false, code: 'time-far' }
+  // Hardly anybody asks that far ahead, and the calendar takes its time.
+  if (instant > now.getTime() + CERTAINLY_WITHIN_MS && instant > latest(now)) return { ok: false, code: 'time-far' }
   return { ok: true, at: { day: moment.day, minute: moment.minute, second: moment.second } }
 }
 

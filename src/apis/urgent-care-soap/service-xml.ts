@@ -2,7 +2,7 @@
  * A service as an item of an answer. Most of it does not depend on the question: that is made once and kept, and the
  * capacity, the end of the name and the distance are put in.
  */
-import type { Returned } from '#src/directory/triage/triage-index.ts'
+import type { Label, Returned } from '#src/directory/triage/triage-index.ts'
 import type { TriageReference } from '#src/directory/triage/triage-reference.ts'
 import {
   detailsOf,
@@ -21,21 +21,31 @@ import { escapeXml, listElement, textElement } from './xml-text.ts'
 /** Writes services in one version. `refresh` says what it is to be written with; call it before each answer. */
 export type ServiceWriter = {
   refresh(reference: TriageReference, now: LondonTime): void
-  /** One item, with the capacity it has at a London minute. */
-  item(returned: Returned, at: LondonTime): string
+  /** Adds one item to the parts of an answer, with the capacity it has at a London minute. */
+  addItem(parts: Buffer[], returned: Returned, at: LondonTime): void
 }
 
-/** What is kept of a service, in the order in which it is written. */
+/** What is kept of a service, in the order in which it is written: bytes, because most of an answer is only copied. */
 type Kept = {
   readonly service: UrgentCareService
-  readonly name: string
-  readonly beforeDistance: string
-  readonly beforeHours: string
-  readonly afterHours: string
+  readonly beforeCapacity: Buffer
+  readonly name: Buffer
+  readonly beforeDistance: Buffer
+  readonly beforeHours: Buffer
+  readonly afterHours: Buffer
 }
 
 const METRES_PER_MILE = 1609.344
-const CAPACITIES: Readonly<Record<CapacityStatus, string>> = { GREEN: 'High', AMBER: 'Low', RED: 'None' }
+const CAPACITIES: Readonly<Record<CapacityStatus, Buffer>> = {
+  GREEN: Buffer.from('High'),
+  AMBER: Buffer.from('Low'),
+  RED: Buffer.from('None'),
+}
+const SUFFIXES: Readonly<Record<Label, Buffer>> = {
+  Home: Buffer.from(' (Home)'),
+  'Home OOH': Buffer.from(' (Home OOH)'),
+  'Catch-all': Buffer.from(' (Catch-all)'),
+}
 /** About as much of a national directory as is asked for again and again; opening times are shared by several services. */
 const KEPT_BYTES = 40_000_000
 const KEPT_HOURS_BYTES = 20_000_000
@@ -43,7 +53,7 @@ const KEPT_HOURS_BYTES = 20_000_000
 /** A writer that keeps what it made, up to a limit. */
 export function serviceWriter(version: TriageVersion): ServiceWriter {
   const kept = boundedCache<number, Kept>(KEPT_BYTES, sizeOfKept)
-  const keptHours = boundedCache<CompiledHours, string>(KEPT_HOURS_BYTES, bytesOf)
+  const keptHours = boundedCache<CompiledHours, Buffer>(KEPT_HOURS_BYTES, (bytes) => bytes.length)
   let reference: TriageReference | undefined
   let today = 0
   const keep = (service: UrgentCareService): Kept => {
@@ -51,8 +61,8 @@ export function serviceWriter(version: TriageVersion): ServiceWriter {
     kept.set(service.uid, made)
     return made
   }
-  const keepHours = (hours: CompiledHours): string => {
-    const made = inOnePiece(openingTimesXml(hours, version, today))
+  const keepHours = (hours: CompiledHours): Buffer => {
+    const made = Buffer.from(openingTimesXml(hours, version, today))
     keptHours.set(hours, made)
     return made
   }
@@ -63,14 +73,13 @@ export function serviceWriter(version: TriageVersion): ServiceWriter {
       reference = current
       today = now.day
     },
-    item({ service, distanceMetres, label }, at) {
-      const known = kept.get(service.uid)
-      const { name, beforeDistance, beforeHours, afterHours } = known?.service === service ? known : keep(service)
-      const hours = keptHours.get(service.hours) ?? keepHours(service.hours)
-      const capacity = CAPACITIES[capacityAt(service.capacity, at)]
-      const miles = (distanceMetres / METRES_PER_MILE).toFixed(1)
-      const suffix = label === null ? '' : ` (${label})`
-      return `${OPENING[version]}${service.uid}</ns1:id><ns1:capacity>${capacity}</ns1:capacity><ns1:name>${name}${suffix}</ns1:name>${beforeDistance}${miles}</ns1:distance>${beforeHours}${hours}${afterHours}`
+    addItem(parts, { service, distanceMetres, label }, at) {
+      const before = kept.get(service.uid)
+      const known = before?.service === service ? before : keep(service)
+      parts.push(known.beforeCapacity, CAPACITIES[capacityAt(service.capacity, at)], known.name)
+      if (label !== null) parts.push(SUFFIXES[label])
+      parts.push(known.beforeDistance, Buffer.from((distanceMetres / METRES_PER_MILE).toFixed(1)), known.beforeHours)
+      parts.push(keptHours.get(service.hours) ?? keepHours(service.hours), known.afterHours)
     },
   }
 }
@@ -89,6 +98,7 @@ function write(service: UrgentCareService, version: TriageVersion, typeName: str
   const { shown } = service
   const isNew = version === '1.5'
   const beforeDistance =
+    '</ns1:name>' +
     (isNew ? textElement('publicName', shown.publicName) : '') +
     textElement('contactDetails', shown.phone) +
     textElement('address', addressOf(shown)) +
@@ -102,16 +112,18 @@ function write(service: UrgentCareService, version: TriageVersion, typeName: str
     textElement(isNew ? 'publicFacingInformation' : 'referralText', details.publicInformation) +
     '<ns1:distance>'
   const beforeHours =
+    '</ns1:distance>' +
     textElement(isNew ? 'referralInformation' : 'notes', details.referralInformation) +
     `<ns1:openAllHours>${service.hours.openAllHours}</ns1:openAllHours>` +
     (isNew ? `<ns1:capacityAttributes/>${endpointsXml(details.endpoints)}` : '')
   const afterHours = `${isNew ? attributesXml(details) + agesXml(service) : ''}</ns1:${ITEM[version]}>`
   return {
     service,
-    name: escapeXml(shown.name),
-    beforeDistance: inOnePiece(beforeDistance),
-    beforeHours: inOnePiece(beforeHours),
-    afterHours: inOnePiece(afterHours),
+    beforeCapacity: Buffer.from(`${OPENING[version]}${service.uid}</ns1:id><ns1:capacity>`),
+    name: Buffer.from(`</ns1:capacity><ns1:name>${escapeXml(shown.name)}`),
+    beforeDistance: Buffer.from(beforeDistance),
+    beforeHours: Buffer.from(beforeHours),
+    afterHours: Buffer.from(afterHours),
   }
 }
 
@@ -162,11 +174,5 @@ const agesXml = ({ clinical }: UrgentCareService): string =>
       .join(''),
   )
 
-/** Text that was put together remembers its parts, which costs memory for as long as it is kept. */
-const inOnePiece = (text: string): string => Buffer.from(text).toString()
-
-const sizeOfKept = ({ name, beforeDistance, beforeHours, afterHours }: Kept): number =>
-  bytesOf(name) + bytesOf(beforeDistance) + bytesOf(beforeHours) + bytesOf(afterHours)
-
-/** What a text holds of memory: beyond the first 256 characters of Unicode every character takes two bytes. */
-const bytesOf = (text: string): number => (/[^\0-\xff]/.test(text) ? 2 * text.length : text.length)
+const sizeOfKept = ({ beforeCapacity, name, beforeDistance, beforeHours, afterHours }: Kept): number =>
+  [beforeCapacity, name, beforeDistance, beforeHours, afterHours].reduce((sum, { length }) => sum + length, 0)

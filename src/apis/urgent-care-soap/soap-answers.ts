@@ -19,12 +19,19 @@ export function summaryXml(
   { answer, meta }: Extract<TriageReply, { readonly ok: true }>,
   version: TriageVersion,
   { transactionId, writer }: { readonly transactionId: string; readonly writer: ServiceWriter },
-): string {
-  let items = ''
-  for (const returned of answer.services) items += writer.item(returned, meta.question.at)
+): Buffer {
   const head = version === '1.5' ? searchXml(meta) : ''
-  return `${START}<ns1:CheckCapacitySummaryResponse><ns1:TransactionId>${transactionId}</ns1:TransactionId>${head}<ns1:CheckCapacitySummaryResult>${items}</ns1:CheckCapacitySummaryResult></ns1:CheckCapacitySummaryResponse>${END}`
+  const parts = [
+    Buffer.from(
+      `${START}<ns1:CheckCapacitySummaryResponse><ns1:TransactionId>${transactionId}</ns1:TransactionId>${head}<ns1:CheckCapacitySummaryResult>`,
+    ),
+  ]
+  for (const returned of answer.services) writer.addItem(parts, returned, meta.question.at)
+  parts.push(END_OF_SUMMARY)
+  return Buffer.concat(parts)
 }
+
+const END_OF_SUMMARY = Buffer.from(`</ns1:CheckCapacitySummaryResult></ns1:CheckCapacitySummaryResponse>${END}`)
 
 type Meta = Extract<TriageReply, { readonly ok: true }>['meta']
 

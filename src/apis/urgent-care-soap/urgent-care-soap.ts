@@ -233,7 +233,7 @@ const mediaTypeOf = (contentType: string): string | undefined => {
   return MEDIA_TYPES.find((type) => type === given)
 }
 
-const sendXml = (reply: FastifyReply, xml: string): FastifyReply =>
+const sendXml = (reply: FastifyReply, xml: string | Buffer): FastifyReply =>
   reply
     .header('cache-control', 'no-store')
     .header(
