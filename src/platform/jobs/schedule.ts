@@ -9,11 +9,13 @@ export type Schedule = {
   readonly queue: string
   /** Cron pattern in London time, such as `30 2 * * *`. */
   readonly pattern: string
-  /** Whether a time that passed while no process ran is made up for at the next start. Default false. */
+  /** Whether a time that passed while no process ran is made up for some minutes after the next start. Default false. */
   readonly catchUp?: boolean
 }
 
 const TIME_ZONE = 'Europe/London'
+/** A start is busy enough, and whoever waits for it comes first. */
+const CATCH_UP_AFTER_MS = 600_000
 
 /** The last time, at or before `now`, at which the pattern says to run; undefined when there never was one. */
 export function lastRunBefore(pattern: string, now: Date): Date | undefined {
@@ -43,6 +45,9 @@ export function schedule(
     }
   }
   const cron = new Cron(entry.pattern, { timezone: TIME_ZONE, unref: true }, () => void tick())
-  if (entry.catchUp) void tick()
-  return () => cron.stop()
+  const catchUp = entry.catchUp ? setTimeout(() => void tick(), CATCH_UP_AFTER_MS).unref() : undefined
+  return () => {
+    clearTimeout(catchUp)
+    cron.stop()
+  }
 }
