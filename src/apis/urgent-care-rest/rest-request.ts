@@ -8,6 +8,7 @@ import type { TriageIndex } from '#src/directory/triage/triage-index.ts'
 import type { TriageReference } from '#src/directory/triage/triage-reference.ts'
 import type { Gazetteer, PlacedPostcode } from '#src/reference-data/gazetteer.ts'
 import { ageGroup } from '#src/rules/patient-age.ts'
+import { parsePostcode, sectorOf } from '#src/rules/postcode.ts'
 import { type AgeRange, GENDERS, type Gender } from '#src/rules/triage.ts'
 
 export const OPERATIONS = ['byServiceType', 'byClinicalTerm', 'byOdsCode', 'byServiceId'] as const
@@ -29,16 +30,19 @@ export type ServiceSearch = {
     | { readonly symptomGroup: number; readonly discriminator: number }
 }
 
-/** `caseId` is the client's; `parameters` is what was asked, for the record: never the postcode. */
-export type RestRequest = {
+export type Asked = { readonly search: ServiceSearch } | { readonly odsCode: string } | { readonly uid: number }
+
+/** What was written in the address, for the record: of postcodes the sector. `caseId` is the client's. */
+export type Written = {
   readonly caseId: string | null
+  readonly postcodeSector: string | null
   readonly parameters: Readonly<Record<string, string>>
-  readonly asked: { readonly search: ServiceSearch } | { readonly odsCode: string } | { readonly uid: number }
 }
 
 /** `status` is 400, or 404 where there is no such endpoint. */
 export type Refusal = { readonly status: 400 | 404; readonly message: string }
-export type RestRead = { readonly ok: true; readonly request: RestRequest } | ({ readonly ok: false } & Refusal)
+type Checked = { readonly ok: true; readonly asked: Asked } | ({ readonly ok: false } & Refusal)
+export type RestRead = Checked & { readonly written: Written }
 
 export type ReadDeps = {
   readonly gazetteer: Pick<Gazetteer, 'find'>
@@ -80,14 +84,37 @@ export function operationOf(path: string): Operation | undefined {
 /** Reads what follows the base of the API's addresses, as it was sent, without the query. */
 export function readRestRequest(path: string, deps: ReadDeps): RestRead {
   const operation = operationOf(path)
-  if (!operation) return refusal(`There is no such endpoint; there are ${OPERATIONS.join(', ')}`, 404)
+  if (!operation) return unreadable(`There is no such endpoint; there are ${OPERATIONS.join(', ')}`, 404)
   const names = PARTS[operation]
   const sent = decodedParts(path, names.length)
-  if (!sent) return refusal('The address cannot be read')
-  if (sent.length !== names.length) return refusal(`The address must be ${operation}/{${names.join('}/{')}}`)
+  if (!sent) return unreadable('The address cannot be read')
+  if (sent.length !== names.length) return unreadable(`The address must be ${operation}/{${names.join('}/{')}}`)
   const parts = Object.fromEntries(names.map((name, index) => [name, sent[index] ?? '0']))
-  if (operation === 'byOdsCode') return accepted(parts, { odsCode: (parts['odsCode'] ?? '').trim() })
-  return operation === 'byServiceId' ? readServiceId(parts) : readSearch(operation, parts, deps)
+  if (operation === 'byServiceType' || operation === 'byClinicalTerm') {
+    return { ...readSearch(operation, parts, deps), written: writtenIn(parts) }
+  }
+  const read = operation === 'byOdsCode' ? accepted({ odsCode: (parts['odsCode'] ?? '').trim() }) : readServiceId(parts)
+  return { ...read, written: { ...NOTHING, parameters: parts } }
+}
+
+const NOTHING: Written = { caseId: null, postcodeSector: null, parameters: {} }
+
+const unreadable = (message: string, status?: 400 | 404): RestRead => ({
+  ...refusal(message, status),
+  written: NOTHING,
+})
+
+/** The parts of a search. A client that mixes up their order must not leave a postcode behind. */
+function writtenIn({ caseId, postcode = '', ...others }: Parts): Written {
+  const parameters = Object.entries(others).map(([name, value]) => [name, sectorIn(value) ?? value])
+  return { caseId: given(caseId), postcodeSector: sectorIn(postcode), parameters: Object.fromEntries(parameters) }
+}
+
+const SHORTEST_POSTCODE = 5
+
+function sectorIn(text: string): string | null {
+  const postcode = text.length < SHORTEST_POSTCODE ? undefined : parsePostcode(text)
+  return postcode ? sectorOf(postcode) : null
 }
 
 /** Undefined when an encoding is broken or a part too long. A final slash after the last part counts for nothing. */
@@ -104,17 +131,14 @@ function decodedParts(path: string, wanted: number): readonly string[] | undefin
 
 type Parts = Readonly<Record<string, string>>
 
-function accepted(parts: Parts, asked: RestRequest['asked']): RestRead {
-  const { caseId, postcode: _, ...parameters } = parts
-  return { ok: true, request: { caseId: given(caseId), parameters, asked } }
-}
+const accepted = (asked: Asked): Checked => ({ ok: true, asked })
 
-function readServiceId(parts: Parts): RestRead {
+function readServiceId(parts: Parts): Checked {
   const uid = wholeNumber(parts['serviceId'] ?? '')
-  return uid === undefined ? refusal('The service ID must be a number') : accepted(parts, { uid })
+  return uid === undefined ? refusal('The service ID must be a number') : accepted({ uid })
 }
 
-function readSearch(operation: 'byServiceType' | 'byClinicalTerm', parts: Parts, deps: ReadDeps): RestRead {
+function readSearch(operation: 'byServiceType' | 'byClinicalTerm', parts: Parts, deps: ReadDeps): Checked {
   const distanceMiles = distanceOf(given(parts['searchDistance']))
   if (distanceMiles === undefined) return refusal('Search distance must be numeric')
   if (distanceMiles > MOST_MILES) return refusal('Search distance must be no more than 100')
@@ -130,7 +154,7 @@ function readSearch(operation: 'byServiceType' | 'byClinicalTerm', parts: Parts,
   const perType = given(parts['numberPerType'])
   const limit = perType === null ? USUAL_LIMIT : wholeNumber(perType)
   if (limit === undefined) return refusal('The number per type must be a number')
-  return accepted(parts, {
+  return accepted({
     search: { place, distanceMiles, ...patient, wanted, limit: Math.min(limit, MOST_OF_A_TYPE) },
   })
 }

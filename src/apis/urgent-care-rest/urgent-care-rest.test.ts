@@ -350,6 +350,8 @@ test('every search is recorded, with the sector of its postcode and never the po
   await client.get(`byServiceType/case-7%00${'x'.repeat(99)}%F0%9F%98%80/${ZZ}/6/50/4/F/DX1/46/0`)
   await client.get(`byServiceType/MONITORING/${ZZ}/1/0/0/0/0/13/0`)
   await client.get('byClinicalTerm/TEST/XX99%209XX/1/0/0/0/0/1011=4003/0')
+  await client.get(`byServiceType/case-8/0/${ZZ}/0/0/0/0/13/5`)
+  await client.get('byServiceType/case-9')
   await client.get('byOdsCode/TP001')
   await client.app.close()
   const rows = await client.db.pool.selectFrom('search_audit').selectAll().orderBy('id').execute()
@@ -360,7 +362,9 @@ test('every search is recorded, with the sector of its postcode and never the po
   assert.deepEqual(seen, [
     'finder,rest,1.0,byServiceType,live,ZZ1 1,ok,7 5 8',
     'finder,rest,1.0,byServiceType,monitoring,ZZ1 1,ok,',
-    'finder,rest,1.0,byClinicalTerm,live,,400,',
+    'finder,rest,1.0,byClinicalTerm,test,XX99 9,400,',
+    'finder,rest,1.0,byServiceType,live,,400,',
+    'finder,rest,1.0,byServiceType,live,,400,',
     'finder,rest,1.0,byOdsCode,live,,ok,4 5',
   ])
   assert.match(rows[0]?.case_id ?? '', /^case-7x+$/)
@@ -369,5 +373,15 @@ test('every search is recorded, with the sector of its postcode and never the po
     ...{ searchDistance: '6', gpPracticeId: '50', age: '4', gender: 'F', disposition: 'DX1' },
     ...{ serviceTypeIds: '46', numberPerType: '0' },
   })
-  assert.doesNotMatch(JSON.stringify(rows), /1AA/)
+  const none = { age: '0', gender: '0', disposition: '0', gpPracticeId: '0' }
+  assert.deepEqual(
+    rows.slice(2, 5).map(({ case_id, parameters }) => [case_id, parameters]),
+    [
+      ['TEST', { ...none, searchDistance: '1', symptomGroupDiscriminatorCombos: '1011=4003', numberPerType: '0' }],
+      ['case-8', { ...none, searchDistance: 'ZZ1 1', serviceTypeIds: '13', numberPerType: '5' }],
+      [null, {}],
+    ],
+    'those that were refused as well; a postcode in the place of something else is cut',
+  )
+  assert.doesNotMatch(JSON.stringify(rows), /1AA|9XX/)
 })

@@ -12,14 +12,13 @@ import type { Clock } from '#src/platform/clock.ts'
 import type { Db } from '#src/platform/db/db.ts'
 import { answerErrorsIn } from '#src/platform/http/errors.ts'
 import type { Gazetteer } from '#src/reference-data/gazetteer.ts'
-import { sectorOf } from '#src/rules/postcode.ts'
 import { isShownTo } from '#src/rules/service-filters.ts'
 import { kindOf, type SearchAudit } from '#src/urgent-care/search-audit.ts'
 import { basicCredentials } from './basic-credentials.ts'
 import { writeDetails } from './detail-answer.ts'
 import { messageOf, sendAnswer, sendError } from './envelope.ts'
 import { findServices } from './find-services.ts'
-import { operationOf, type RestRequest, readRestRequest } from './rest-request.ts'
+import { type Asked, operationOf, readRestRequest, type Written } from './rest-request.ts'
 import { type SearchAnswers, searchAnswers } from './search-answer.ts'
 import { loadServiceHistory } from './service-history.ts'
 
@@ -80,29 +79,30 @@ function answer(request: FastifyRequest, reply: FastifyReply, account: ApiAccoun
   const started = performance.now()
   const path = pathOf(request)
   const read = readRestRequest(path, { ...context, missingPostcode: context.settings.missingPostcode })
-  const search: Search = { account, operation: operationOf(path) ?? 'unknown', transactionId: newId(), now, started }
+  const { written } = read
+  const operation = operationOf(path) ?? 'unknown'
+  const search: Search = { account, operation, written, transactionId: newId(), now, started }
   if (!read.ok) {
-    record(search, NOTHING_READ, String(read.status), [], context)
+    record(search, String(read.status), [], context)
     return sendError(reply, read.status, read.message)
   }
-  const { asked } = read.request
-  if (!('search' in asked)) return answerDetails(reply, search, read.request, context)
+  const { asked } = read
+  if (!('search' in asked)) return answerDetails(reply, search, asked, context)
   const found = findServices(asked.search, account.role, context.index)
   const body = context.answers.write(found, search.transactionId, now)
-  record(search, read.request, 'ok', found, context)
+  record(search, 'ok', found, context)
   return sendAnswer(reply, body)
 }
 
 type Search = {
   readonly account: ApiAccount
   readonly operation: string
+  readonly written: Written
   readonly transactionId: string
   readonly now: Date
   /** On the clock of `performance`. */
   readonly started: number
 }
-
-const NOTHING_READ: Pick<RestRequest, 'caseId' | 'parameters'> = { caseId: null, parameters: {} }
 
 const newId = (): string => randomUUID().toUpperCase()
 
@@ -117,35 +117,33 @@ function pathOf({ raw }: FastifyRequest): string {
 async function answerDetails(
   reply: FastifyReply,
   search: Search,
-  request: RestRequest,
+  asked: Asked,
   context: Context,
 ): Promise<FastifyReply> {
-  const services = servicesOf(request, context.index).filter((service) => isShownTo(service, search.account.role))
+  const services = servicesOf(asked, context.index).filter((service) => isShownTo(service, search.account.role))
   const found = await Promise.all(
     services.map(async (service) => ({ service, history: await loadServiceHistory(context.db.pool, service.uid) })),
   )
   const { index, reference, settings } = context
   const details = { index, reference, onlyRecentCapacity: settings.rag24Hours }
   const body = writeDetails(found, search.transactionId, search.now, details)
-  record(search, request, 'ok', found, context)
+  record(search, 'ok', found, context)
   return sendAnswer(reply, body)
 }
 
-function servicesOf({ asked }: RestRequest, index: TriageIndex): readonly UrgentCareService[] {
+function servicesOf(asked: Asked, index: TriageIndex): readonly UrgentCareService[] {
   if ('odsCode' in asked) return index.byOdsCode(asked.odsCode)
   const service = 'uid' in asked ? index.service(asked.uid) : undefined
   return service ? [service] : []
 }
 
 function record(
-  { account, operation, transactionId, now, started }: Search,
-  request: Pick<RestRequest, 'caseId' | 'parameters'> & Partial<RestRequest>,
+  { account, operation, written, transactionId, now, started }: Search,
   outcome: string,
   found: readonly { readonly service: UrgentCareService }[],
   { audit }: Context,
 ): void {
-  const { caseId, parameters, asked } = request
-  const place = asked && 'search' in asked ? asked.search.place : null
+  const { caseId, postcodeSector, parameters } = written
   audit.record({
     at: now.toISOString(),
     username: account.username,
@@ -156,7 +154,7 @@ function record(
     caseRef: null,
     caseId: caseId && storable(caseId),
     kind: kindOf(caseId, false),
-    postcodeSector: place && sectorOf(place.postcode),
+    postcodeSector,
     parameters: Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, storable(value)])),
     outcome,
     uids: found.map(({ service }) => service.uid),
