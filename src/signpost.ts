@@ -26,6 +26,12 @@ const FILE_FAULTS: Readonly<Record<string, string>> = {
   EROFS: 'the disk cannot be written to',
 }
 
+/** Whoever reads our output may stop, as `head` does: there is nobody left to print for. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`)
 }

@@ -36,6 +36,13 @@ test('help lists the commands', async () => {
   assert.ok(output.includes('  import services FILE.jsonl --reference FILE.json [--gazetteer FILE.csv]'))
 })
 
+test('a reader that has seen enough, such as head, ends a command without a word', async () => {
+  const child = startChild('../src/signpost.ts', ['help'])
+  child.process.stdout?.destroy()
+  const { code } = await child.ended
+  assert.deepEqual([code, child.errors()], [0, ''])
+})
+
 test('a setting that is wrong ends with code 1 and one line', async () => {
   const { code, errors } = await run(['check'], { PORT: 'many' })
   assert.equal(code, 1)
