@@ -180,7 +180,7 @@ const wholeNumber = (text: string): number | undefined => (/^\s*\d{1,15}\s*$/.te
 /** Undefined when it is not a number of miles. */
 function distanceOf(text: string | null): number | undefined {
   if (text === null) return USUAL_MILES
-  if (!/^\d{1,15}(\.\d{0,15})?$/.test(text)) return undefined
+  if (!/^(?=\.?\d)\d{0,15}(\.\d{0,15})?$/.test(text)) return undefined
   return Number(text) === 0 ? USUAL_MILES : Number(text)
 }
 

@@ -50,6 +50,7 @@ const found: readonly (readonly [path: string, ids: string, because: string])[] 
   [`byServiceType/0/${ZZ}/38.1/0/0/0/0/13/0`, '2 1', 'nearest first: 38 miles north, then 52 to the corner'],
   [`byServiceType/0/${ZZ}/100/0/0/0/0/13/0`, '2 1', 'a hundred miles are the most'],
   [`byServiceType/0/${ZZ}/0.25/0/0/0/0/14/0`, '4', 'parts of a mile count'],
+  [`byServiceType/0/${ZZ}/.25/0/0/0/0/14/0`, '4', 'a number may begin with its point'],
   [`byServiceType/0/${ZZ}/0/0/0/0/0/14,13/0`, '4 3 1', 'types in the order of the request'],
   [`byServiceType/0/${ZZ}/0/0/0/0/0/13,14/0`, '1 4 3', 'types in the order of the request'],
   [`byServiceType/0/${ZZ}/0/0/0/0/0/13%2C14/1`, '1 4', 'so many of each type, and a comma may be encoded'],
