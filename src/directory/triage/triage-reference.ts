@@ -221,9 +221,10 @@ function combined(found: readonly Listed[]): Areas {
 
 /**
  * What kind of area a code names, where nobody says. Integrated care boards have ONS codes `E54…` and ODS codes of three
- * characters from Q on; local authorities `E06…` to `E09…` and `W06…`. Any other is a local area.
+ * characters from Q on; local authorities `E06…` to `E09…` and `W06…`. `ICB…`, `LA-…` and `LAD-…` say it themselves. Any
+ * other is a local area.
  */
 export function areaKindOf(code: string): AreaKind {
   if (/^(E54|ICB)|^Q[A-Z0-9]{2}$/.test(code)) return 'icb'
-  return /^(E0[6-9]|W06)/.test(code) ? 'la' : 'local'
+  return /^(E0[6-9]|W06|LAD?-)/.test(code) ? 'la' : 'local'
 }
