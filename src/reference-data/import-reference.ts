@@ -1,6 +1,6 @@
 /** `import reference`: codes, areas, ranks and search distances by themselves, without services. */
 import { isDeepStrictEqual } from 'node:util'
-import { areaKindOf } from '#src/directory/triage/triage-reference.ts'
+import { noteIdleRankings } from './idle-rankings.ts'
 import { type ImportDeps, importContext } from './import-deps.ts'
 import { type ImportSummary, startTally, type Tally } from './import-summary.ts'
 import { loadCatalogue, mergedCatalogue, type Reference, readReference, storeCatalogue } from './reference-file.ts'
@@ -17,26 +17,15 @@ export async function importReference(path: string, { db, clock }: ImportDeps): 
   const tally = startTally(path, ['ENTRY'])
   await tally.writeRefusals()
   noteHolidays(given, await loadCalendar(db), tally)
-  noteIdleRankings(given, tally)
   const { recordedAt } = importContext(clock, ACTOR)
   await db.transact(async (tx) => {
     const stored = await loadCatalogue(tx)
     const catalogue = mergedCatalogue(stored, given)
+    noteIdleRankings(given, catalogue, tally)
     countEntries(stored, given, catalogue, tally)
     await storeCatalogue(tx, catalogue, { actor: ACTOR, action: 'import-reference', at: recordedAt })
   })
   return tally.finish()
-}
-
-/** Local areas limit and promote services; only authorities and boards rank types. */
-function noteIdleRankings({ rankings = {}, areas = {} }: Reference, tally: Tally): void {
-  for (const code of Object.keys(rankings)) {
-    const area = areas[code]
-    const kind = area && !Array.isArray(area) ? area.kind : areaKindOf(code)
-    if (kind !== 'local') continue
-    const message = 'a local area does not rank types: name it in areas with the kind la or icb'
-    tally.note({ kind: 'ranking never used', subject: code, message })
-  }
 }
 
 function countEntries(stored: Reference | undefined, given: Reference, catalogue: Reference, tally: Tally): void {

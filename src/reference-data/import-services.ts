@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import type { ServiceRecord } from '#src/directory/service-record.ts'
 import { pharmacyCodeOf } from '#src/rules/ods-code.ts'
 import { inBatches } from './batches.ts'
+import { noteIdleRankings } from './idle-rankings.ts'
 import { type ImportDeps, importContext } from './import-deps.ts'
 import { importPostcodes, UNPLACED } from './import-postcodes.ts'
 import { type ImportSummary, startTally, type Tally } from './import-summary.ts'
@@ -41,6 +42,7 @@ export async function importServices(input: ServicesInput, deps: ImportDeps): Pr
   codes.report(tally)
   await tally.writeRefusals()
   noteHolidays(reference, calendar, tally)
+  noteIdleRankings(reference, catalogue, tally)
   if (input.gazetteerPath !== undefined) await fillGazetteer(input.gazetteerPath, deps, tally)
 
   await deps.db.transact((tx) =>

@@ -210,6 +210,16 @@ onBothDatabases((_kind, open) => {
     assert.deepEqual([summary.stored, summary.refused], [1, 0])
   })
 
+  test('a ranking that no search would use is noted', async () => {
+    const db = await open()
+    const areas = { VALLEY: ['ZZ1 1'], TOWN: { kind: 'la', postcodes: ['ZZ2'] } }
+    const rankings = { VALLEY: { '13': 2 }, TOWN: { '13': 1 } }
+    const reference = JSON.stringify({ ...(JSON.parse(REFERENCE_JSON) as object), areas, rankings })
+    const { notes } = await importLines(db, FAMILY, reference)
+    const idle = notes.filter(({ kind }) => kind === 'ranking never used').map(({ subject }) => subject)
+    assert.deepEqual(idle, ['VALLEY'])
+  })
+
   test('the gazetteer fills gaps and leaves official postcodes alone', async () => {
     const db = await open()
     const gazetteerPath = inputFile(
