@@ -40,7 +40,7 @@ const asked: [parameters: object, words: readonly string[], because: string][] =
     'SOAP asks in kilometres; what was not given is left out',
   ],
   [{ forceSearchDistance: true }, ['Distance overrides the stored one: Yes'], 'a flag'],
-  [{ numberPerType: '0', odd: { a: 1 } }, ['Number per type: 0', 'Odd: {"a":1}'], 'others by their names'],
+  [{ numberPerWard: '0', odd: { a: 1 } }, ['Number per ward: 0', 'Odd: {"a":1}'], 'others by their names'],
   [{ constructor: 'x', toString: 'y' }, ['Constructor: x', 'To string: y'], 'names that every object has'],
 ]
 for (const [parameters, words, because] of asked) {
@@ -51,6 +51,12 @@ test('REST asks in miles', () =>
     'Postcode sector: M33 7',
     'Distance asked for: 5 miles',
   ]))
+
+test('REST sends 0 for what it leaves out, and ages as groups', () => {
+  const given = { age: '4', gender: '0', disposition: 'null', gpPracticeId: '0', serviceTypeIds: '13,14' }
+  assert.deepEqual(factsOf({ ...given, numberPerType: '0' }, 'rest'), ['Age: Age group 4', 'Service types: 13,14'])
+  assert.deepEqual(factsOf({ age: '0' }), ['Age: 0'])
+})
 
 const outcomes: [outcome: string, uids: number[], words: string][] = [
   ['ok', [1], '1 service'],

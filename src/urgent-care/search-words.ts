@@ -49,9 +49,13 @@ export function durationWords(micros: number): string {
 function factOf(name: string, value: unknown, search: FoundSearch, names: CodeNames): readonly Fact[] {
   // The unit of an age says more beside it than alone.
   if (name === 'ageFormat' && isGiven(search.parameters['age'])) return []
-  const words = isGiven(value) ? valueWords(name, value, search, names) : ''
+  const isLeftOut = !isGiven(value) || (search.api === 'rest' && LEFT_OUT_OF_REST.test(String(value)))
+  const words = isLeftOut ? '' : valueWords(name, value, search, names)
   return words === '' ? [] : [{ name: LABELS.get(name) ?? asWords(name), value: words }]
 }
+
+/** How the addresses of REST say that a part is left out. */
+const LEFT_OUT_OF_REST = /^\s*(0|null)\s*$/i
 
 const LABELS = new Map([
   ['symptomGroup', 'Symptom group'],
@@ -63,13 +67,17 @@ const LABELS = new Map([
   ['distanceUsed', 'Distance used'],
   ['role', 'Referral role'],
   ['serviceId', 'Service'],
+  ['gpPracticeId', 'Surgery, by its service ID'],
+  ['serviceTypeIds', 'Service types'],
+  ['numberPerType', 'Services of each type'],
+  ['symptomGroupDiscriminatorCombos', 'Symptom group and discriminator'],
 ])
 
 type InWords = (text: string, search: FoundSearch, names: CodeNames) => string
 
 const VALUES = new Map<string, InWords>(
   Object.entries({
-    age: (text, { parameters }) => ageWords(text, parameters['ageFormat']),
+    age: (text, { api, parameters }) => ageWords(text, api === 'rest' ? 'AgeGroup' : parameters['ageFormat']),
     gender: (text) => GENDERS.get(text) ?? text,
     symptomGroup: (text, _, names) => named(text, names.symptomGroupName(Number(text))),
     symptomDiscriminators: (text, _, names) => named(text, names.discriminatorName(Number(text))),
@@ -95,7 +103,7 @@ function ageWords(age: string, format: unknown): string {
 const isGiven = (value: unknown): boolean => value !== null && value !== undefined && value !== '' && value !== false
 const named = (code: string, name: string | null | undefined): string => (name ? `${code} (${name})` : code)
 
-/** `numberPerType` -> `Number per type`. */
+/** `numberPerWard` -> `Number per ward`. */
 function asWords(name: string): string {
   const words = name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
   return words.charAt(0).toUpperCase() + words.slice(1)
