@@ -2,6 +2,7 @@
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { dayName, formatDate, formatTime } from '#src/rules/clock-time.ts'
 import { type CompiledHours, nextChange, type OpenState, openStateAt } from '#src/rules/compiled-hours.ts'
+import { METRES_PER_MILE } from '#src/rules/distance.ts'
 import { type DayNumber, dateOf, type LondonTime, MINUTES_PER_DAY, weekdayIndex } from '#src/rules/london-time.ts'
 
 export type OpenWords = {
@@ -99,7 +100,7 @@ export function momentWords(at: LondonTime, now: LondonTime): string {
 
 /** `0.3 miles`, `1 mile`, `12 miles`: whole miles from ten on. */
 export function milesWords(metres: number): string {
-  const miles = metres / 1609.344
+  const miles = metres / METRES_PER_MILE
   if (miles < 0.1) return 'less than 0.1 miles'
   const rounded = miles < 9.95 ? Math.round(miles * 10) / 10 : Math.round(miles)
   return rounded === 1 ? '1 mile' : `${rounded} miles`

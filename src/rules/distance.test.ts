@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { distanceMetres, type Position } from './distance.ts'
+import { distanceMetres, milesText, type Position } from './distance.ts'
 
 const at = (latitude: number, longitude: number): Position => ({ latitude, longitude })
 const cases: readonly (readonly [from: Position, to: Position, metres: number, because: string])[] = [
@@ -32,3 +32,13 @@ test('a distance is the same both ways, whole, and no longer than a detour', () 
     }),
   )
 })
+
+const miles: [metres: number, text: string, because: string][] = [
+  [0, '0.0', 'always one decimal'],
+  [1609.344, '1.0', 'an international mile'],
+  [77_781.7, '48.3', 'the corner of a box'],
+  [80, '0.0', 'under a twentieth of a mile'],
+]
+for (const [metres, text, because] of miles) {
+  test(`${metres} metres are ${text} miles: ${because}`, () => assert.equal(milesText(metres), text))
+}

@@ -1,6 +1,11 @@
 /** Where something is, in WGS84 degrees. */
 export type Position = { readonly latitude: number; readonly longitude: number }
 
+export const METRES_PER_MILE = 1609.344
+
+/** Miles with one decimal, as the web services write them: `0.0`, `48.3`. */
+export const milesText = (metres: number): string => (metres / METRES_PER_MILE).toFixed(1)
+
 const EARTH_RADIUS_METRES = 6_371_000
 const radians = (degrees: number): number => (degrees * Math.PI) / 180
 

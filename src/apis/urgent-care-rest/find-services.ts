@@ -4,11 +4,10 @@
  * Source: DoS REST API v1.0, search rules and response of byServiceType and byClinicalTerm.
  */
 import type { Found, TriageIndex } from '#src/directory/triage/triage-index.ts'
+import { METRES_PER_MILE } from '#src/rules/distance.ts'
 import { passesFilters, type ServiceFilters } from '#src/rules/service-filters.ts'
 import { isCommissionedBy } from '#src/rules/triage.ts'
 import type { ServiceSearch } from './rest-request.ts'
-
-export const METRES_PER_MILE = 1609.344
 
 /** From so many of a type on, putting all in order is quicker than keeping the few nearest. */
 const A_FEW = 50

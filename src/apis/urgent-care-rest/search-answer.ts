@@ -5,8 +5,8 @@
 import type { Found } from '#src/directory/triage/triage-index.ts'
 import type { TriageReference } from '#src/directory/triage/triage-reference.ts'
 import { detailsOf, type UrgentCareService } from '#src/directory/triage/urgent-care-service.ts'
+import { milesText } from '#src/rules/distance.ts'
 import { ENVELOPE_END, envelopeStart } from './envelope.ts'
-import { METRES_PER_MILE } from './find-services.ts'
 import {
   CAPACITY_PARTS,
   type CapacityPart,
@@ -91,15 +91,13 @@ export function searchAnswers({
         const { head, tail, setAt } = fragmentOf(service, now)
         const capacity = capacityPart(service, setAt, { now, onlyRecent: onlyRecentCapacity })
         if (index > 0) parts.push(COMMA)
-        parts.push(head, CAPACITY_BYTES.get(capacity) as Buffer, tail, milesOf(distanceMetres), ITEM_END)
+        parts.push(head, CAPACITY_BYTES.get(capacity) as Buffer, tail, milesText(distanceMetres), ITEM_END)
       }
       parts.push(ENVELOPE_END)
       return joined(parts)
     },
   }
 }
-
-const milesOf = (metres: number): string => (metres / METRES_PER_MILE).toFixed(1)
 
 const sizeOf = ({ head, tail }: Fragment): number => head.length + tail.length + OVERHEAD_BYTES
 

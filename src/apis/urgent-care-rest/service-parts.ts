@@ -2,7 +2,13 @@
  * The parts that both forms of a service have in common: its hours, its capacity, its endpoints. Which are text and which
  * are numbers follows what was recorded of the service that this one replaces.
  */
-import type { Endpoint, UrgentCareDetails, UrgentCareService } from '#src/directory/triage/urgent-care-service.ts'
+import {
+  type Endpoint,
+  endpointsInOrder,
+  joinedEndpoint,
+  type UrgentCareDetails,
+  type UrgentCareService,
+} from '#src/directory/triage/urgent-care-service.ts'
 import { type CapacityStatus, capacityAt } from '#src/rules/capacity.ts'
 import { type CompiledHours, openingTimesOf } from '#src/rules/compiled-hours.ts'
 import { formatExchangeSession, splitAtMidnight } from '#src/rules/exchange-hours.ts'
@@ -70,13 +76,11 @@ export const capacitySetAt = ({ capacitySetAt: at }: UrgentCareDetails): number 
 
 /** In their order, each with its parts joined as older answers had them. */
 export const endpointsPart = (endpoints: readonly Endpoint[]) =>
-  endpoints
-    .toSorted((a, b) => a.order - b.order)
-    .map(({ order, transport, format, interaction, scenario, address, compression, comment }) => ({
-      tag: transport,
-      order,
-      value: [address, interaction, format, scenario, comment ?? '', compression ?? ''].join('\\|'),
-    }))
+  endpointsInOrder(endpoints).map((endpoint) => ({
+    tag: endpoint.transport,
+    order: endpoint.order,
+    value: joinedEndpoint(endpoint),
+  }))
 
 /** What is missing is an empty text. */
 export const textPart = (text: string | null): string => text ?? ''

@@ -7,11 +7,13 @@ import type { TriageReference } from '#src/directory/triage/triage-reference.ts'
 import {
   detailsOf,
   type Endpoint,
+  endpointsInOrder,
   type UrgentCareDetails,
   type UrgentCareService,
 } from '#src/directory/triage/urgent-care-service.ts'
 import { type CapacityStatus, capacityAt } from '#src/rules/capacity.ts'
 import type { CompiledHours } from '#src/rules/compiled-hours.ts'
+import { milesText } from '#src/rules/distance.ts'
 import type { LondonTime } from '#src/rules/london-time.ts'
 import type { TriageVersion } from '#src/urgent-care/triage-request.ts'
 import { boundedCache } from './bounded-cache.ts'
@@ -35,7 +37,6 @@ type Kept = {
   readonly afterHours: Buffer
 }
 
-const METRES_PER_MILE = 1609.344
 const CAPACITIES: Readonly<Record<CapacityStatus, Buffer>> = {
   GREEN: Buffer.from('High'),
   AMBER: Buffer.from('Low'),
@@ -78,7 +79,7 @@ export function serviceWriter(version: TriageVersion): ServiceWriter {
       const known = before?.service === service ? before : keep(service)
       parts.push(known.beforeCapacity, CAPACITIES[capacityAt(service.capacity, at)], known.name)
       if (label !== null) parts.push(SUFFIXES[label])
-      parts.push(known.beforeDistance, Buffer.from((distanceMetres / METRES_PER_MILE).toFixed(1)), known.beforeHours)
+      parts.push(known.beforeDistance, Buffer.from(milesText(distanceMetres)), known.beforeHours)
       parts.push(keptHours.get(service.hours) ?? keepHours(service.hours), known.afterHours)
     },
   }
@@ -133,13 +134,9 @@ function addressOf({ address, postcode }: UrgentCareService['shown']): string {
   return address === '' ? postcode : `${address}, ${postcode}`
 }
 
-/** The endpoints of a service in the order in which they are to be used. */
-export const inOrder = (endpoints: readonly Endpoint[]): readonly Endpoint[] =>
-  endpoints.toSorted((a, b) => a.order - b.order)
-
 /** `serviceEndpoints` of version 1.5. */
 export const endpointsXml = (endpoints: readonly Endpoint[]): string =>
-  listElement('serviceEndpoints', inOrder(endpoints).map(endpointXml).join(''))
+  listElement('serviceEndpoints', endpointsInOrder(endpoints).map(endpointXml).join(''))
 
 const endpointXml = (endpoint: Endpoint): string =>
   `<ns1:endpoint><ns1:endpointOrder>${endpoint.order}</ns1:endpointOrder>` +

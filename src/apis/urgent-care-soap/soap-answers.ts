@@ -2,12 +2,17 @@
  * The answers as envelopes. Prefixes, order and spelling are what clients compare, some of them as text: elements come
  * in the order of the description (`wsdl.ts`), and the prefixes are always `env` and `ns1`.
  */
-import type { UrgentCareService } from '#src/directory/triage/urgent-care-service.ts'
-import { detailsOf, type Endpoint } from '#src/directory/triage/urgent-care-service.ts'
+import {
+  detailsOf,
+  type Endpoint,
+  endpointsInOrder,
+  joinedEndpoint,
+  type UrgentCareService,
+} from '#src/directory/triage/urgent-care-service.ts'
 import { formatMoment } from '#src/rules/search-time.ts'
 import type { TriageReply } from '#src/urgent-care/ask-triage.ts'
 import type { TriageVersion } from '#src/urgent-care/triage-request.ts'
-import { endpointsXml, inOrder, type ServiceWriter } from './service-xml.ts'
+import { endpointsXml, type ServiceWriter } from './service-xml.ts'
 import { DOS_NAMESPACE, SOAP_NAMESPACE } from './soap-request.ts'
 import { listElement, textElement } from './xml-text.ts'
 
@@ -55,23 +60,18 @@ function serviceDetailsXml(service: UrgentCareService, version: TriageVersion): 
 
 /** What 1.3 can say; other transports came later, and its clients cannot read them. */
 const CONTACT_TAGS = ['dts', 'itk', 'telno', 'email', 'faxno']
-/** Between the parts of a contact, as clients of 1.3 take it apart. */
-const SEPARATOR = '\\|'
 
 const contactsXml = (endpoints: readonly Endpoint[], name: string): string =>
   listElement(
     'contactDetails',
-    inOrder(endpoints)
+    endpointsInOrder(endpoints)
       .filter(({ transport }) => CONTACT_TAGS.includes(transport.toLowerCase()))
       .map(
         (endpoint) =>
-          `<ns1:contactDetail>${textElement('tag', endpoint.transport.toLowerCase())}${textElement('name', name)}${textElement('value', contactOf(endpoint))}<ns1:order>${endpoint.order}</ns1:order></ns1:contactDetail>`,
+          `<ns1:contactDetail>${textElement('tag', endpoint.transport.toLowerCase())}${textElement('name', name)}${textElement('value', joinedEndpoint(endpoint))}<ns1:order>${endpoint.order}</ns1:order></ns1:contactDetail>`,
       )
       .join(''),
   )
-
-const contactOf = ({ address, interaction, format, scenario, comment, compression }: Endpoint): string =>
-  [address, interaction, format, scenario, comment ?? '', compression ?? ''].join(SEPARATOR)
 
 /** The answer of GetHospitalScores. */
 export const scoresXml = (services: readonly UrgentCareService[], version: TriageVersion): string =>

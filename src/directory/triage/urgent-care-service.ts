@@ -29,6 +29,14 @@ export type Endpoint = {
   readonly comment: string | null
 }
 
+/** The endpoints of a service in the order in which they are to be used. */
+export const endpointsInOrder = (endpoints: readonly Endpoint[]): readonly Endpoint[] =>
+  endpoints.toSorted((a, b) => a.order - b.order)
+
+/** An endpoint in one text, as older clients (SOAP 1.3, REST) take it apart: joined by the two characters `\|`. */
+export const joinedEndpoint = ({ address, interaction, format, scenario, comment, compression }: Endpoint): string =>
+  [address, interaction, format, scenario, comment ?? '', compression ?? ''].join('\\|')
+
 export type Attribute = {
   readonly name: string
   readonly dataType: string
