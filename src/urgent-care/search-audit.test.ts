@@ -46,6 +46,46 @@ onBothDatabases((_kind, open) => {
     await audit.stop()
   })
 
+  test('in a rush they are put away in pieces, and filed in their order when it is quiet', async () => {
+    const db = await open()
+    const { audit } = auditOf(db)
+    const pieces = async () =>
+      Number(
+        (
+          await db.pool
+            .selectFrom('search_spool')
+            .select((all) => all.fn.countAll().as('n'))
+            .executeTakeFirstOrThrow()
+        ).n,
+      )
+    for (let index = 0; index < 1000; index++) audit.record(aSearch({ caseRef: `R${index}` }))
+    while (audit.counts.written < 1000) await new Promise(setImmediate)
+    assert.equal(await pieces(), 4, 'nothing is lost if the process ends here')
+    assert.equal((await rows(db)).length, 0)
+    audit.record(aSearch({ caseRef: 'later' }))
+    await audit.flush()
+    assert.equal(await pieces(), 0)
+    const refs = (await rows(db)).map((row) => row.case_ref)
+    assert.equal(refs[0], 'later', 'the table is for those who look now')
+    assert.deepEqual(
+      refs.slice(1),
+      Array.from({ length: 1000 }, (_, index) => `R${index}`),
+    )
+    await audit.stop()
+  })
+
+  test('what an earlier process put away is filed, what cannot be stored left out', async () => {
+    const db = await open()
+    const first = auditOf(db).audit
+    for (let index = 0; index < 500; index++) first.record(aSearch(index === 7 ? { kind: 'play' as never } : {}))
+    while (first.counts.written < 500) await new Promise(setImmediate)
+    await first.stop()
+    const second = auditOf(db).audit
+    await second.flush()
+    assert.equal((await rows(db)).length, 499)
+    await second.stop()
+  })
+
   test('what waits at the end is written before it ends; what comes later is lost and counted', async () => {
     const db = await open()
     const { audit } = auditOf(db)

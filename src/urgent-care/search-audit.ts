@@ -2,14 +2,21 @@
  * Who asked what of the directory, and what they got: a record of every search, written behind the answer.
  *
  * Records wait in memory for a quarter of a second and are written together, so that a process that is killed loses
- * what was recorded in its last second at most. While the database is away they wait, up to a limit; then the oldest go.
+ * what was recorded in its last second at most. In a rush they are put away in pieces, which costs a tenth, and written
+ * to their table when it is quiet again. While the database is away they wait, up to a limit; then the oldest go.
  */
 
 import { DatabaseError } from '#src/platform/db/database-error.ts'
 import type { Db } from '#src/platform/db/db.ts'
 import type { Gauge } from '#src/platform/http/operations.ts'
 import type { Log } from '#src/platform/log.ts'
-import { deleteSearchesBefore, insertSearches } from './search-audit-store.ts'
+import {
+  deleteSearchesBefore,
+  fileOldestPiece,
+  insertSearches,
+  spoolSearches,
+  takeOldestPiece,
+} from './search-audit-store.ts'
 import { rowOf, type SearchRow } from './search-record.ts'
 
 export const SEARCH_KINDS = ['live', 'what-if', 'test', 'monitoring'] as const
@@ -43,7 +50,7 @@ export type AuditedSearch = {
 export type SearchAudit = {
   /** Keeps one search for writing. Never waits, never throws. */
   record(search: AuditedSearch): void
-  /** Resolves when what was recorded before is written, or when writing failed. */
+  /** Resolves when what was recorded before can be looked up, or when writing failed. */
   flush(): Promise<void>
   /** Writes what is left and ends. */
   stop(): Promise<void>
@@ -54,6 +61,8 @@ const WAIT_MS = 250
 const RETRY_MS = 1000
 /** Written by one statement: few enough that neither this thread nor the embedded database is busy for long. */
 const ROWS_AT_A_TIME = 250
+/** More than this in a quarter of a second is a rush: some thousand searches a second. */
+const RUSH_ROWS = 400
 /** About 50 MB, and ten seconds of the busiest hour anyone has. */
 const MOST_WAITING = 50_000
 const DAY_MS = 86_400_000
@@ -69,17 +78,21 @@ export function createSearchAudit(
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> | undefined
   let isStopped = false
+  /** Pieces may be left from before the start. */
+  let mayHavePieces = true
 
   const lose = (count: number): void => {
     counts.dropped += count
     if (count > 0) outage.losing()
   }
   const writeAll = async (): Promise<void> => {
+    const isRush = waiting.length > RUSH_ROWS && !isStopped
     // Only what waits now: who flushes need not wait for those that come meanwhile.
     for (let left = waiting.length; left > 0; left -= ROWS_AT_A_TIME) {
       const batch = waiting.splice(0, Math.min(left, ROWS_AT_A_TIME))
       try {
-        const written = await insertWhatCanBe(db, batch.flatMap(readableRow))
+        const rows = batch.flatMap(readableRow)
+        const written = isRush ? await putAway(rows) : await insertWhatCanBe(db, rows)
         counts.written += written
         counts.dropped += batch.length - written
         outage.over()
@@ -89,13 +102,28 @@ export function createSearchAudit(
         return
       }
     }
+    if (!isRush) await fileSome()
+  }
+  const putAway = async (rows: readonly SearchRow[]): Promise<number> => {
+    await spoolSearches(db.pool, rows)
+    mayHavePieces = true
+    return rows.length
+  }
+  /** One piece at a time: there may be a rush again before the next. */
+  const fileSome = async (): Promise<void> => {
+    try {
+      if (mayHavePieces) mayHavePieces = (await fileOldest(db)) > 0
+    } catch (error) {
+      outage.began(error)
+    }
   }
   const write = (): Promise<void> => {
     clearTimeout(timer)
     timer = undefined
     writing ??= writeAll().finally(() => {
       writing = undefined
-      if (waiting.length > 0 && !isStopped) timer ??= setTimeout(write, outage.isOn() ? RETRY_MS : WAIT_MS)
+      if ((waiting.length > 0 || mayHavePieces) && !isStopped)
+        timer ??= setTimeout(write, outage.isOn() ? RETRY_MS : WAIT_MS)
     })
     return writing
   }
@@ -109,9 +137,11 @@ export function createSearchAudit(
     async flush() {
       await writing
       await write()
+      while (mayHavePieces && !outage.isOn()) await write()
     },
     async stop() {
       isStopped = true
+      clearTimeout(timer)
       await writing
       await write()
       lose(waiting.splice(0).length)
@@ -175,6 +205,18 @@ async function insertWhatCanBe(db: Db, rows: readonly SearchRow[]): Promise<numb
     if (rows.length === 1) return 0
     const half = Math.ceil(rows.length / 2)
     return (await insertWhatCanBe(db, rows.slice(0, half))) + (await insertWhatCanBe(db, rows.slice(half)))
+  }
+}
+
+/** Files the oldest piece that was put away; of one that holds a row which cannot be stored, the others. */
+async function fileOldest(db: Db): Promise<number> {
+  try {
+    return await fileOldestPiece(db.pool)
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || !REFUSED_VALUE.test(error.code ?? '')) throw error
+    const rows = await takeOldestPiece(db.pool)
+    await insertWhatCanBe(db, rows)
+    return rows.length
   }
 }
 

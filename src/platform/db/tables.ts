@@ -173,5 +173,6 @@ export type Tables = {
     uids: number[]
     duration_micros: number
   }
+  search_spool: { id: Generated<number>; searches: string }
   search_gap: { day: string; uid: number; test: string; symptom_group: number; searches: number }
 }
