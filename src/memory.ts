@@ -46,7 +46,7 @@ export type MemoryParts = {
 /** Reads everything, then follows the ledger from where it stood before the reading, so that nothing falls between. */
 export async function loadMemory({ db, log, clock, secretsPepper }: MemoryParts): Promise<Memory> {
   const from = await ledgerHead(db.pool)
-  const triage = createTriageIndex()
+  const triage = createTriageIndex({ isLoading: true })
   const holidays = await loadReplaceableHolidays(db.pool, triage.noticeHolidays)
   const services = createServiceIndex(holidays.calendar, {
     alsoTake: () => {

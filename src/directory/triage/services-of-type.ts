@@ -42,6 +42,8 @@ export type ServicesOfType = Pick<CodeColumns, 'columns'> & {
   readonly typeId: number
   readonly layout: Layout
   put(service: UrgentCareService): void
+  /** Will be put when everything is tidied; for when many come at once. */
+  expect(service: UrgentCareService): void
   remove(uid: number): void
   /** The columns of opening hours for a day, complete for one cell: worked out when first asked for. */
   openOn(day: number, cell: number): BitColumns
@@ -161,11 +163,13 @@ export function createServicesOfType(typeId: number, shared: SharedNumbers): Ser
     slots.set(service.uid, free)
     fill(free, service, cell)
   }
+  let expected: UrgentCareService[] = []
   const tidy = (): void => {
-    const grid = gridFor(slots.size)
-    const inOrder = layout.services
-      .filter((service) => service !== undefined)
-      .sort((a, b) => cellOf(grid, a) - cellOf(grid, b) || a.uid - b.uid)
+    const grid = gridFor(slots.size + expected.length)
+    const inOrder = [...layout.services.filter((service) => service !== undefined), ...expected].sort(
+      (a, b) => cellOf(grid, a) - cellOf(grid, b) || a.uid - b.uid,
+    )
+    expected = []
     Object.assign(layout, emptyLayout(grid))
     slots.clear()
     usedWords = 0
@@ -179,6 +183,7 @@ export function createServicesOfType(typeId: number, shared: SharedNumbers): Ser
     columns,
     layout,
     put,
+    expect: (service) => void expected.push(service),
     remove,
     openOn(day, cell) {
       let kept = openDays[day % DAYS_KEPT]

@@ -100,8 +100,9 @@ export type TakesServices = {
   tidy(): void
 }
 
-/** An empty index. */
-export function createTriageIndex(): TriageIndex & TakesServices {
+/** An empty index. One that is loading lays out what it takes when it is told to be tidy, and finds nothing before. */
+export function createTriageIndex({ isLoading = false } = {}): TriageIndex & TakesServices {
+  let waitsToBeTidy = isLoading
   const services = new Map<number, UrgentCareService>()
   const types = new Map<number, ServicesOfType>()
   const withPair = new Map<number, readonly ServicesOfType[]>()
@@ -136,6 +137,7 @@ export function createTriageIndex(): TriageIndex & TakesServices {
       codes.replace(before, service, codesOf)
       surgeries.replace(before, service, surgeriesOf)
       services.set(uid, service)
+      if (waitsToBeTidy) return
       if (before && (before.typeId !== typeId || !isSearchable(service))) types.get(before.typeId)?.remove(uid)
       if (isSearchable(service)) squaresOf(typeId).put(service)
     },
@@ -143,6 +145,9 @@ export function createTriageIndex(): TriageIndex & TakesServices {
       for (const squares of types.values()) squares.forgetOpenDays()
     },
     tidy() {
+      if (waitsToBeTidy)
+        for (const service of services.values()) if (isSearchable(service)) squaresOf(service.typeId).expect(service)
+      waitsToBeTidy = false
       for (const ofType of types.values()) ofType.tidy()
     },
     service: (uid) => services.get(uid),
