@@ -35,8 +35,7 @@ export async function* readServicesAfter(db: Queryable, seq: number): AsyncGener
   }
 }
 
-/** `asGiven` stays behind: only the export reads it. */
 const serviceRows = (db: Queryable) =>
   db
     .selectFrom('service')
-    .select(['uid', 'seq', 'capacity_set_at as capacitySetAt', sql<string>`(record - 'asGiven')::text`.as('record')])
+    .select(['uid', 'seq', 'capacity_set_at as capacitySetAt', sql<string>`record::text`.as('record')])
