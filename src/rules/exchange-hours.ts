@@ -40,6 +40,12 @@ export type ExchangeHours = {
 /** Days for which holidays are looked at, both ends included. */
 export type DayRange = { readonly from: DayNumber; readonly to: DayNumber }
 
+/** Eighteen months: as far ahead as pharmacies are asked for their bank holidays. */
+const HOLIDAYS_AHEAD_DAYS = 550
+
+/** The holidays that matter to whoever reads opening times today. */
+export const rangeFrom = (today: DayNumber): DayRange => ({ from: today, to: today + HOLIDAYS_AHEAD_DAYS })
+
 /** Writes opening times for others. `range` is as for `splitAtMidnight`. */
 export function toExchangeHours(times: OpeningTimes, holidays: HolidayCalendar, range: DayRange): ExchangeHours {
   const { weekly, bankHoliday, openAllHours, specified } = splitAtMidnight(times, holidays, range)

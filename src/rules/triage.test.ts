@@ -359,3 +359,16 @@ test('a surgery commissions a service that lists it, and a restricted service ta
     ],
   )
 })
+
+const edges: readonly (readonly [km: number, metres: number, inside: boolean, because: string])[] = [
+  [32.3, 32_300, true, 'a computer takes 32.3 times a thousand for a little less'],
+  [32.3, 32_300.01, false, 'a centimetre further is outside'],
+  [32.3 / 7, 32_300 / 7, true, 'parts of a box that touch leave nothing between them'],
+  [24.14016, 24_140.16, true, 'fifteen miles end where they end, not at the whole metre'],
+]
+for (const [distanceKm, easting, inside, because] of edges) {
+  test(`${easting} m is ${inside ? 'in' : 'outside'} a box of ${distanceKm} km: ${because}`, () => {
+    const origin = { easting: 0, northing: 0 }
+    assert.equal(isInBox({ easting, northing: 0 }, { origin, distanceKm }), inside)
+  })
+}

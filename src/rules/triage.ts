@@ -152,8 +152,8 @@ export function isInBox(
   return Math.abs(easting - origin.easting) <= reach && Math.abs(northing - origin.northing) <= reach
 }
 
-/** Whole metres: 32.3 times a thousand is a little less than 32,300 to a computer, and a box includes its edges. */
-export const metresOf = (km: number): number => Math.round(km * 1000)
+/** A thousandth of a millimetre more: 32.3 times a thousand comes out a little below 32,300, and a box includes its edges. */
+export const metresOf = (km: number): number => km * 1000 + 1e-6
 
 /** The discriminators that count: each once, and only those that can be combined with the symptom group. */
 export const usableDiscriminators = (

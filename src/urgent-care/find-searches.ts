@@ -1,7 +1,7 @@
 /** The record of searches, looked through for a support call. */
 import { type RawBuilder, sql } from 'kysely'
 import type { Queryable } from '#src/platform/db/db.ts'
-import type { SearchKind } from './search-audit.ts'
+import type { AuditedSearch } from './search-audit.ts'
 
 /** What is looked for; whatever is null does not matter. */
 export type SearchLookUp = {
@@ -16,24 +16,7 @@ export type SearchLookUp = {
   readonly withTests: boolean
 }
 
-export type FoundSearch = {
-  readonly id: number
-  /** UTC ISO text. */
-  readonly at: string
-  readonly username: string
-  readonly api: string
-  readonly version: string
-  readonly operation: string
-  readonly transactionId: string | null
-  readonly caseRef: string | null
-  readonly caseId: string | null
-  readonly kind: SearchKind
-  readonly postcodeSector: string | null
-  readonly parameters: Readonly<Record<string, unknown>>
-  readonly outcome: string
-  readonly uids: readonly number[]
-  readonly durationMicros: number
-}
+export type FoundSearch = AuditedSearch & { readonly id: number }
 
 /** The newest first, at most `limit`; with `before` only those that come after that search in this order. */
 export async function findSearches(

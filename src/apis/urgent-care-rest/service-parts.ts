@@ -11,19 +11,16 @@ import {
 } from '#src/directory/triage/urgent-care-service.ts'
 import { type CapacityStatus, capacityAt } from '#src/rules/capacity.ts'
 import { type CompiledHours, openingTimesOf } from '#src/rules/compiled-hours.ts'
-import { formatExchangeSession, splitAtMidnight } from '#src/rules/exchange-hours.ts'
+import { formatExchangeSession, rangeFrom, splitAtMidnight } from '#src/rules/exchange-hours.ts'
 import { toLondon, WEEKDAYS } from '#src/rules/london-time.ts'
 import type { Session } from '#src/rules/opening-times.ts'
 
 const DAY_NAMES = WEEKDAYS.map((day) => day.charAt(0).toUpperCase() + day.slice(1))
-/** Holidays are looked at so far ahead: only where a session passes midnight do they make a difference. */
-const DAYS_AHEAD = 550
 
 /** All eight rows, Monday to Sunday and Bankholiday, and the specified dates in order. Days not known have no sessions. */
 export function openingTimesPart(hours: CompiledHours, now: Date) {
   const { day: today } = toLondon(now)
-  const range = { from: today, to: today + DAYS_AHEAD }
-  const { weekly, bankHoliday, specified } = splitAtMidnight(openingTimesOf(hours), hours.holidays, range)
+  const { weekly, bankHoliday, specified } = splitAtMidnight(openingTimesOf(hours), hours.holidays, rangeFrom(today))
   const rows = [...weekly, bankHoliday]
   return {
     allHours: hours.openAllHours,

@@ -1,6 +1,6 @@
 /** The opening times of a service as the web services write them: the week, bank holidays, and dates of their own. */
 import { type CompiledHours, openingTimesOf } from '#src/rules/compiled-hours.ts'
-import { formatExchangeSession, splitAtMidnight } from '#src/rules/exchange-hours.ts'
+import { formatExchangeSession, rangeFrom, splitAtMidnight } from '#src/rules/exchange-hours.ts'
 import { type DayNumber, MINUTES_PER_DAY } from '#src/rules/london-time.ts'
 import type { OpeningTimes, Session } from '#src/rules/opening-times.ts'
 import type { TriageVersion } from '#src/urgent-care/triage-request.ts'
@@ -8,8 +8,6 @@ import { listElement } from './xml-text.ts'
 
 const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const
 const BANK_HOLIDAY = 'Bankholiday'
-/** How far ahead bank holidays are looked at where a session passes midnight. */
-const DAYS_AHEAD = 366
 const LAST_MINUTE = MINUTES_PER_DAY - 1
 
 /**
@@ -17,8 +15,7 @@ const LAST_MINUTE = MINUTES_PER_DAY - 1
  * date without is listed as closed, from 00:00 to 00:00. `today` matters only where sessions pass midnight.
  */
 export function openingTimesXml(hours: CompiledHours, version: TriageVersion, today: DayNumber): string {
-  const range = { from: today, to: today + DAYS_AHEAD }
-  const { weekly, bankHoliday, specified } = splitAtMidnight(openingTimesOf(hours), hours.holidays, range)
+  const { weekly, bankHoliday, specified } = splitAtMidnight(openingTimesOf(hours), hours.holidays, rangeFrom(today))
   const item = version === '1.5' ? 'serviceCareItemRotaSession' : 'ServiceCareItemRotaSession'
   const rota = weekly
     .map((sessions, weekday) => rotaOf(sessions, DAYS[weekday] ?? '', item))
