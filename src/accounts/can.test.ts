@@ -12,11 +12,23 @@ edit-contact             x     x      .            .      x     .    .          
 edit-hours               x     x      .            .      x     .    .            .   .       .    .        .
 edit-holidays            x     x      .            .      x     .    .            .   .       .    .        .
 edit-changes             x     x      x            .      x     .    .            .   .       .    .        .
+edit-services            x     x      .            .      x     .    .            .   .       .    .        .
+edit-facilities          x     x      .            .      x     .    .            .   .       .    .        .
 confirm-section          x     x      .            .      x     .    .            .   .       .    .        .
 request-service          x     x      .            .      x     .    .            .   .       .    .        .
+request-place-change     x     x      .            .      x     .    .            .   .       .    .        .
+decide-place-change      .     .      .            .      .     x    .            .   .       x    x        x
+see-history              x     x      .            x      x     x    x            .   .       x    x        x
+restore-version          x     x      .            .      x     .    .            .   .       .    .        .
+see-people               x     x      .            .      x     x    .            .   .       x    x        x
+manage-people            x     .      .            .      x     .    .            .   .       x    x        x
+decide-access            .     .      .            .      .     x    .            .   .       x    x        x
 list-my-pharmacies       x     x      x            x      x     x    x            x   x       x    x        x
 report-missing-pharmacy  x     x      x            x      x     x    x            x   x       x    x        x
+ask-for-access           x     x      x            x      x     x    x            x   x       x    x        x
 look-up-searches         .     .      .            .      .     .    .            .   .       x    x        x
+change-branches          x     x      .            .      x     .    .            .   .       .    .        .
+see-workspace            .     .      .            .      .     x    .            .   .       x    x        x
 `
 const [heading = [], ...lines] = EXPECTED.trim()
   .split('\n')
@@ -99,9 +111,10 @@ test('an action of a pharmacy without a pharmacy is refused', () => {
   assert.equal((can as (actor: Actor, action: Action) => boolean)(actor, 'view-profile'), false)
 })
 
-test('somebody who signed in for the first time may report a missing pharmacy, and nothing else', () => {
+test('somebody who signed in for the first time may report a missing pharmacy or ask for access, and nothing else', () => {
   const newcomer = actorWith()
-  for (const action of actions) assert.equal(can(newcomer, action, OURS), action === 'report-missing-pharmacy')
+  for (const action of actions)
+    assert.equal(can(newcomer, action, OURS), ['report-missing-pharmacy', 'ask-for-access'].includes(action))
 })
 
 test('rights add up', () => {

@@ -14,11 +14,33 @@ export const PHARMACY_ACTIONS = [
   'edit-hours',
   'edit-holidays',
   'edit-changes',
+  'edit-services',
+  'edit-facilities',
   'confirm-section',
   'request-service',
+  /** Ask for another name, address or map pin; `decide-place-change` says yes or no to it. */
+  'request-place-change',
+  'decide-place-change',
+  /** Every version of the profile, and the receipts that prove what was checked. */
+  'see-history',
+  'restore-version',
+  /** Who may act for the pharmacy. */
+  'see-people',
+  'manage-people',
+  /** Say yes or no to somebody who asked to look after the pharmacy. */
+  'decide-access',
 ] as const
 /** What needs no pharmacy to be named: any grant of the role is enough, and `scopeOf` limits what is shown. */
-export const GENERAL_ACTIONS = ['list-my-pharmacies', 'report-missing-pharmacy', 'look-up-searches'] as const
+export const GENERAL_ACTIONS = [
+  'list-my-pharmacies',
+  'report-missing-pharmacy',
+  'ask-for-access',
+  'look-up-searches',
+  /** One change of many branches at once: the branches are those whose own actions one may do. */
+  'change-branches',
+  /** The queues of `/workspace`: what is in them is limited by the actions on pharmacies. */
+  'see-workspace',
+] as const
 
 export type PharmacyAction = (typeof PHARMACY_ACTIONS)[number]
 export type GeneralAction = (typeof GENERAL_ACTIONS)[number]
@@ -35,19 +57,30 @@ export type Target = {
 export type ScopeKind = 'ods' | 'group' | 'area' | 'everywhere'
 
 /** Whoever has signed in, a newcomer without any right included. */
-const SIGNED_IN_MAY: readonly Action[] = ['report-missing-pharmacy']
+const SIGNED_IN_MAY: readonly Action[] = ['report-missing-pharmacy', 'ask-for-access']
 const LOOK = ['list-my-pharmacies', 'view-profile'] as const
-/** Those who are rung up about what a program was told. */
-const SUPPORT = [...LOOK, 'look-up-searches'] as const
-const RUN = [
-  ...LOOK,
+const LOOK_BACK = [...LOOK, 'see-history'] as const
+/** What somebody at the pharmacy does who answers for its words. */
+const EDIT = [
+  ...LOOK_BACK,
   'edit-contact',
   'edit-hours',
   'edit-holidays',
   'edit-changes',
+  'edit-services',
+  'edit-facilities',
   'confirm-section',
   'request-service',
+  'request-place-change',
+  'restore-version',
+  'see-people',
+  'change-branches',
 ] as const
+const RUN = [...EDIT, 'manage-people'] as const
+/** Those who answer for an area's directory, or for everyone's. */
+const DECIDE = [...LOOK_BACK, 'see-workspace', 'see-people', 'decide-access', 'decide-place-change'] as const
+/** Those who are rung up: by whom access was lost, and about what a program was told. */
+const SUPPORT = [...DECIDE, 'manage-people', 'look-up-searches'] as const
 
 /**
  * The table. Directory leads, commissioners and the desks read a profile and do not edit it: what a pharmacy says about
@@ -55,12 +88,12 @@ const RUN = [
  */
 export const PERMISSIONS: Readonly<Record<Role, { readonly scope: ScopeKind; readonly may: readonly Action[] }>> = {
   owner: { scope: 'ods', may: RUN },
-  editor: { scope: 'ods', may: RUN },
+  editor: { scope: 'ods', may: EDIT },
   'closure-only': { scope: 'ods', may: [...LOOK, 'edit-changes'] },
-  viewer: { scope: 'ods', may: LOOK },
+  viewer: { scope: 'ods', may: LOOK_BACK },
   group: { scope: 'group', may: RUN },
-  lead: { scope: 'area', may: LOOK },
-  commissioner: { scope: 'area', may: LOOK },
+  lead: { scope: 'area', may: DECIDE },
+  commissioner: { scope: 'area', may: LOOK_BACK },
   lpc: { scope: 'area', may: LOOK },
   'on-call': { scope: 'everywhere', may: LOOK },
   desk: { scope: 'everywhere', may: SUPPORT },

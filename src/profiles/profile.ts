@@ -26,6 +26,33 @@ export type DatedChange = {
   readonly note: string | null
 }
 
+/**
+ * What a pharmacy says of one service of the NHS list (`rules/offered-services.ts`). A service without an answer is
+ * unknown, never "no".
+ */
+export type ServiceAnswer = {
+  readonly offered: boolean
+  /** When it is given, within the pharmacy's own hours; null: whenever the pharmacy is open. */
+  readonly hours: WeeklyHours | null
+  readonly byAppointment: boolean
+  /** An https address; null when there is none. */
+  readonly bookingLink: string | null
+  /** First and last day, both included; null: no such end. */
+  readonly from: LocalDate | null
+  readonly to: LocalDate | null
+  /** When somebody last looked that the stock is complete; for stockholders only. */
+  readonly stockCheckedOn?: LocalDate
+}
+
+/** What a pharmacy says of one facility of the list (`rules/facilities.ts`). Without an answer it is "not stated". */
+export type FacilityAnswer = {
+  readonly has: boolean
+  /** In the unit that the list names, such as millimetres of a door; absent when nobody measured. */
+  readonly measure?: number
+  /** A sentence for the public, such as where the ramp is. */
+  readonly note?: string
+}
+
 /** WGS84 degrees and OSGB36 grid metres of one point. */
 export type Position = {
   readonly latitude: number
@@ -59,6 +86,10 @@ export type Profile = {
   readonly holidays: Readonly<Record<LocalDate, HolidayAnswer>>
   /** In the order in which they were made: where dates overlap the one made later wins. */
   readonly changes: readonly DatedChange[]
+  /** By service code. Absent: nothing was ever said about services. */
+  readonly services?: Readonly<Record<string, ServiceAnswer>>
+  /** By facility id. Absent: nothing was ever said about facilities. */
+  readonly facilities?: Readonly<Record<string, FacilityAnswer>>
   readonly commissioning: {
     readonly parentCode: string | null
     readonly icbCode: string | null

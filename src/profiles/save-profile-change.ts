@@ -94,8 +94,9 @@ export function sectionContent(profile: Profile, section: ProfileSection): unkno
     case 'changes':
       return profile.changes
     case 'services':
+      return profile.services ?? {}
     case 'facilities':
-      return null
+      return profile.facilities ?? {}
   }
 }
 

@@ -48,6 +48,8 @@ const PROFILE_FIELDS = {
   address: EVERYONE,
   weekly: EVERYONE,
   holidays: EVERYONE,
+  services: EVERYONE,
+  facilities: EVERYONE,
   commissioning: EVERYONE,
   'contact.phone': EVERYONE,
   'contact.website': EVERYONE,
@@ -102,12 +104,17 @@ type ContactField = 'phone' | 'website' | 'email'
 type ChangeField = 'id' | 'from' | 'to' | 'sessions' | 'note'
 type WholeField = 'odsCode' | 'name' | 'kind' | 'status' | 'address' | 'weekly' | 'holidays' | 'commissioning'
 type ProfileShape = Record<WholeField | 'ownerName', unknown> & {
+  readonly services?: unknown
+  readonly facilities?: unknown
   readonly contact: Partial<Record<ContactField | 'professionalPhone' | 'professionalEmail', unknown>>
   readonly changes: readonly Record<ChangeField | 'reason', unknown>[]
 }
 
 /** A profile without its private fields, which are typed as absent. */
-export type PublicProfile<Profile extends ProfileShape> = Pick<Profile, WholeField> & {
+export type PublicProfile<Profile extends ProfileShape> = Pick<
+  Profile,
+  (WholeField | 'services' | 'facilities') & keyof Profile
+> & {
   readonly ownerName?: never
   readonly contact: Pick<Profile['contact'], ContactField & keyof Profile['contact']> & {
     readonly professionalPhone?: never
