@@ -2,11 +2,12 @@
 import { formatSessions } from '#src/rules/clock-time.ts'
 import type { DayHours, WeeklyHours } from '#src/rules/opening-times.ts'
 import { accepted, type Problem, type Result, refused } from '#src/rules/problems.ts'
-import { type Fields, tickIn } from './fields.ts'
+import { type Fields, rawIn, tickIn } from './fields.ts'
 import {
   hasSessionText,
   isLongDay,
   parseSessionFields,
+  rowsToShow,
   saysSessions,
   sessionFields,
   withAnotherSession,
@@ -33,6 +34,26 @@ function dayFields(prefix: string, hours: DayHours): Fields {
   if (hours === null) return {}
   return { [`${prefix}-open`]: hours.length > 0 ? 'yes' : 'no', ...sessionFields(prefix, hours) }
 }
+
+/** One day as the form shows it. */
+export type DayInForm = {
+  readonly prefix: string
+  readonly name: string
+  readonly rows: number
+  readonly open: string
+  /** Nobody ever told us this day: it is asked, not assumed closed. */
+  readonly unknown: boolean
+}
+
+/** The days of a form that was opened with `shown`. */
+export const daysInForm = (fields: Fields, shown: WeeklyHours): readonly DayInForm[] =>
+  DAYS.map(({ prefix, name }, day) => ({
+    prefix,
+    name,
+    rows: rowsToShow(fields, prefix),
+    open: rawIn(fields, `${prefix}-open`),
+    unknown: (shown[day] ?? null) === null,
+  }))
 
 /** Tuesday to Friday as Monday is in the form, whether Monday's times are right or not. */
 export function copyMonday(fields: Fields): Fields {

@@ -8,23 +8,21 @@ import type { Problem } from '#src/rules/problems.ts'
 import { hoursInSentence } from './change-words.ts'
 import { type Editor, withValueFrom } from './editing.ts'
 import { editingPages } from './editing-pages.ts'
-import { type Fields, rawIn } from './fields.ts'
 import { type FormPage, formPage } from './form-page.ts'
-import { DAYS, parseOpeningTimesForm, weeklyFields, weeklyFormAfter } from './opening-times.form.ts'
+import {
+  DAYS,
+  type DayInForm,
+  daysInForm,
+  parseOpeningTimesForm,
+  weeklyFields,
+  weeklyFormAfter,
+} from './opening-times.form.ts'
 import { type SectionView, sectionView } from './section-view.ts'
-import { isLongDay, rowsToShow } from './session-fields.ts'
+import { isLongDay } from './session-fields.ts'
 import { differencesBetween, disputesBetween, type Stated, statedWeek } from './stated.ts'
 
 type OpeningTimesView = SectionView & { readonly days: readonly Stated[]; readonly complete: boolean }
 type OpeningTimesForm = FormPage & { readonly days: readonly DayInForm[] }
-type DayInForm = {
-  readonly prefix: string
-  readonly name: string
-  readonly rows: number
-  readonly open: string
-  /** Nobody ever told us this day: it is asked, not assumed closed. */
-  readonly unknown: boolean
-}
 
 const render = template<OpeningTimesView>('profiles/pages/opening-times.njk')
 const renderForm = template<OpeningTimesForm>('profiles/pages/opening-times-change.njk')
@@ -84,15 +82,6 @@ const longDays = (weekly: WeeklyHours): readonly string[] =>
     const hours = weekly[day] ?? []
     return isLongDay(hours) ? [`More than 16 hours: ${name}, ${hoursInSentence(hours)}.`] : []
   })
-
-const daysInForm = (fields: Fields, weekly: WeeklyHours): readonly DayInForm[] =>
-  DAYS.map(({ prefix, name }, day) => ({
-    prefix,
-    name,
-    rows: rowsToShow(fields, prefix),
-    open: rawIn(fields, `${prefix}-open`),
-    unknown: (weekly[day] ?? null) === null,
-  }))
 
 /** Holidays answered "usual hours" follow the week, so that changing it changes them. */
 function holidaysThatFollow(
