@@ -12,7 +12,6 @@ import {
   decideSetWeekly,
   holidaysToAnswer,
   monthsAfter,
-  withoutMinutes,
 } from './decide.ts'
 import type { DatedChange, Profile } from './profile.ts'
 import { specifiedDates } from './projected-facts.ts'
@@ -157,32 +156,3 @@ test('usual hours on a holiday are those of its weekday, and unknown where the w
   const unknownFriday = [...USUAL_WEEK.slice(0, 4), null, [], []]
   assert.deepEqual(specifiedDates(aProfile({ ...answered, weekly: unknownFriday })), {})
 })
-
-const spells: readonly (readonly [
-  from: number,
-  to: number,
-  left: readonly (readonly [number, number])[],
-  because: string,
-])[] = [
-  [780, 1440, [[540, 780]], 'the afternoon'],
-  [0, 600, [[600, 1020]], 'the start'],
-  [
-    720,
-    780,
-    [
-      [540, 720],
-      [780, 1020],
-    ],
-    'the middle',
-  ],
-  [0, 1440, [], 'all of it'],
-  [1020, 1100, [[540, 1020]], 'a time when it is shut anyway'],
-]
-for (const [from, to, left, because] of spells) {
-  test(`taking ${because} out of nine to five leaves the rest`, () => {
-    assert.deepEqual(
-      withoutMinutes(NINE_TO_FIVE, from, to).map(({ opens, closes }) => [opens, closes]),
-      left,
-    )
-  })
-}

@@ -7,7 +7,7 @@
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { phoneKey, websiteKey } from '#src/rules/contact-details.ts'
 import { dateOf, dayOf, type LocalDate } from '#src/rules/london-time.ts'
-import type { Session, WeeklyHours } from '#src/rules/opening-times.ts'
+import type { WeeklyHours } from '#src/rules/opening-times.ts'
 import { accepted, type Problem, type Result, refused } from '#src/rules/problems.ts'
 import type { DatedChange, HolidayAnswer, Profile } from './profile.ts'
 
@@ -155,14 +155,4 @@ function problemsOf(change: DatedChange, today: LocalDate): readonly Problem[] {
     ],
   ]
   return tests.filter(([wrong]) => wrong).map(([, problem]) => problem)
-}
-
-/** A day's hours with the minutes from `from` to `to` taken out; what "closed for part of the day" leaves. */
-export function withoutMinutes(sessions: readonly Session[], from: number, to: number): readonly Session[] {
-  return sessions.flatMap(({ opens, closes }) =>
-    [
-      { opens, closes: Math.min(closes, from) },
-      { opens: Math.max(opens, to), closes },
-    ].filter((part) => part.opens < part.closes),
-  )
 }

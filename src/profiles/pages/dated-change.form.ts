@@ -1,10 +1,11 @@
 /** The form of one closure or dated change: body to command, or field problems. No I/O. */
-import { LONGEST_NOTE, withoutMinutes } from '#src/profiles/decide.ts'
+import { LONGEST_NOTE } from '#src/profiles/decide.ts'
 import type { DatedChange } from '#src/profiles/profile.ts'
 import { formatDate, parseClockTime } from '#src/rules/clock-time.ts'
 import { dateOf, dayOf, type LocalDate } from '#src/rules/london-time.ts'
 import type { DayHours, Session } from '#src/rules/opening-times.ts'
 import { accepted, type Problem, type Result, refused } from '#src/rules/problems.ts'
+import { sessionsWithout } from '#src/rules/shared-sessions.ts'
 import { dateFields, parseDateFields } from './date-fields.ts'
 import { type Fields, isUnreadable, lineIn, proseIn } from './fields.ts'
 import { parseSessionFields, sessionFields, withAnotherSession } from './session-fields.ts'
@@ -149,7 +150,7 @@ function readPart(
   if (usual === null) return refused(needsHours(`We do not know your usual hours on ${formatDate(from)}`))
   if (!sameEveryDay(from, to, usualOn))
     return refused(needsHours('Your usual hours are not the same on all of these days'))
-  const left = withoutMinutes(usual, part.value.from, part.value.to)
+  const left = sessionsWithout(usual, [{ opens: part.value.from, closes: part.value.to }])
   if (JSON.stringify(left) !== JSON.stringify(usual)) return accepted(left)
   return refused(problem('part-from', 'closed-then', `You are already closed at this time on ${formatDate(from)}`))
 }
