@@ -9,7 +9,7 @@ import { previewProfileChange, saveProfileChange } from '#src/profiles/save-prof
 import type { ManageDeps } from '#src/profiles/visit.ts'
 import { type Draft, saveDraft } from './draft-store.ts'
 import { editOf, openDraft, type StepPage, showProblems, stepPage } from './drafted-edit.ts'
-import { addressesOf, type Edit, type Editor, outOfDate, ownerOf, type PublicLine } from './editing.ts'
+import { addressesOf, type Edit, type Editor, type Effect, outOfDate, ownerOf, type PublicLine } from './editing.ts'
 import { type Fields, fieldsOf, rawIn, tickIn } from './fields.ts'
 import { type OwnValues, type ReachedService, reachedServices, servicesWithOwnValues } from './service-words.ts'
 import type { Difference } from './stated.ts'
@@ -18,6 +18,7 @@ type CheckView = StepPage & {
   readonly differences: readonly Difference[]
   readonly notes: readonly string[]
   readonly publicView: readonly PublicLine[]
+  readonly effects: readonly Effect[]
   readonly services: readonly ReachedService[]
   readonly ownValues: readonly OwnValues[]
 }
@@ -50,6 +51,7 @@ async function show<Command>(deps: ManageDeps, editor: Editor<Command>, request:
     differences: editor.differences(before, after, edit),
     notes: editor.notes(before, after, reading.command, edit),
     publicView: editor.publicView(after, reading.command, edit),
+    effects: editor.effects?.(after, services, edit) ?? [],
     services: reachedServices(services),
     ownValues: servicesWithOwnValues(before, after, await loadServicesOf(deps.db.pool, edit.odsCode)),
   })
@@ -59,7 +61,8 @@ async function save<Command>(deps: ManageDeps, editor: Editor<Command>, request:
   const asked = await editOf(deps, editor, request)
   const addresses = addressesOf(editor, asked)
   const fields = fieldsOf(request.body)
-  const afterwards = ({ id }: Draft) => `/manage/${asked.odsCode}?saved=${id}`
+  const page = editor.afterwards?.(asked) ?? `/manage/${asked.odsCode}`
+  const afterwards = ({ id }: Draft) => `${page}?saved=${id}`
   const open = await openDraft({ deps, editor, reply, edit: asked }, rawIn(fields, 'draft'), afterwards)
   if (!open) return reply
   const { edit, draft, reading } = open

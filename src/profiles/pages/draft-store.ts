@@ -11,7 +11,17 @@ const DAYS_KEPT = 7
 const LONGEST_CONTENT = 60_000
 
 /** Which form a draft belongs to. */
-export type DraftKind = 'contact' | 'hours' | 'holidays' | 'add-change' | 'edit-change' | 'missing-service'
+export type DraftKind =
+  | 'contact'
+  | 'hours'
+  | 'holidays'
+  | 'add-change'
+  | 'edit-change'
+  | 'services'
+  | 'one-service'
+  | 'urgent-care'
+  | 'facilities'
+  | 'missing-service'
 
 export type DraftContent = {
   readonly fields: Fields

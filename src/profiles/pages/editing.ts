@@ -11,6 +11,7 @@ import type { FastifyReply } from 'fastify'
 import type { PharmacyAction } from '#src/accounts/can.ts'
 import type { Db } from '#src/platform/db/db.ts'
 import { loadProfileVersion } from '#src/profiles/load-profiles.ts'
+import type { ServicePlan } from '#src/profiles/plan-projection.ts'
 import type { Profile, ProfileSection, StoredProfile } from '#src/profiles/profile.ts'
 import { sectionContent } from '#src/profiles/save-profile-change.ts'
 import type { Visit } from '#src/profiles/visit.ts'
@@ -19,11 +20,14 @@ import type { Draft, DraftKind, DraftOwner } from './draft-store.ts'
 import type { Fields } from './fields.ts'
 import type { Difference, Dispute } from './stated.ts'
 
-/** One editing of one form: the visit, and for dated changes which one. */
+/** One editing of one form: the visit, and which one it is of several: of dated changes by id, of services by code. */
 export type Edit = Visit & { readonly changeId: string }
 
 /** One day as the public will see it. */
 export type PublicLine = { readonly label: string; readonly text: string; readonly note: string | null }
+
+/** What becomes of the directory, in a sentence; with a way to what the person may do about it. */
+export type Effect = { readonly text: string; readonly link: { readonly text: string; readonly href: string } | null }
 
 /** What a form shows. */
 export type FormView = {
@@ -41,7 +45,7 @@ export type Editor<Command> = {
   readonly kind: DraftKind
   readonly section: ProfileSection
   readonly permission: PharmacyAction
-  /** Its address after `/manage/:odsCode/`, perhaps with `:changeId`. */
+  /** Its address after `/manage/:odsCode/`, perhaps with `:changeId`: a change's id or a service's code. */
   readonly path: string
   /** For the history of the profile: `set-contact-details`. */
   readonly historyName: string
@@ -61,6 +65,10 @@ export type Editor<Command> = {
   notes(before: Profile, after: Profile, command: Command, edit: Edit): readonly string[]
   /** The days that change, as the public will see them; none where that says nothing new. */
   publicView(after: Profile, command: Command, edit: Edit): readonly PublicLine[]
+  /** What the change means for those who search the directory, where the list of services does not say it. */
+  effects?(after: Profile, services: readonly ServicePlan[], edit: Edit): readonly Effect[]
+  /** Where saving leads, for forms that one comes to from a list; the hub of the pharmacy for all others. */
+  afterwards?(edit: Edit): string
   /** The differing values of `mine` and `theirs`, of which the editor chooses; none when both fit together. */
   disputes(base: Profile, mine: Profile, theirs: Profile, edit: Edit): readonly Dispute[]
   /** The form with the chosen values of the others taken over; undefined when nothing of one's own is left. */
@@ -76,7 +84,7 @@ export type Addresses = {
   readonly discard: string
 }
 
-/** The addresses of an editor's steps for one pharmacy and, for dated changes, one change. */
+/** The addresses of an editor's steps for one pharmacy and, where there are several, one change or service. */
 export function addressesOf(editor: Pick<Editor<never>, 'path'>, edit: Edit): Addresses {
   const form = formAddress(editor, edit)
   return { form, check: `${form}/check`, conflict: `${form}/conflict`, discard: `${form}/discard` }
