@@ -47,6 +47,32 @@ export type Tables = {
     profile_version: number
     content_hash: string
     audit_seq: number
+    submission_id: number | null
+  }
+  submission: {
+    id: Generated<number>
+    ods_code: string
+    submitted_at: string
+    person: string
+    action: string
+    quarter: string
+    profile_version: number
+    checked: string[]
+    changed: string[]
+    audit_seq: number
+  }
+  receipt_key: { key_id: string; public_key: string; first_used_at: string }
+  receipt: {
+    submission_id: number
+    ods_code: string
+    number: number
+    reference: string
+    document: string
+    hash: string
+    previous_hash: string | null
+    key_id: string
+    signature: string
+    salt: string
   }
   service: {
     uid: number
@@ -96,7 +122,7 @@ export type Tables = {
     created_at: GeneratedInstant
   }
   email_sent: { event: string; recipient: string; sent_at: string; subject: string; body: string }
-  person: { id: Generated<number>; email: string; name: string; created_at: string }
+  person: { id: Generated<number>; email: string; name: string; created_at: string; job_role: string | null }
   identity: { issuer: string; subject: string; person_id: number }
   role_grant: {
     email: string
@@ -113,8 +139,29 @@ export type Tables = {
     last_seen_at: string
     expires_at: string
     id_token: string | null
+    proved_at: string
+    issuer: string | null
+    device: string | null
   }
-  sign_in_attempt: { state_hash: string; nonce: string; code_verifier: string; return_to: string; created_at: string }
+  sign_in_attempt: {
+    state_hash: string
+    nonce: string
+    code_verifier: string
+    return_to: string
+    created_at: string
+    again: Generated<boolean>
+  }
+  one_time_code: {
+    id: string
+    purpose: string
+    subject: string
+    created_at: string
+    expires_at: string
+    wrong_guesses: Generated<number>
+    used_at: string | null
+    replaced_at: string | null
+  }
+  known_device: { person_id: number; device_hash: string; first_seen_at: string; last_seen_at: string }
   draft: { id: string; person_id: number; ods_code: string; kind: string; content: Json<unknown>; saved_at: string }
   bank_holiday: { held_on: string; title: string; source: string }
   postcode: {
@@ -142,6 +189,22 @@ export type Tables = {
     icb_ods_code: string | null
     region_code: string | null
   }
+  place_change: {
+    id: Generated<number>
+    ods_code: string
+    kind: string
+    asked: Json<unknown>
+    was: Json<unknown>
+    evidence: string
+    distance_metres: number | null
+    person: string
+    asked_at: string
+    status: string
+    decided_by: string | null
+    decided_at: string | null
+    reason: string | null
+  }
+  reminder_run: { reminder: string; queued_at: string; emails: number }
   reference_version: { name: string; version: number; updated_at: string }
   catalogue: { id: number; reference: Json<unknown> }
   api_account: {
