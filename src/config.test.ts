@@ -50,6 +50,13 @@ test('what the sources of the web services leave open can be set', () => {
   assert.deepEqual(config.triage, { catchAllTypes: [105, 40], legacyCatchAll: true })
 })
 
+test('a mailbox proves something only where the NHS gives mailboxes out, and in the trial where it pretends to', () => {
+  assert.deepEqual(readConfig({}).sharedMailboxDomains, ['nhs.net', 'nhsmail.example'])
+  assert.deepEqual(readConfig(PRODUCTION).sharedMailboxDomains, ['nhs.net'])
+  const given = readConfig({ SHARED_MAILBOX_DOMAINS: 'NHS.net, pharmacy.wales.nhs.uk' }).sharedMailboxDomains
+  assert.deepEqual(given, ['nhs.net', 'pharmacy.wales.nhs.uk'])
+})
+
 test('production starts with everything it needs, and without the fictitious directory', () => {
   const config = readConfig(PRODUCTION)
   assert.deepEqual([config.production, config.demo], [true, false])
@@ -78,6 +85,7 @@ const wrong: readonly (readonly [setting: Record<string, string>, message: RegEx
   [{ SOAP_DEFAULT_VERSION: '1.4' }, /^SOAP_DEFAULT_VERSION is wrong: must be 1.5, 1.3 or none$/],
   [{ SOAP_PRIVILEGE_FAULT: '301' }, /^SOAP_PRIVILEGE_FAULT is wrong: must be 302 or 303$/],
   [{ SOAP_LEGACY_CATCH_ALL: 'yes' }, /^SOAP_LEGACY_CATCH_ALL is wrong: must be on or off$/],
+  [{ SHARED_MAILBOX_DOMAINS: 'nhs' }, /^SHARED_MAILBOX_DOMAINS is wrong: must be domains, such as nhs.net$/],
   [{ CATCH_ALL_TYPES: 'ED' }, /^CATCH_ALL_TYPES is wrong: must be numbers of service types, such as 40,105$/],
 ]
 for (const [setting, message] of wrong) {

@@ -88,6 +88,12 @@ const settings = z.object({
     .optional(),
   /** Set by npm: the folder somebody was in when they ran `npm run`, which itself moves to the project's folder. */
   INIT_CWD: z.string().optional(),
+  /** Domains in which a pharmacy's email address is a shared mailbox; unset: nhs.net, and the demo's own beside it. */
+  SHARED_MAILBOX_DOMAINS: z
+    .string()
+    .regex(/^\s*[a-z0-9-]+(\.[a-z0-9-]+)+\s*(,\s*[a-z0-9-]+(\.[a-z0-9-]+)+\s*)*$/i, 'must be domains, such as nhs.net')
+    .transform((text) => text.split(',').map((domain) => domain.trim().toLowerCase()))
+    .optional(),
   /** How many proxies in front of us add to X-Forwarded-For. */
   TRUSTED_PROXIES: z.coerce.number({ error: 'must be a whole number' }).int().min(0).default(0),
 })
@@ -116,6 +122,8 @@ export type Config = {
   readonly logLevel: Settings['LOG_LEVEL']
   readonly rateLimits: { readonly openDataPerMinute: number; readonly signInPerMinute: number }
   readonly trustedProxies: number
+  /** Where a pharmacy's email address is a mailbox that only its people can read. */
+  readonly sharedMailboxDomains: readonly string[]
   readonly searchAuditDays: number
   readonly roadDistance: {
     /** Undefined: straight lines only, or the demo's simulator. */
@@ -179,6 +187,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     logLevel: values.LOG_LEVEL,
     rateLimits: { openDataPerMinute: values.RATE_LIMIT_OPEN_DATA, signInPerMinute: values.RATE_LIMIT_SIGN_IN },
     trustedProxies: values.TRUSTED_PROXIES,
+    sharedMailboxDomains:
+      values.SHARED_MAILBOX_DOMAINS ??
+      (values.SIGNPOST_ENV === 'production' ? ['nhs.net'] : ['nhs.net', 'nhsmail.example']),
     searchAuditDays: values.SEARCH_AUDIT_DAYS,
     roadDistance: {
       url: values.ROAD_DISTANCE_URL,

@@ -1,6 +1,6 @@
 /** Giving rights and taking them back. Every change is in the audit; giving a right twice changes nothing. */
-import type { Db } from '#src/platform/db/db.ts'
-import { appendToLedger } from '#src/platform/db/ledger.ts'
+import type { Db, Tx } from '#src/platform/db/db.ts'
+import { appendToLedger, type LedgerEntry } from '#src/platform/db/ledger.ts'
 import { parseOdsCode, parsePharmacyCode } from '#src/rules/ods-code.ts'
 import { accepted, type Problem, type Result, refused } from '#src/rules/problems.ts'
 import { ROLES, type Role } from './actor.ts'
@@ -40,25 +40,10 @@ export async function grantRole(
 ): Promise<Result<SavedGrant>> {
   const parsed = parseGrant(asked)
   if (!parsed.ok) return parsed
-  const { email, role, scope } = parsed.value
-  const expires_at = expiresAt?.toISOString() ?? null
   const changed = await db.transact(async (tx) => {
-    const saved = await tx
-      .insertInto('role_grant')
-      .values({ email, role, scope, granted_at: now.toISOString(), granted_by: by, expires_at })
-      .onConflict((conflict) =>
-        conflict
-          .columns(['email', 'role', 'scope'])
-          .doUpdateSet({ granted_at: now.toISOString(), granted_by: by, expires_at })
-          .where('role_grant.expires_at', 'is distinct from', expires_at),
-      )
-      .returning('email')
-      .executeTakeFirst()
-    if (!saved) return false
-    const detail = { role, scope, expiresAt: expires_at }
-    const entry = { actor: by, action: 'grant-role', target: `person:${email}`, detail, changes: [] }
-    await appendToLedger(tx, now.toISOString(), [entry])
-    return true
+    const entry = await writeGrant(tx, parsed.value, { by, now, expiresAt })
+    if (entry) await appendToLedger(tx, now.toISOString(), [entry])
+    return entry !== undefined
   })
   return accepted({ ...parsed.value, changed })
 }
@@ -67,21 +52,53 @@ export async function grantRole(
 export async function revokeRole(db: Db, asked: AskedGrant, { by, now }: GrantedBy): Promise<Result<SavedGrant>> {
   const parsed = parseGrant(asked)
   if (!parsed.ok) return parsed
-  const { email, role, scope } = parsed.value
   const changed = await db.transact(async (tx) => {
-    const gone = await tx
-      .deleteFrom('role_grant')
-      .where('email', '=', email)
-      .where('role', '=', role)
-      .where('scope', '=', scope)
-      .returning('email')
-      .executeTakeFirst()
-    if (!gone) return false
-    const entry = { actor: by, action: 'revoke-role', target: `person:${email}`, detail: { role, scope }, changes: [] }
-    await appendToLedger(tx, now.toISOString(), [entry])
-    return true
+    const entry = await deleteGrant(tx, parsed.value, by)
+    if (entry) await appendToLedger(tx, now.toISOString(), [entry])
+    return entry !== undefined
   })
   return accepted({ ...parsed.value, changed })
+}
+
+/**
+ * As `grantRole`, in a transaction of the caller, who appends the entry to the ledger at its end. Undefined when nothing
+ * changed.
+ */
+export async function writeGrant(
+  tx: Tx,
+  { email, role, scope }: CheckedGrant,
+  { by, now, expiresAt }: GrantedBy,
+): Promise<LedgerEntry | undefined> {
+  const expires_at = expiresAt?.toISOString() ?? null
+  const saved = await tx
+    .insertInto('role_grant')
+    .values({ email, role, scope, granted_at: now.toISOString(), granted_by: by, expires_at })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['email', 'role', 'scope'])
+        .doUpdateSet({ granted_at: now.toISOString(), granted_by: by, expires_at })
+        .where('role_grant.expires_at', 'is distinct from', expires_at),
+    )
+    .returning('email')
+    .executeTakeFirst()
+  const detail = { role, scope, expiresAt: expires_at }
+  return saved && { actor: by, action: 'grant-role', target: `person:${email}`, detail, changes: [] }
+}
+
+/** As `revokeRole`, in a transaction of the caller, likewise. */
+export async function deleteGrant(
+  tx: Tx,
+  { email, role, scope }: CheckedGrant,
+  by: string,
+): Promise<LedgerEntry | undefined> {
+  const gone = await tx
+    .deleteFrom('role_grant')
+    .where('email', '=', email)
+    .where('role', '=', role)
+    .where('scope', '=', scope)
+    .returning('email')
+    .executeTakeFirst()
+  return gone && { actor: by, action: 'revoke-role', target: `person:${email}`, detail: { role, scope }, changes: [] }
 }
 
 const SCOPE_ADVICE: Readonly<Record<ScopeKind, string>> = {

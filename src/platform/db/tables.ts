@@ -132,6 +132,38 @@ export type Tables = {
     granted_by: string
     expires_at: string | null
   }
+  access_request: {
+    id: Generated<number>
+    ods_code: string
+    email: string
+    name: string
+    job_role: string
+    role: string
+    asked_at: string
+    state: Generated<string>
+    mailbox: string | null
+    code_id: string | null
+    codes_sent: Generated<number>
+    code_sent_at: string | null
+    decided_at: string | null
+    decided_by: string | null
+    reason: string | null
+  }
+  access_invitation: {
+    id: Generated<number>
+    ods_code: string
+    email: string
+    role: string
+    last_day: string | null
+    invited_by: string
+    invited_at: string
+    sent_at: string
+    times_sent: Generated<number>
+    open_until: string
+    state: Generated<string>
+    ended_at: string | null
+  }
+  launch_invitation: { ods_code: string; mailbox: string; queued_at: string }
   session: {
     token_hash: string
     person_id: number
