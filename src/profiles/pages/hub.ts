@@ -1,14 +1,15 @@
 /** `/manage/:odsCode`: the hub of a pharmacy's profile. View: hub.njk */
 import type { FastifyInstance } from 'fastify'
+import type { PharmacyAction } from '#src/accounts/can.ts'
 import type { Queryable } from '#src/platform/db/db.ts'
 import { template } from '#src/platform/views.ts'
 import { loadServicesOf } from '#src/profiles/load-profiles.ts'
 import type { Profile, ProfileSection, Sections } from '#src/profiles/profile.ts'
 import { SECTION_PAGES, type SectionPage, sectionAddress } from '#src/profiles/section-pages.ts'
-import { holidaysDue, isCheckedThisQuarter, QUARTERLY_SECTIONS, sectionsDue } from '#src/profiles/sections-due.ts'
+import { holidaysDue, isCheckedThisQuarter } from '#src/profiles/sections-due.ts'
+import { standingOf } from '#src/profiles/standing.ts'
 import { type ManageDeps, type Visit, visit } from '#src/profiles/visit.ts'
 import { dayName, formatDateShort } from '#src/rules/clock-time.ts'
-import { quarterOf } from '#src/rules/financial-quarter.ts'
 import { type LondonTime, toLondon, weekdayIndex } from '#src/rules/london-time.ts'
 import { datesInWords, hoursInSentence, hoursInWords } from './change-words.ts'
 import { savedDraft } from './draft-store.ts'
@@ -35,12 +36,18 @@ type HubView = {
   readonly deadline: { readonly done: boolean; readonly checked: number; readonly of: number; readonly by: string }
   readonly cards: readonly SectionCard[]
   readonly services: readonly ServiceCard[]
+  readonly more: readonly { readonly text: string; readonly address: string }[]
   readonly mayRequest: boolean
   readonly mayEditAny: boolean
   readonly isPublic: boolean
 }
 
 const render = template<HubView>('profiles/pages/hub.njk')
+
+/** The pages beside the sections, for those who may see them. */
+const MORE: readonly { readonly text: string; readonly slug: string; readonly permission: PharmacyAction }[] = [
+  { text: 'Checks by quarter', slug: 'standing', permission: 'view-profile' },
+]
 
 /** Mounts the page. */
 export function hubPage(app: FastifyInstance, deps: ManageDeps): void {
@@ -49,7 +56,7 @@ export function hubPage(app: FastifyInstance, deps: ManageDeps): void {
     const { profile, sections } = seen.stored
     const at = toLondon(seen.now)
     const services = await loadServicesOf(deps.db.pool, seen.odsCode)
-    const due = sectionsDue(sections, seen.today)
+    const standing = standingOf(seen.stored, seen)
     const nameOf = await loadNames(
       deps.db.pool,
       Object.values(sections).flatMap(({ changedBy, checkedBy }) => [changedBy, checkedBy]),
@@ -61,13 +68,17 @@ export function hubPage(app: FastifyInstance, deps: ManageDeps): void {
       status: statusTag(profile.status),
       banner: await bannerOf(deps.db.pool, seen, request.query),
       deadline: {
-        done: due.length === 0,
-        checked: QUARTERLY_SECTIONS.length - due.length,
-        of: QUARTERLY_SECTIONS.length,
-        by: formatDateShort(quarterOf(seen.today).ends),
+        done: standing.isDone,
+        checked: standing.checked,
+        of: standing.of,
+        by: formatDateShort(standing.quarter.ends),
       },
       cards: SECTION_PAGES.map((page) => cardOf(page, seen, at, nameOf)),
       services: services.map((service) => serviceCard(service, at, seen.holidays)),
+      more: MORE.filter(({ permission }) => seen.may(permission)).map(({ text, slug }) => ({
+        text,
+        address: `/manage/${seen.odsCode}/${slug}`,
+      })),
       mayRequest: seen.may('request-service'),
       mayEditAny: SECTION_PAGES.some(({ permission }) => permission && seen.may(permission)),
       isPublic: profile.status === 'open' || profile.status === 'temporarily-closed',

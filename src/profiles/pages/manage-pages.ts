@@ -9,6 +9,7 @@ import { findYourPharmacyPage } from './find-your-pharmacy.ts'
 import { hubPage } from './hub.ts'
 import { openingTimesPages } from './opening-times.ts'
 import { requestPages } from './requests.ts'
+import { standingPage } from './standing.ts'
 
 /** Mounts the pages, in a scope that only signed-in people reach. */
 export function managePages(app: FastifyInstance, deps: ManageDeps & RequestDeps): void {
@@ -19,4 +20,5 @@ export function managePages(app: FastifyInstance, deps: ManageDeps & RequestDeps
   openingTimesPages(app, deps)
   bankHolidaysPages(app, deps)
   closuresAndChangesPages(app, deps)
+  standingPage(app, deps)
 }

@@ -13,6 +13,12 @@ export function formatMoment(instant: string, today: LocalDate): string {
 /** `3 October 2026` in London. */
 export const formatDayOf = (instant: string): string => formatDateShort(dateOf(toLondon(new Date(instant)).day))
 
+/** `3 October 2026 at 2:14pm` in London: an instant that must be told whole, whatever day it is read. */
+export function formatMomentIn(instant: string): string {
+  const { day, minute } = toLondon(new Date(instant))
+  return `${formatDateShort(dateOf(day))} at ${formatTime(minute)}`
+}
+
 /** The names of people by how the audit writes them (`person:EMAIL`); a person we do not know keeps their address. */
 export async function loadNames(db: Queryable, actors: readonly (string | null)[]): Promise<(actor: string) => string> {
   const emails = [...new Set(actors.flatMap((actor) => (actor?.startsWith('person:') ? [actor.slice(7)] : [])))]
