@@ -6,9 +6,11 @@
  */
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { phoneKey, websiteKey } from '#src/rules/contact-details.ts'
+import type { Contract } from '#src/rules/core-hours.ts'
 import { dateOf, dayOf, type LocalDate } from '#src/rules/london-time.ts'
 import type { WeeklyHours } from '#src/rules/opening-times.ts'
 import { accepted, type Problem, type Result, refused } from '#src/rules/problems.ts'
+import { weeklyMinutes } from '#src/rules/shared-sessions.ts'
 import type { DatedChange, HolidayAnswer, Profile } from './profile.ts'
 
 /** How far ahead holidays are asked for. */
@@ -49,6 +51,14 @@ export function decideSetWeekly(profile: Profile, weekly: WeeklyHours): Result<P
     return refused({ field: `day-${unanswered[0] ?? 0}`, code: 'missing', message: 'Tell us the hours of every day' })
   }
   return accepted({ ...profile, weekly })
+}
+
+/** Says which hours were agreed with the NHS. That they lie within the opening hours is advice, not a condition. */
+export function decideSetContract(profile: Profile, contract: Contract): Result<Profile> {
+  if (weeklyMinutes(contract.core) === 0) {
+    return refused({ field: 'monday-open', code: 'missing', message: 'Enter your core hours' })
+  }
+  return accepted({ ...profile, contract })
 }
 
 /** The holidays a pharmacy is asked about: from today to 18 months ahead. */

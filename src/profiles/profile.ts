@@ -1,4 +1,5 @@
 /** What a pharmacy says about itself. Types only: `decide.ts` changes it, `save-profile-change.ts` stores it. */
+import type { Contract } from '#src/rules/core-hours.ts'
 import type { LocalDate } from '#src/rules/london-time.ts'
 import type { Session, WeeklyHours } from '#src/rules/opening-times.ts'
 
@@ -83,6 +84,8 @@ export type Profile = {
     readonly professionalEmail?: string | null
   }
   readonly weekly: WeeklyHours
+  /** Which hours were agreed with the NHS, as the pharmacy says; part of the section `hours`. Absent: nobody said. */
+  readonly contract?: Contract
   readonly holidays: Readonly<Record<LocalDate, HolidayAnswer>>
   /** In the order in which they were made: where dates overlap the one made later wins. */
   readonly changes: readonly DatedChange[]

@@ -88,7 +88,7 @@ export function sectionContent(profile: Profile, section: ProfileSection): unkno
     case 'contact':
       return profile.contact
     case 'hours':
-      return profile.weekly
+      return profile.contract ? { weekly: profile.weekly, contract: profile.contract } : profile.weekly
     case 'holidays':
       return profile.holidays
     case 'changes':

@@ -63,6 +63,7 @@ const PROFILE_FIELDS = {
   'changes.note': EVERYONE,
   'changes.reason': NOT_PUBLIC,
   ownerName: PHARMACY,
+  contract: PHARMACY,
 } as const satisfies Record<string, readonly Audience[]>
 
 export type ServiceField = keyof typeof SERVICE_FIELDS
@@ -116,6 +117,7 @@ export type PublicProfile<Profile extends ProfileShape> = Pick<
   (WholeField | 'services' | 'facilities') & keyof Profile
 > & {
   readonly ownerName?: never
+  readonly contract?: never
   readonly contact: Pick<Profile['contact'], ContactField & keyof Profile['contact']> & {
     readonly professionalPhone?: never
     readonly professionalEmail?: never

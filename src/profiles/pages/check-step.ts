@@ -19,6 +19,7 @@ type CheckView = StepPage & {
   readonly notes: readonly string[]
   readonly publicView: readonly PublicLine[]
   readonly effects: readonly Effect[]
+  readonly letter: string | null
   readonly services: readonly ReachedService[]
   readonly ownValues: readonly OwnValues[]
 }
@@ -52,6 +53,7 @@ async function show<Command>(deps: ManageDeps, editor: Editor<Command>, request:
     notes: editor.notes(before, after, reading.command, edit),
     publicView: editor.publicView(after, reading.command, edit),
     effects: editor.effects?.(after, services, edit) ?? [],
+    letter: editor.letter?.(before, after, edit) ?? null,
     services: reachedServices(services),
     ownValues: servicesWithOwnValues(before, after, await loadServicesOf(deps.db.pool, edit.odsCode)),
   })

@@ -7,6 +7,7 @@ import type { DatedChange, Profile } from '#src/profiles/profile.ts'
 import { specifiedDates } from '#src/profiles/projected-facts.ts'
 import type { Visit } from '#src/profiles/visit.ts'
 import { formatDate } from '#src/rules/clock-time.ts'
+import { adviceOnDates, type HoursAdvice } from '#src/rules/core-hours.ts'
 import { dateOf, dayOf, type LocalDate, weekdayIndex } from '#src/rules/london-time.ts'
 import type { DayHours } from '#src/rules/opening-times.ts'
 import type { Result } from '#src/rules/problems.ts'
@@ -97,7 +98,19 @@ function notes(before: Profile, answers: ChangeAnswers, edit: Edit): readonly st
       (change) =>
         `This replaces, on the days they share, your change of ${datesInWords(change)}: ${hoursInWords(change).toLowerCase()}.`,
     )
-  return [...holidays, ...others]
+  return [...holidays, ...others, ...adviceOn(before, answers, edit).map(({ message }) => message)]
+}
+
+/** What fewer hours on these dates need of the ICB. */
+function adviceOn(before: Profile, answers: ChangeAnswers, edit: Edit): readonly HoursAdvice[] {
+  const usualOn = hoursWithout(before, edit.changeId, edit)
+  const dates = Array.from({ length: dayOf(answers.to) - dayOf(answers.from) + 1 }, (_, index) =>
+    dateOf(dayOf(answers.from) + index),
+  )
+  return adviceOnDates(
+    dates.map((date) => ({ date, usual: usualOn(date), sessions: answers.sessions })),
+    { contract: before.contract, today: edit.today, holidays: edit.holidays },
+  )
 }
 
 const publicLine = (answers: ChangeAnswers): PublicLine => ({

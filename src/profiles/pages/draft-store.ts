@@ -14,6 +14,7 @@ const LONGEST_CONTENT = 60_000
 export type DraftKind =
   | 'contact'
   | 'hours'
+  | 'core-hours'
   | 'holidays'
   | 'add-change'
   | 'edit-change'

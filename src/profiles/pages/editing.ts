@@ -67,6 +67,8 @@ export type Editor<Command> = {
   publicView(after: Profile, command: Command, edit: Edit): readonly PublicLine[]
   /** What the change means for those who search the directory, where the list of services does not say it. */
   effects?(after: Profile, services: readonly ServicePlan[], edit: Edit): readonly Effect[]
+  /** A letter to the commissioner that the change asks for, drafted; null when it needs none. */
+  letter?(before: Profile, after: Profile, edit: Edit): string | null
   /** Where saving leads, for forms that one comes to from a list; the hub of the pharmacy for all others. */
   afterwards?(edit: Edit): string
   /** The differing values of `mine` and `theirs`, of which the editor chooses; none when both fit together. */
