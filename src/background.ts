@@ -1,4 +1,5 @@
 /** What happens without anybody asking: the work of the outbox, and the clean-ups and care that run at set times. */
+import { sweepCodes } from './accounts/one-time-codes.ts'
 import { sweepSessions } from './accounts/sessions.ts'
 import type { Config } from './config.ts'
 import { emailJobs } from './emails/email-jobs.ts'
@@ -70,6 +71,7 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
 async function cleanUp(db: Db, now: Date): Promise<void> {
   const daysAgo = (days: number): Date => new Date(now.getTime() - days * DAY_MS)
   await sweepSessions(db.pool, now)
+  await sweepCodes(db.pool, now)
   await db.pool.deleteFrom('draft').where('saved_at', '<', daysAgo(DRAFTS_KEPT_DAYS).toISOString()).execute()
   await deleteDoneJobs(db.pool, daysAgo(DONE_JOBS_KEPT_DAYS))
 }

@@ -14,14 +14,31 @@ const SEEN_EVERY_MS = 60_000
 /** An ended session opens nothing; its row says for a day whose unfinished form it was. */
 const KEPT_AFTER_END_HOURS = 24
 
-/** A session that is still good. `idToken` goes back to the identity provider at sign-out. */
-export type Session = { readonly tokenHash: string; readonly actor: Actor; readonly idToken: string | null }
+/** A session that is still good. */
+export type Session = {
+  readonly tokenHash: string
+  readonly actor: Actor
+  /** Goes back to the identity provider at sign-out. */
+  readonly idToken: string | null
+  /** When the person last proved who they are. */
+  readonly provedAt: Date
+  /** Who vouched for them: the issuer of their identity. */
+  readonly issuer: string | null
+}
+
+/** What a sign-in knows. `provedAt` is now unless the provider says that it asked the person earlier. */
+export type NewSession = {
+  readonly personId: number
+  readonly now: Date
+  readonly idToken?: string | null
+  readonly provedAt?: Date
+  readonly issuer?: string
+  /** In plain words, such as `Chrome on Windows`. */
+  readonly device?: string | null
+}
 
 /** Starts a session and returns its token: what the cookie carries and nothing else ever stores. */
-export async function createSession(
-  db: Queryable,
-  session: { readonly personId: number; readonly now: Date; readonly idToken?: string | null },
-): Promise<string> {
+export async function createSession(db: Queryable, session: NewSession): Promise<string> {
   const token = randomBytes(32).toString('base64url')
   await db
     .insertInto('session')
@@ -32,6 +49,9 @@ export async function createSession(
       last_seen_at: session.now.toISOString(),
       expires_at: later(session.now, ABSOLUTE_HOURS * 60).toISOString(),
       id_token: session.idToken ?? null,
+      proved_at: (session.provedAt ?? session.now).toISOString(),
+      issuer: session.issuer ?? null,
+      device: session.device ?? null,
     })
     .execute()
   return token
@@ -56,6 +76,8 @@ export async function loadSession(db: Queryable, token: string, now: Date): Prom
       'session.token_hash',
       'session.last_seen_at',
       'session.id_token',
+      'session.proved_at',
+      'session.issuer',
       'person.id as person_id',
       'person.email',
       'person.name',
@@ -70,7 +92,8 @@ export async function loadSession(db: Queryable, token: string, now: Date): Prom
   if (!row) return undefined
   await markSeen(db, row.token_hash, row.last_seen_at, now)
   const actor = { personId: row.person_id, email: row.email, name: row.name, grants: rows.flatMap(grantIn) }
-  return { tokenHash: row.token_hash, actor, idToken: row.id_token }
+  const { token_hash: tokenHash, id_token: idToken, issuer } = row
+  return { tokenHash, actor, idToken, issuer, provedAt: new Date(row.proved_at) }
 }
 
 /**
@@ -104,6 +127,52 @@ export async function grantsOf(db: Queryable, email: string, now: Date): Promise
 /** Ends one session at once, wherever its cookie is. */
 export async function endSession(db: Queryable, tokenHash: string): Promise<void> {
   await db.deleteFrom('session').where('token_hash', '=', tokenHash).execute()
+}
+
+/** Where a person is signed in: one browser. */
+export type SignedInPlace = {
+  readonly tokenHash: string
+  /** In plain words; null when the browser did not say. */
+  readonly device: string | null
+  readonly since: Date
+  readonly lastSeen: Date
+}
+
+/** Every browser in which a person is signed in at `now`, the one seen last first. */
+export async function loadSignedInPlaces(
+  db: Queryable,
+  personId: number,
+  now: Date,
+): Promise<readonly SignedInPlace[]> {
+  const rows = await db
+    .selectFrom('session')
+    .select(['token_hash', 'device', 'created_at', 'last_seen_at'])
+    .where('person_id', '=', personId)
+    .where('expires_at', '>', now.toISOString())
+    .where('last_seen_at', '>', later(now, -IDLE_MINUTES).toISOString())
+    .orderBy('last_seen_at', 'desc')
+    .orderBy('created_at', 'desc')
+    .execute()
+  return rows.map((row) => ({
+    tokenHash: row.token_hash,
+    device: row.device,
+    since: new Date(row.created_at),
+    lastSeen: new Date(row.last_seen_at),
+  }))
+}
+
+/** Ends a person's sessions wherever they are, but for the one to be kept, if any. Returns how many ended. */
+export async function endSessionsOf(
+  db: Queryable,
+  personId: number,
+  kept: { readonly tokenHash: string } | null,
+): Promise<number> {
+  const gone = await db
+    .deleteFrom('session')
+    .where('person_id', '=', personId)
+    .$if(kept !== null, (query) => query.where('token_hash', '!=', kept?.tokenHash ?? ''))
+    .executeTakeFirst()
+  return Number(gone.numDeletedRows)
 }
 
 /**

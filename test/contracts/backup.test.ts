@@ -47,7 +47,7 @@ async function fill(db: Db): Promise<void> {
     await tx.insertInto('identity').values({ issuer: 'https://i', subject: 's', person_id: 2 }).execute()
     await tx
       .insertInto('session')
-      .values({ token_hash: 'secret', person_id: 1, created_at: AT, last_seen_at: AT, expires_at: AT })
+      .values({ token_hash: 'secret', person_id: 1, created_at: AT, last_seen_at: AT, expires_at: AT, proved_at: AT })
       .execute()
     const document = JSON.stringify({ a: [1.5, null, 'é"\\'], b: { c: '' } })
     await tx
