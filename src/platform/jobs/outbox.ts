@@ -58,6 +58,33 @@ export async function enqueue(
   return added.numInsertedOrUpdatedRows === 1n
 }
 
+/** One of many jobs that are added together. */
+export type NewJob = { readonly payload: object; readonly uniqueKey: string }
+
+const JOBS_AT_ONCE = 1000
+
+/** Adds many jobs in few statements; says how many were new. Those whose unique key is taken are left out. */
+export async function enqueueMany(
+  tx: Queryable,
+  queue: string,
+  jobs: readonly NewJob[],
+  { maxAttempts = 8 }: Pick<EnqueueOptions, 'maxAttempts'> = {},
+): Promise<number> {
+  let added = 0
+  for (let start = 0; start < jobs.length; start += JOBS_AT_ONCE) {
+    const rows = jobs
+      .slice(start, start + JOBS_AT_ONCE)
+      .map(({ payload, uniqueKey }) => ({ payload, unique_key: uniqueKey }))
+    const { numAffectedRows } = await sql`
+      insert into job (queue, payload, unique_key, max_attempts)
+      select ${queue}, payload, unique_key, ${maxAttempts}::integer
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row (payload jsonb, unique_key text)
+      on conflict (queue, unique_key) where unique_key is not null do nothing`.execute(tx)
+    added += Number(numAffectedRows ?? 0)
+  }
+  return added
+}
+
 export type Claim = {
   readonly worker: string
   readonly queues: readonly string[]
