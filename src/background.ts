@@ -1,7 +1,10 @@
 /** What happens without anybody asking: the work of the outbox, and the clean-ups and care that run at set times. */
-import { sweepCodes } from './accounts/one-time-codes.ts'
+
+import { mailboxLinkKey } from './access/mailbox-link.ts'
+import { codeDigits, sweepCodes } from './accounts/one-time-codes.ts'
 import { sweepSessions } from './accounts/sessions.ts'
 import type { Config } from './config.ts'
+import type { EmailSecrets } from './emails/email.ts'
 import { emailJobs } from './emails/email-jobs.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Db } from './platform/db/db.ts'
@@ -22,6 +25,7 @@ export type BackgroundParts = {
   readonly baseUrl: string
   readonly dataDir: string
   readonly searchAuditDays: number
+  readonly secretsPepper: string
 }
 
 const DAY_MS = 86_400_000
@@ -46,7 +50,7 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
   const { db, log, clock, searchAuditDays: days } = parts
   const embedded = db.kind === 'embedded'
   const handlers: Record<string, JobHandler> = {
-    ...emailJobs(parts),
+    ...emailJobs({ ...parts, secrets: emailSecrets(parts.secretsPepper) }),
     'clean-up': () => cleanUp(db, clock.now()),
     'forget-searches': async () => {
       const searches = await forgetSearches(db, { now: clock.now(), days })
@@ -66,6 +70,12 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
     },
   }
 }
+
+/** What emails carry that nothing stores. */
+const emailSecrets = (pepper: string): EmailSecrets => ({
+  codeOf: (codeId) => codeDigits(codeId, pepper),
+  linkKeyOf: (codeId) => mailboxLinkKey(codeId, pepper),
+})
 
 /** Deletes what nobody can use any more: sessions that ended, forms never sent, jobs long done. */
 async function cleanUp(db: Db, now: Date): Promise<void> {

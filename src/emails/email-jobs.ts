@@ -1,45 +1,59 @@
 /** The way of an email: queued in the transaction that causes it, written and sent by a worker. */
 import type { Tx } from '#src/platform/db/db.ts'
-import { enqueue, enqueueMany, GiveUp } from '#src/platform/jobs/outbox.ts'
+import { enqueue, GiveUp } from '#src/platform/jobs/outbox.ts'
 import type { JobHandler } from '#src/platform/jobs/worker.ts'
 import { MailRefused } from '#src/platform/mail/mail.ts'
-import { type CheckReminder, writeCheckReminder } from './check-reminder.ts'
-import { type Email, type EmailDeps, sendOnce } from './email.ts'
-import { type HolidayReminder, writeHolidayReminder } from './holiday-reminder.ts'
+import { type AccessAsked, writeAccessAsked } from './access-asked.ts'
+import { type AccessInvitation, writeAccessInvitation } from './access-invitation.ts'
+import { type AccessRequested, writeAccessRequest } from './access-request.ts'
+import { type Email, type EmailDeps, type EmailSecrets, sendOnce } from './email.ts'
+import { type LaunchInvitation, writeLaunchInvitation } from './launch-invitation.ts'
+import { type MailboxCode, writeMailboxCode } from './mailbox-code.ts'
+import { type PeopleChanged, writePeopleChanged } from './people-changed.ts'
 import { type RequestReceived, writeRequestReceived } from './request-received.ts'
+import { type SignInCode, writeSignInCode } from './sign-in-code.ts'
+import { writeYourAccess, type YourAccess } from './your-access.ts'
 
 /** The facts of every email that can be queued; each kind has a file of its own. */
-export type QueuedEmail = CheckReminder | HolidayReminder | RequestReceived
+export type QueuedEmail =
+  | RequestReceived
+  | AccessAsked
+  | AccessRequested
+  | MailboxCode
+  | YourAccess
+  | PeopleChanged
+  | AccessInvitation
+  | LaunchInvitation
 
 /** With the outbox's waits (an hour from the sixth on) these span about a day and a half of a mail server being down. */
 const MOST_ATTEMPTS = 40
 
-type Writer<Facts> = (facts: Facts, baseUrl: string) => Email
-
-const WRITERS: { readonly [Kind in QueuedEmail['kind']]: Writer<Extract<QueuedEmail, { readonly kind: Kind }>> } = {
-  'check-reminder': writeCheckReminder,
-  'holiday-reminder': writeHolidayReminder,
-  'request-received': writeRequestReceived,
+type Writers = {
+  readonly [Kind in QueuedEmail['kind']]: (
+    facts: Extract<QueuedEmail, { readonly kind: Kind }>,
+    baseUrl: string,
+    secrets: EmailSecrets,
+  ) => Email
 }
 
-/** Each kind has its own writer; undefined for one that this version does not know. */
-const writerOf = ({ kind }: QueuedEmail) => WRITERS[kind] as Writer<QueuedEmail> | undefined
+const WRITERS: Writers = {
+  'request-received': writeRequestReceived,
+  'access-asked': writeAccessAsked,
+  'access-request': writeAccessRequest,
+  'mailbox-code': writeMailboxCode,
+  'your-access': writeYourAccess,
+  'people-changed': writePeopleChanged,
+  'access-invitation': writeAccessInvitation,
+  'launch-invitation': writeLaunchInvitation,
+}
+
+/** An email's event and recipient do not depend on where we are or on what is secret. */
+const FOR_ITS_KEY = ['http://key.invalid', { codeOf: () => '', linkKeyOf: () => '' }] as const
 
 /** Queues an email; false when one for the same event and recipient was queued before. */
 export async function queueEmail(tx: Tx, facts: QueuedEmail): Promise<boolean> {
-  return await enqueue(tx, 'email', facts, { uniqueKey: keyOf(facts), maxAttempts: MOST_ATTEMPTS })
-}
-
-/** Queues many emails in few statements; says how many were new. */
-export async function queueEmails(tx: Tx, emails: readonly QueuedEmail[]): Promise<number> {
-  const jobs = emails.map((facts) => ({ payload: facts, uniqueKey: keyOf(facts) }))
-  return await enqueueMany(tx, 'email', jobs, { maxAttempts: MOST_ATTEMPTS })
-}
-
-function keyOf(facts: QueuedEmail): string {
-  const written = writerOf(facts)?.(facts, 'http://key.invalid')
-  if (!written) throw new Error(`There is no email of the kind ${facts.kind}`)
-  return `${written.event} ${written.recipient}`
+  const { event, recipient } = writerOf(facts.kind)(facts, ...FOR_ITS_KEY)
+  return await enqueue(tx, 'email', facts, { uniqueKey: `${event} ${recipient}`, maxAttempts: MOST_ATTEMPTS })
 }
 
 /** What a worker does with queued emails. An address that the mail server refuses is given up, and shown as stuck. */
@@ -47,13 +61,26 @@ export function emailJobs(deps: EmailDeps): { readonly email: JobHandler } {
   return {
     email: async (job) => {
       const facts = job.payload as QueuedEmail
-      const write = writerOf(facts)
-      if (!write) throw new GiveUp(`There is no email of the kind ${facts.kind}`)
+      if (!Object.hasOwn(WRITERS, facts.kind)) throw new GiveUp(`There is no email of the kind ${facts.kind}`)
       try {
-        await sendOnce(write(facts, deps.baseUrl), deps)
+        await sendOnce(writerOf(facts.kind)(facts, deps.baseUrl, deps.secrets ?? notGiven), deps)
       } catch (error) {
         throw error instanceof MailRefused ? new GiveUp(error.message, { cause: error }) : error
       }
     },
   }
+}
+
+/** The writer of a kind takes the facts of that kind: whoever asks has them together. */
+const writerOf = (kind: QueuedEmail['kind']) =>
+  WRITERS[kind] as (facts: QueuedEmail, baseUrl: string, secrets: EmailSecrets) => Email
+
+const refuse = (): never => {
+  throw new Error('This worker was not given the secrets of emails')
+}
+const notGiven: EmailSecrets = { codeOf: refuse, linkKeyOf: refuse }
+
+/** Without the pepper of the settings there are no codes. */
+const noDigits: CodeDigits = () => {
+  throw new Error('The worker does not know the digits of one-time codes')
 }

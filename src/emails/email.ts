@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '#src/platform/clock.ts'
 import type { Db } from '#src/platform/db/db.ts'
-import type { Mailer } from '#src/platform/mail/mail.ts'
+import { type Mailer, noMailer } from '#src/platform/mail/mail.ts'
 import { htmlOf } from './plain-text-email.ts'
 
 /** `event` names what happened; together with the recipient it is unique for ever. */
@@ -11,6 +11,16 @@ export type Email = {
   readonly recipient: string
   readonly subject: string
   readonly text: string
+  /** Words of the text that only its reader may have, such as a code: they are blotted out in what is kept of it. */
+  readonly secretWords?: readonly string[]
+}
+
+/** What stands in an email and nowhere else, made when it is written from an id that is no secret. */
+export type EmailSecrets = {
+  /** The six digits of a one-time code. */
+  codeOf(codeId: string): string
+  /** What makes the link of an email one that cannot be guessed. */
+  linkKeyOf(codeId: string): string
 }
 
 export type EmailDeps = {
@@ -18,6 +28,8 @@ export type EmailDeps = {
   readonly clock: Clock
   readonly mailer: Mailer
   readonly baseUrl: string
+  /** Needed for emails with a code. */
+  readonly secrets?: EmailSecrets
 }
 
 /**
@@ -27,7 +39,7 @@ export type EmailDeps = {
 export async function sendOnce(
   email: Email,
   { db, clock, mailer, baseUrl }: EmailDeps,
-): Promise<'sent' | 'sent before'> {
+): Promise<'sent' | 'sent before' | 'too late'> {
   const { event, recipient, subject, text } = email
   const before = await db.pool
     .selectFrom('email_sent')
@@ -36,12 +48,19 @@ export async function sendOnce(
     .where('recipient', '=', recipient)
     .executeTakeFirst()
   if (before) return 'sent before'
+  if (email.uselessAfter && clock.now().toISOString() >= email.uselessAfter) return 'too late'
   const messageId = `<${createHash('sha256').update(`${event} ${recipient}`).digest('hex')}@${new URL(baseUrl).hostname}>`
   await mailer.send({ to: recipient, subject, text, html: htmlOf(text), messageId })
   await db.pool
     .insertInto('email_sent')
-    .values({ event, recipient, sent_at: clock.now().toISOString(), subject, body: text })
+    .values({ event, recipient, sent_at: clock.now().toISOString(), subject, body: keptText(email, mailer) })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
   return 'sent'
+}
+
+/** Where nothing leaves, what is kept is the only place to read it. */
+function keptText({ text, secretWords = [] }: Email, mailer: Mailer): string {
+  if (mailer === noMailer) return text
+  return secretWords.reduce((kept, word) => kept.replaceAll(word, '[not kept]'), text)
 }

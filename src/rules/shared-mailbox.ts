@@ -6,7 +6,7 @@
  * Source: NHSmail gives every community pharmacy one shared mailbox, which only people it names can open.
  */
 export function sharedMailboxOf(
-  profile: { readonly contact: { readonly professionalEmail?: string } },
+  profile: { readonly contact: { readonly professionalEmail?: string | null } },
   domains: readonly string[],
 ): string | null {
   const email = profile.contact.professionalEmail?.trim().toLowerCase() ?? ''
