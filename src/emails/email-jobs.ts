@@ -1,29 +1,38 @@
 /** The way of an email: queued in the transaction that causes it, written and sent by a worker. */
 import type { Tx } from '#src/platform/db/db.ts'
-import { enqueue, GiveUp } from '#src/platform/jobs/outbox.ts'
+import { enqueue, enqueueMany, GiveUp } from '#src/platform/jobs/outbox.ts'
 import type { JobHandler } from '#src/platform/jobs/worker.ts'
 import { MailRefused } from '#src/platform/mail/mail.ts'
 import { type AccessAsked, writeAccessAsked } from './access-asked.ts'
 import { type AccessInvitation, writeAccessInvitation } from './access-invitation.ts'
 import { type AccessRequested, writeAccessRequest } from './access-request.ts'
+import { type CheckReminder, writeCheckReminder } from './check-reminder.ts'
 import { type Email, type EmailDeps, type EmailSecrets, sendOnce } from './email.ts'
+import { type HolidayReminder, writeHolidayReminder } from './holiday-reminder.ts'
 import { type LaunchInvitation, writeLaunchInvitation } from './launch-invitation.ts'
 import { type MailboxCode, writeMailboxCode } from './mailbox-code.ts'
+import { type NewSignIn, writeNewSignIn } from './new-sign-in.ts'
 import { type PeopleChanged, writePeopleChanged } from './people-changed.ts'
+import { type ReceiptEmail, writeReceipt } from './receipt.ts'
 import { type RequestReceived, writeRequestReceived } from './request-received.ts'
 import { type SignInCode, writeSignInCode } from './sign-in-code.ts'
 import { writeYourAccess, type YourAccess } from './your-access.ts'
 
 /** The facts of every email that can be queued; each kind has a file of its own. */
 export type QueuedEmail =
-  | RequestReceived
   | AccessAsked
-  | AccessRequested
-  | MailboxCode
-  | YourAccess
-  | PeopleChanged
   | AccessInvitation
+  | AccessRequested
+  | CheckReminder
+  | HolidayReminder
   | LaunchInvitation
+  | MailboxCode
+  | NewSignIn
+  | PeopleChanged
+  | RequestReceived
+  | ReceiptEmail
+  | SignInCode
+  | YourAccess
 
 /** With the outbox's waits (an hour from the sixth on) these span about a day and a half of a mail server being down. */
 const MOST_ATTEMPTS = 40
@@ -37,14 +46,19 @@ type Writers = {
 }
 
 const WRITERS: Writers = {
-  'request-received': writeRequestReceived,
   'access-asked': writeAccessAsked,
-  'access-request': writeAccessRequest,
-  'mailbox-code': writeMailboxCode,
-  'your-access': writeYourAccess,
-  'people-changed': writePeopleChanged,
   'access-invitation': writeAccessInvitation,
+  'access-request': writeAccessRequest,
+  'check-reminder': writeCheckReminder,
+  'holiday-reminder': writeHolidayReminder,
   'launch-invitation': writeLaunchInvitation,
+  'mailbox-code': writeMailboxCode,
+  'new-sign-in': writeNewSignIn,
+  'people-changed': writePeopleChanged,
+  'request-received': writeRequestReceived,
+  receipt: writeReceipt,
+  'sign-in-code': writeSignInCode,
+  'your-access': writeYourAccess,
 }
 
 /** An email's event and recipient do not depend on where we are or on what is secret. */
@@ -52,8 +66,18 @@ const FOR_ITS_KEY = ['http://key.invalid', { codeOf: () => '', linkKeyOf: () => 
 
 /** Queues an email; false when one for the same event and recipient was queued before. */
 export async function queueEmail(tx: Tx, facts: QueuedEmail): Promise<boolean> {
+  return await enqueue(tx, 'email', facts, { uniqueKey: keyOf(facts), maxAttempts: MOST_ATTEMPTS })
+}
+
+/** Queues many emails in few statements; says how many were new. */
+export async function queueEmails(tx: Tx, emails: readonly QueuedEmail[]): Promise<number> {
+  const jobs = emails.map((facts) => ({ payload: facts, uniqueKey: keyOf(facts) }))
+  return await enqueueMany(tx, 'email', jobs, { maxAttempts: MOST_ATTEMPTS })
+}
+
+function keyOf(facts: QueuedEmail): string {
   const { event, recipient } = writerOf(facts.kind)(facts, ...FOR_ITS_KEY)
-  return await enqueue(tx, 'email', facts, { uniqueKey: `${event} ${recipient}`, maxAttempts: MOST_ATTEMPTS })
+  return `${event} ${recipient}`
 }
 
 /** What a worker does with queued emails. An address that the mail server refuses is given up, and shown as stuck. */
@@ -79,8 +103,3 @@ const refuse = (): never => {
   throw new Error('This worker was not given the secrets of emails')
 }
 const notGiven: EmailSecrets = { codeOf: refuse, linkKeyOf: refuse }
-
-/** Without the pepper of the settings there are no codes. */
-const noDigits: CodeDigits = () => {
-  throw new Error('The worker does not know the digits of one-time codes')
-}

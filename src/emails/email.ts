@@ -13,6 +13,8 @@ export type Email = {
   readonly text: string
   /** Words of the text that only its reader may have, such as a code: they are blotted out in what is kept of it. */
   readonly secretWords?: readonly string[]
+  /** UTC ISO text: from this instant on it is not worth sending. */
+  readonly uselessAfter?: string
 }
 
 /** What stands in an email and nowhere else, made when it is written from an id that is no secret. */
@@ -33,7 +35,7 @@ export type EmailDeps = {
 }
 
 /**
- * Sends an email unless it was sent before; says which. A process that dies between sending and noting sends it again,
+ * Sends an email unless it was sent before or its time is over; says which. A process that dies between sending and noting sends it again,
  * with the same message id, so that a mail system can drop the repeat. Throws what the mailer throws.
  */
 export async function sendOnce(
