@@ -151,3 +151,15 @@ test('nobody’s scope is nowhere', () => {
   assert.deepEqual(scopeOf(null, 'view-profile'), nowhere)
   assert.deepEqual(scopeOf(actorWith({ role: 'viewer', scope: 'ods:FA002' }), 'edit-hours'), nowhere)
 })
+
+test('a pharmacy that has closed for good can be read, and its people settled, by whoever could before, and no more', () => {
+  const closed = { ...OURS, closedForGood: true }
+  const left = ['view-profile', 'see-history', 'see-people', 'manage-people', 'decide-access', 'decide-place-change']
+  for (const role of ROLES) {
+    const actor = actorWith({ role, scope: SCOPES[role] })
+    for (const action of PHARMACY_ACTIONS) {
+      const allowed = can(actor, action, OURS) && left.includes(action)
+      assert.equal(can(actor, action, closed), allowed, `${role} ${action}`)
+    }
+  }
+})

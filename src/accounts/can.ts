@@ -49,6 +49,8 @@ export type Action = PharmacyAction | GeneralAction
 /** The pharmacy acted upon: its code, and the head office (ODS parent) and ICB it belongs to, where known. */
 export type Target = {
   readonly odsCode: string
+  /** Its profile can be read and no longer edited, whoever has access. Default false. */
+  readonly closedForGood?: boolean
   readonly parentCode?: string | null | undefined
   readonly icbCode?: string | null | undefined
 }
@@ -101,6 +103,15 @@ export const PERMISSIONS: Readonly<Record<Role, { readonly scope: ScopeKind; rea
   admin: { scope: 'everywhere', may: SUPPORT },
 }
 
+/** What is left to do for a pharmacy that has closed for good: look, and settle what is open. */
+const STILL_ALLOWED: readonly Action[] = [
+  ...LOOK_BACK,
+  'see-people',
+  'manage-people',
+  'decide-access',
+  'decide-place-change',
+]
+
 /**
  * Whether this person may do this, to this pharmacy. False for nobody (null), for a role or action the table does not
  * name, and for a pharmacy action without a target. Never throws.
@@ -110,6 +121,7 @@ export function can(actor: Actor | null, action: Action, target: Target): boolea
 export function can(actor: Actor | null, action: Action, target?: Target): boolean {
   if (!actor) return false
   if (SIGNED_IN_MAY.includes(action)) return true
+  if (target?.closedForGood && !isGeneral(action) && !STILL_ALLOWED.includes(action)) return false
   return actor.grants.some((grant) => permits(grant, action) && (isGeneral(action) || reaches(grant, target)))
 }
 

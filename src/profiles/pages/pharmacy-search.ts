@@ -3,9 +3,9 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Scope } from '#src/accounts/can.ts'
 import type { Queryable } from '#src/platform/db/db.ts'
 import { loadProfiles } from '#src/profiles/load-profiles.ts'
+import { inScope, matchesText } from '#src/profiles/match-pharmacies.ts'
 import type { StoredProfile } from '#src/profiles/profile.ts'
 import { QUARTERLY_SECTIONS } from '#src/profiles/sections-due.ts'
-import { postcodeKey } from '#src/rules/postcode.ts'
 
 export const PHARMACIES_A_PAGE = 20
 export const LONGEST_SEARCH = 100
@@ -49,35 +49,6 @@ export async function findPharmacies(db: Queryable, search: PharmacySearch): Pro
     due: Number(counts.rows[0]?.due ?? 0),
   }
 }
-
-/** The same rule as `can`: single pharmacies, the branches of head offices, areas. */
-function inScope({ everywhere, odsCodes, parentCodes, icbCodes }: Scope): RawBuilder<unknown> {
-  if (everywhere) return sql`true`
-  return sql`(
-    ods_code = any(${[...odsCodes]}::text[])
-    or document -> 'commissioning' ->> 'parentCode' = any(${[...parentCodes]}::text[])
-    or document -> 'commissioning' ->> 'icbCode' = any(${[...icbCodes]}::text[]))`
-}
-
-function matchesText(text: string): RawBuilder<unknown> {
-  if (text.trim() === '') return sql`true`
-  const code = postcodeKey(text)
-  const words = searchKey(text)
-  if (words === '') return sql`false`
-  return sql`(
-    ods_code = ${code}
-    or replace(document -> 'address' ->> 'postcode', ' ', '') like ${`${likeText(code)}%`}
-    or regexp_replace(lower(name), '[^a-z0-9]+', '', 'g') like ${`%${words}%`})`
-}
-
-/** Letters and digits alone: `St. Mary's` and `st marys` are the same. */
-const searchKey = (text: string): string =>
-  text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '')
-
-const likeText = (text: string): string => text.replaceAll(/[\\%_]/g, '\\$&')
 
 const dueCount = (quarterStart: Date): RawBuilder<unknown> =>
   sql.join(
