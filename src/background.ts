@@ -14,8 +14,10 @@ import { deleteDoneJobs } from './platform/jobs/stuck-jobs.ts'
 import { type JobHandler, startWorker } from './platform/jobs/worker.ts'
 import type { Log } from './platform/log.ts'
 import { type Mailer, noMailer } from './platform/mail/mail.ts'
+import { loadCalendar } from './reference-data/reference-holidays.ts'
 import { forgetGaps } from './urgent-care/gaps.ts'
 import { forgetSearches } from './urgent-care/search-audit.ts'
+import { queueReminders } from './verification/reminders.ts'
 
 export type BackgroundParts = {
   readonly db: Db
@@ -26,6 +28,7 @@ export type BackgroundParts = {
   readonly dataDir: string
   readonly searchAuditDays: number
   readonly secretsPepper: string
+  readonly sharedMailboxDomains: readonly string[]
 }
 
 const DAY_MS = 86_400_000
@@ -35,6 +38,8 @@ const DRAFTS_KEPT_DAYS = 7
 
 const CLEAN_UP: Schedule = { queue: 'clean-up', pattern: '17 * * * *' }
 const FORGET_SEARCHES: Schedule = { queue: 'forget-searches', pattern: '40 2 * * *', catchUp: true }
+/** At 7am, when people read their email; what was missed is made up for. */
+const REMIND: Schedule = { queue: 'remind', pattern: '0 7 * * *', catchUp: true }
 /** A machine that was off at night catches up at the next start. */
 const NIGHTLY_UPKEEP: Schedule = { queue: 'nightly-upkeep', pattern: '0 3 * * *', catchUp: true }
 
@@ -57,10 +62,14 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
       const gaps = await forgetGaps(db, clock.now())
       log.info({ searches, gaps }, 'forgot old searches')
     },
+    remind: async () => {
+      const emails = await queueReminders({ ...parts, holidays: await loadCalendar(db) }, clock.now())
+      log.info({ emails }, 'queued reminders')
+    },
   }
   if (embedded) handlers['nightly-upkeep'] = () => upkeep(parts)
   const worker = startWorker(db, handlers, { log, clock })
-  const schedules = [CLEAN_UP, FORGET_SEARCHES, ...(embedded ? [NIGHTLY_UPKEEP] : [])].map((entry) =>
+  const schedules = [CLEAN_UP, FORGET_SEARCHES, REMIND, ...(embedded ? [NIGHTLY_UPKEEP] : [])].map((entry) =>
     schedule(db, entry, { log, clock }),
   )
   return {
