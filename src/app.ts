@@ -26,6 +26,7 @@ import { createGapCounter, gapGauges } from './urgent-care/gaps.ts'
 import { searchesPage } from './urgent-care/pages/searches.ts'
 import type { RoadProvider } from './urgent-care/road-distances.ts'
 import { createSearchAudit, searchAuditGauges } from './urgent-care/search-audit.ts'
+import { receiptIssuerFor } from './verification/issue-receipts.ts'
 import { confirmPages } from './verification/pages/confirm.ts'
 
 /** What the product is built from; `main.ts` makes it once, tests make their own. */
@@ -69,6 +70,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       assets: assetAddresses(assets),
     },
   })
+  const issueReceipts = receiptIssuerFor(config, () => memory.holidays)
   const searchAudit = createSearchAudit(db, { log })
   const gapCounter = createGapCounter(db, { gaps: memory.triage.gaps, log })
   app.addHook('onClose', async () => {
@@ -150,6 +152,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
         baseUrl: config.baseUrl,
         holidays: () => memory.holidays,
         follower: memory.ledger,
+        issueReceipts,
         queueEmail,
       }
       managePages(signedIn, manage)

@@ -10,6 +10,7 @@ const PRODUCTION = {
   SMTP_URL: 'smtps://mail.example',
   SESSION_SECRET: LONG,
   SECRETS_PEPPER: LONG,
+  RECEIPT_SIGNING_KEY: `${'k'.repeat(43)}=`,
   OIDC_NHSMAIL_ISSUER: 'https://issuer.example',
   OIDC_NHSMAIL_CLIENT_ID: 'signpost',
   OIDC_NHSMAIL_CLIENT_SECRET: 'secret',

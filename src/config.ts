@@ -46,6 +46,11 @@ const settings = z.object({
   SESSION_SECRET: secret.default(DEMO_SECRET),
   /** Keys the hashes of API clients' secrets. */
   SECRETS_PEPPER: secret.default(DEMO_SECRET),
+  /** Signs receipts: 32 random bytes in base64. Unset: derived from the pepper; production needs one of its own. */
+  RECEIPT_SIGNING_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 bytes in base64, such as openssl rand -base64 32 makes')
+    .optional(),
   MAP_TILE_URL: z.string().optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   /** Requests a minute and address on open data; 0 switches the limit off. */
@@ -118,6 +123,8 @@ export type Config = {
   readonly nhsmail: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string } | undefined
   readonly sessionSecret: string
   readonly secretsPepper: string
+  /** Undefined: derived from the pepper. */
+  readonly receiptSigningKey: string | undefined
   readonly mapTileUrl: string | undefined
   readonly logLevel: Settings['LOG_LEVEL']
   readonly rateLimits: { readonly openDataPerMinute: number; readonly signInPerMinute: number }
@@ -183,6 +190,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     nhsmail,
     sessionSecret: values.SESSION_SECRET,
     secretsPepper: values.SECRETS_PEPPER,
+    receiptSigningKey: values.RECEIPT_SIGNING_KEY,
     mapTileUrl: values.MAP_TILE_URL,
     logLevel: values.LOG_LEVEL,
     rateLimits: { openDataPerMinute: values.RATE_LIMIT_OPEN_DATA, signInPerMinute: values.RATE_LIMIT_SIGN_IN },
@@ -232,6 +240,7 @@ function refuseUnsafe(values: Settings): void {
     [!values.BASE_URL?.startsWith('https://'), 'BASE_URL must be an https:// address in production'],
     [values.SESSION_SECRET === DEMO_SECRET, 'SESSION_SECRET must be set in production'],
     [values.SECRETS_PEPPER === DEMO_SECRET, 'SECRETS_PEPPER must be set in production'],
+    [!values.RECEIPT_SIGNING_KEY, 'RECEIPT_SIGNING_KEY must be set in production'],
     [!values.OIDC_NHSMAIL_ISSUER, 'OIDC_NHSMAIL_ISSUER must be set in production: the demo NHSmail lets anyone in'],
     [!values.SMTP_URL, 'SMTP_URL must be set in production: without it no email leaves'],
     [values.DEMO === true, 'DEMO must be off in production'],

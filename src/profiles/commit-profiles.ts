@@ -10,6 +10,8 @@ import { serviceChange, storeServiceRows } from '#src/directory/save-services.ts
 import type { ServiceRecord } from '#src/directory/service-record.ts'
 import type { Tx } from '#src/platform/db/db.ts'
 import { appendToLedger, type LedgerEntry, type LedgerPlace } from '#src/platform/db/ledger.ts'
+import { londonDateOf } from '#src/rules/london-time.ts'
+import type { IssueReceipts } from '#src/verification/issue-receipts.ts'
 import { lockServices, type StoredService } from './load-profiles.ts'
 import { planProjection, type ServicePlan } from './plan-projection.ts'
 import { type Profile, SECTIONS, type Sections, type StoredProfile } from './profile.ts'
@@ -38,9 +40,16 @@ export type CommitContext = {
   readonly action: string
   /** UTC ISO text. */
   readonly recordedAt: string
-  /** True when a person decided these changes; false for imports. */
-  readonly decides: boolean
   readonly onMeeting: 'keep' | 'take'
+} & (ByImport | ByPerson)
+
+type ByImport = { readonly decides: false }
+/** A person decided these changes, and gets a receipt of them for each pharmacy. */
+type ByPerson = {
+  readonly decides: true
+  readonly issueReceipts: IssueReceipts
+  /** False when they get one email about many pharmacies instead of one each. Default true. */
+  readonly tellSubmitter?: boolean
 }
 
 export type Committed = {
@@ -51,6 +60,8 @@ export type Committed = {
   /** Ledger sequence that a reader must have reached to see this; 0 when unchanged. */
   readonly seq: number
   readonly services: readonly ServicePlan[]
+  /** The reference of the receipt; undefined for imports, and where the profile itself did not change. */
+  readonly receipt?: string
 }
 
 /** Writes the profiles and everything that follows from them. Never two writes of one pharmacy in one call. */
@@ -78,8 +89,33 @@ export async function commitProfiles(
   await storeProfiles(tx, entries)
   await storeVersions(tx, entries, context)
   await storeServices(tx, entries, context.recordedAt)
+  const receipts = await receiptsOf(tx, entries, context)
   const byCode = new Map(entries.map((entry) => [entry.write.profile.odsCode, entry]))
-  return planned.map((plan) => committed(plan, byCode.get(plan.write.profile.odsCode)))
+  return planned.map((plan) => {
+    const { odsCode } = plan.write.profile
+    return { ...committed(plan, byCode.get(odsCode)), ...receipts.get(odsCode) }
+  })
+}
+
+/** Every change that a person decided is proved by a receipt; this is the only place that sees to it. */
+async function receiptsOf(
+  tx: Tx,
+  entries: readonly (PlannedWrite & LedgerPlace)[],
+  context: CommitContext,
+): Promise<ReadonlyMap<string, { readonly receipt: string }>> {
+  if (!context.decides) return new Map()
+  const { issueReceipts, actor, action, recordedAt, tellSubmitter = true } = context
+  const decided = entries
+    .filter(({ isNewVersion }) => isNewVersion)
+    .map(({ write, version, auditSeq }) => ({
+      before: write.before?.profile,
+      after: write.profile,
+      version,
+      checked: [],
+      auditSeq,
+    }))
+  const issued = await issueReceipts(tx, { actor, action, recordedAt, decided, tellSubmitter })
+  return new Map(issued.map(({ odsCode, reference }) => [odsCode, { receipt: reference }]))
 }
 
 type PlannedWrite = {
@@ -115,7 +151,7 @@ function planWrite(
   write: ProfileWrite,
   existing: ReadonlyMap<string, readonly StoredService[]>,
   created: readonly ServiceRecord[],
-  { decides, onMeeting }: CommitContext,
+  { decides, onMeeting, recordedAt }: CommitContext,
 ): PlannedWrite {
   const { before, profile, sections, keepServices = new Set<number>() } = write
   const createdUids = new Set(created.map(({ uid }) => uid))
@@ -133,6 +169,7 @@ function planWrite(
     decides,
     keep: keepServices,
     onMeeting,
+    today: londonDateOf(recordedAt),
   })
   const services = there.map((plan) => (createdUids.has(plan.uid) ? { ...plan, touched: true } : plan))
   const isNewVersion = !before || !isDeepStrictEqual(before.profile, profile)

@@ -4,9 +4,11 @@ import { saveServices } from '#src/directory/save-services.ts'
 import type { ServiceRecord } from '#src/directory/service-record.ts'
 import type { Db } from '#src/platform/db/db.ts'
 import { NotFound } from '#src/platform/errors.ts'
+import { londonDateOf } from '#src/rules/london-time.ts'
 import { accepted, refused } from '#src/rules/problems.ts'
 import { aProfile, aService, NINE_TO_FIVE, UNCHECKED, USUAL_WEEK } from '#test/support/builders.ts'
 import { onBothDatabases } from '#test/support/databases.ts'
+import { issueReceipts } from '#test/support/receipts.ts'
 import { commitProfiles } from './commit-profiles.ts'
 import { decideAddChange } from './decide.ts'
 import { loadProfile, loadServicesOf } from './load-profiles.ts'
@@ -82,7 +84,7 @@ onBothDatabases((kind, open) => {
     const db = await open()
     await withPharmacy(db)
     const saved = await saveProfileChange(
-      { db, clock },
+      { db, clock, issueReceipts },
       change({
         section: 'changes',
         action: 'add-change',
@@ -106,23 +108,26 @@ onBothDatabases((kind, open) => {
   test(`${kind}: a decided value replaces a service's own, unless the editor leaves that service as it is`, async () => {
     const db = await open()
     await withPharmacy(db)
-    const preview = await previewProfileChange(db.pool, change({}))
+    const preview = await previewProfileChange(db.pool, { ...change({}), today: londonDateOf(clock.now()) })
     assert.ok(preview?.ok)
     assert.deepEqual(uids(preview.value.services), [2_000_000_001, 2_000_000_002, 2_000_000_003])
 
-    await saveProfileChange({ db, clock }, change({ keepServices: new Set([2_000_000_003]) }))
+    await saveProfileChange({ db, clock, issueReceipts }, change({ keepServices: new Set([2_000_000_003]) }))
     assert.deepEqual(
       (await recordsOf(db)).map(({ phone }) => phone),
       ['01632 960222', '01632 960222', '01632 960777', '01632 960001', '01632 960001'],
     )
-    await saveProfileChange({ db, clock }, change({ expectedVersion: 2, decide: setPhone('01632 960333') }))
+    await saveProfileChange(
+      { db, clock, issueReceipts },
+      change({ expectedVersion: 2, decide: setPhone('01632 960333') }),
+    )
     assert.equal((await recordsOf(db))[2]?.phone, '01632 960333')
   })
 
   test(`${kind}: every save is in history, with what changed of each service`, async () => {
     const db = await open()
     await withPharmacy(db)
-    const saved = await saveProfileChange({ db, clock }, change({}))
+    const saved = await saveProfileChange({ db, clock, issueReceipts }, change({}))
     const rows = await db.pool.selectFrom('service_change').selectAll().orderBy('seq').execute()
     assert.equal(saved.outcome === 'saved' && saved.seq, rows.at(-1)?.seq)
     const last = rows.filter(({ recorded_at }) => recorded_at === '2026-11-21T10:00:00.000Z')
@@ -134,11 +139,12 @@ onBothDatabases((kind, open) => {
         [2_000_000_003, '01632 960777'],
       ].map(([uid, phone]) => ({ uid, fields: ['phone'], before: { phone }, after: { phone: '01632 960222' } })),
     )
-    const audit = await db.pool.selectFrom('audit').selectAll().orderBy('seq', 'desc').executeTakeFirstOrThrow()
+    const [receipt, audit] = await db.pool.selectFrom('audit').selectAll().orderBy('seq', 'desc').execute()
     assert.deepEqual(
-      [audit.actor, audit.action, audit.target],
+      [audit?.actor, audit?.action, audit?.target],
       ['person:amina@nhs.example', 'set-contact', 'pharmacy:FX123'],
     )
+    assert.deepEqual([receipt?.action, receipt?.target], ['issue-receipt', 'receipt:SP-2026-27-Q3-FX123-0001'])
     const stored = await loadProfile(db.pool, 'FX123')
     assert.equal(stored?.version, 2)
     assert.equal(stored?.sections.contact.source, 'pharmacy')
@@ -149,7 +155,7 @@ onBothDatabases((kind, open) => {
     const db = await open()
     await withPharmacy(db)
     const before = await db.pool.selectFrom('ledger_head').selectAll().executeTakeFirstOrThrow()
-    const saved = await saveProfileChange({ db, clock }, change({ decide: setPhone('01632 960001') }))
+    const saved = await saveProfileChange({ db, clock, issueReceipts }, change({ decide: setPhone('01632 960001') }))
     assert.equal(saved.outcome, 'unchanged')
     assert.deepEqual(await db.pool.selectFrom('ledger_head').selectAll().executeTakeFirstOrThrow(), before)
   })
@@ -157,9 +163,9 @@ onBothDatabases((kind, open) => {
   test(`${kind}: two editors of one section conflict, and the second sees the first one's words`, async () => {
     const db = await open()
     await withPharmacy(db)
-    await saveProfileChange({ db, clock }, change({}))
+    await saveProfileChange({ db, clock, issueReceipts }, change({}))
     const second = await saveProfileChange(
-      { db, clock },
+      { db, clock, issueReceipts },
       change({ actor: 'person:ben@nhs.example', decide: setPhone('01632 960444') }),
     )
     assert.ok(second.outcome === 'conflict')
@@ -172,9 +178,9 @@ onBothDatabases((kind, open) => {
   test(`${kind}: editors of different sections do not disturb each other`, async () => {
     const db = await open()
     await withPharmacy(db)
-    await saveProfileChange({ db, clock }, change({}))
+    await saveProfileChange({ db, clock, issueReceipts }, change({}))
     const second = await saveProfileChange(
-      { db, clock },
+      { db, clock, issueReceipts },
       change({
         section: 'hours',
         action: 'set-weekly',
@@ -192,7 +198,7 @@ onBothDatabases((kind, open) => {
     await withPharmacy(db)
     const outcomes = await Promise.all(
       Array.from({ length: 8 }, (_, index) =>
-        saveProfileChange({ db, clock }, change({ decide: setPhone(`01632 96080${index}`) })),
+        saveProfileChange({ db, clock, issueReceipts }, change({ decide: setPhone(`01632 96080${index}`) })),
       ),
     )
     assert.equal(outcomes.filter(({ outcome }) => outcome === 'saved').length, 1)
@@ -203,12 +209,12 @@ onBothDatabases((kind, open) => {
     const db = await open()
     await withPharmacy(db)
     const refusal = await saveProfileChange(
-      { db, clock },
+      { db, clock, issueReceipts },
       change({ decide: () => refused({ field: 'phone', code: 'missing', message: 'Enter a public phone number' }) }),
     )
     assert.equal(refusal.outcome, 'refused')
     assert.deepEqual(await recordsOf(db), services)
-    await assert.rejects(saveProfileChange({ db, clock }, change({ odsCode: 'ZZ999' })), NotFound)
+    await assert.rejects(saveProfileChange({ db, clock, issueReceipts }, change({ odsCode: 'ZZ999' })), NotFound)
   })
 })
 

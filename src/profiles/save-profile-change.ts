@@ -3,7 +3,9 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '#src/platform/clock.ts'
 import type { Db, Queryable, Tx } from '#src/platform/db/db.ts'
 import { NotFound } from '#src/platform/errors.ts'
+import type { LocalDate } from '#src/rules/london-time.ts'
 import type { Problem, Result } from '#src/rules/problems.ts'
+import type { IssueReceipts } from '#src/verification/issue-receipts.ts'
 import { commitProfiles } from './commit-profiles.ts'
 import { loadProfile, loadProfileVersion, loadServicesOf, lockProfiles } from './load-profiles.ts'
 import { planProjection, type ServicePlan } from './plan-projection.ts'
@@ -28,7 +30,13 @@ export type ProfileChange = {
 
 export type SaveOutcome =
   /** Committed. Await the ledger follower reaching `seq` before showing anything. */
-  | { readonly outcome: 'saved'; readonly seq: number; readonly services: readonly ServicePlan[] }
+  | {
+      readonly outcome: 'saved'
+      readonly seq: number
+      readonly services: readonly ServicePlan[]
+      /** The reference of the receipt. */
+      readonly receipt: string | undefined
+    }
   /** The profile already says so: nothing was written. */
   | { readonly outcome: 'unchanged' }
   | { readonly outcome: 'refused'; readonly problems: readonly Problem[] }
@@ -45,14 +53,17 @@ export type SectionConflict = {
   readonly changedAt: string
 }
 
-type Deps = { readonly db: Db; readonly clock: Clock }
+type Deps = { readonly db: Db; readonly clock: Clock; readonly issueReceipts: IssueReceipts }
 
 /**
  * Saves the change in one transaction with everything that follows from it. Changes of other sections that happened
  * meanwhile are kept; a change of the same section is a conflict, for the editor to resolve.
  * Throws NotFound when there is no such profile.
  */
-export async function saveProfileChange({ db, clock }: Deps, change: ProfileChange): Promise<SaveOutcome> {
+export async function saveProfileChange(
+  { db, clock, issueReceipts }: Deps,
+  change: ProfileChange,
+): Promise<SaveOutcome> {
   return db.transact(async (tx) => {
     const current = (await lockProfiles(tx, [change.odsCode])).get(change.odsCode)
     if (!current) throw new NotFound(`No pharmacy profile has the ODS code ${change.odsCode}`)
@@ -74,11 +85,11 @@ export async function saveProfileChange({ db, clock }: Deps, change: ProfileChan
           ...(change.keepServices ? { keepServices: change.keepServices } : {}),
         },
       ],
-      { actor: change.actor, action: change.action, recordedAt, decides: true, onMeeting: 'take' },
+      { actor: change.actor, action: change.action, recordedAt, decides: true, issueReceipts, onMeeting: 'take' },
     )
-    const { seq, services } = saved ?? { seq: 0, services: [] }
+    const { seq, services, receipt } = saved ?? { seq: 0, services: [], receipt: undefined }
     await change.alongside?.(tx, services)
-    return { outcome: 'saved', seq, services }
+    return { outcome: 'saved', seq, services, receipt }
   })
 }
 
@@ -128,7 +139,12 @@ const changedBy = (sections: Sections, { section, actor }: ProfileChange, record
  */
 export async function previewProfileChange(
   db: Queryable,
-  { odsCode, decide, keepServices = new Set() }: Pick<ProfileChange, 'odsCode' | 'decide' | 'keepServices'>,
+  {
+    odsCode,
+    decide,
+    keepServices = new Set(),
+    today,
+  }: Pick<ProfileChange, 'odsCode' | 'decide' | 'keepServices'> & { readonly today: LocalDate },
 ): Promise<Result<{ before: StoredProfile; after: Profile; services: readonly ServicePlan[] }> | undefined> {
   const before = await loadProfile(db, odsCode)
   if (!before) return undefined
@@ -141,6 +157,7 @@ export async function previewProfileChange(
     decides: true,
     keep: keepServices,
     onMeeting: 'take',
+    today,
   })
   return { ok: true, value: { before, after: decided.value, services } }
 }

@@ -93,6 +93,8 @@ export function splitContent(
   part: ProfilePart,
 ): { readonly shown: unknown; readonly hidden: unknown } {
   if (part === 'contact') return splitFields(profile.contact, 'contact')
+  // Which hours were agreed with the NHS is between the pharmacy and those who commission it.
+  if (part === 'hours') return { shown: profile.weekly, hidden: profile.contract }
   if (part !== 'changes') return { shown: partContent(profile, part), hidden: undefined }
   const split = profile.changes.map((change) => splitFields(change, 'changes'))
   return { shown: split.map(({ shown }) => shown), hidden: split.map(({ hidden }) => hidden) }

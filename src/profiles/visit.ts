@@ -10,6 +10,7 @@ import type { StoredProfile } from '#src/profiles/profile.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { dateOf, type LocalDate, toLondon } from '#src/rules/london-time.ts'
 import { parsePharmacyCode } from '#src/rules/ods-code.ts'
+import type { IssueReceipts } from '#src/verification/issue-receipts.ts'
 
 /** What the pages of Profile Manager are built from. */
 export type ManageDeps = {
@@ -18,6 +19,8 @@ export type ManageDeps = {
   readonly holidays: () => HolidayCalendar
   /** Where people reach the site; the name of the session's cookie depends on it. */
   readonly baseUrl: string
+  /** Proves what a person decides. */
+  readonly issueReceipts: IssueReceipts
   /** Knows when this process shows a committed change. */
   readonly follower: { reached(seq: number): Promise<void> }
 }
@@ -38,7 +41,11 @@ export type Visit = {
  * The pharmacy in the address, for somebody who may do this to it. Throws `Forbidden` when they may not, whether the
  * pharmacy exists or not, and `NotFound` when they might and it does not.
  */
-export async function visit(deps: ManageDeps, request: FastifyRequest, action: PharmacyAction): Promise<Visit> {
+export async function visit(
+  deps: Pick<ManageDeps, 'db' | 'clock' | 'holidays'>,
+  request: FastifyRequest,
+  action: PharmacyAction,
+): Promise<Visit> {
   const actor = requireActor(request)
   const text = (request.params as { odsCode: string }).odsCode
   const odsCode = parsePharmacyCode(text)
@@ -59,7 +66,8 @@ export async function visit(deps: ManageDeps, request: FastifyRequest, action: P
   }
 }
 
-function targetOf(odsCode: string, stored: StoredProfile | undefined): Target {
+/** A pharmacy as the permission table sees it. */
+export function targetOf(odsCode: string, stored: StoredProfile | undefined): Target {
   const { parentCode, icbCode } = stored?.profile.commissioning ?? {}
-  return { odsCode, parentCode, icbCode }
+  return { odsCode, parentCode, icbCode, closedForGood: stored?.profile.status === 'closed' }
 }

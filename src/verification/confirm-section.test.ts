@@ -9,6 +9,7 @@ import { holidayCalendar } from '#src/rules/bank-holidays.ts'
 import { accepted } from '#src/rules/problems.ts'
 import { aProfile, UNCHECKED } from '#test/support/builders.ts'
 import { onBothDatabases } from '#test/support/databases.ts'
+import { issueReceipts } from '#test/support/receipts.ts'
 import { confirmSection, contentHash } from './confirm-section.ts'
 
 const clock = { now: () => new Date('2026-11-21T10:00:00Z') }
@@ -50,7 +51,7 @@ onBothDatabases((kind, open) => {
     const db = await open()
     await withPharmacy(db)
     await saveProfileChange(
-      { db, clock },
+      { db, clock, issueReceipts },
       {
         odsCode: 'FX123',
         section: 'contact',
@@ -80,7 +81,7 @@ onBothDatabases((kind, open) => {
       'Christmas Day, and Monday 28 December because Boxing Day is a Saturday',
     )
     await saveProfileChange(
-      { db, clock },
+      { db, clock, issueReceipts },
       {
         odsCode: 'FX123',
         section: 'holidays',

@@ -52,7 +52,13 @@ async function fill(db: Db, { services }: BenchDirectory): Promise<void> {
   const recordedAt = '2026-12-01T09:00:00.000Z'
   for (const batch of batches(mainServices(services), PHARMACIES_A_BATCH)) {
     const writes = batch.map((service) => ({ before: undefined, profile: profileOf(service), sections: UNCHECKED }))
-    const context = { actor: 'system:bench', action: 'fill', recordedAt, decides: false, onMeeting: 'keep' as const }
+    const context = {
+      actor: 'system:bench',
+      action: 'fill',
+      recordedAt,
+      decides: false as const,
+      onMeeting: 'keep' as const,
+    }
     await db.transact((tx) => commitProfiles(tx, writes, context))
   }
 }

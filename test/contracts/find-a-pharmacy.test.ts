@@ -1,4 +1,5 @@
 /** The public pages as anyone meets them: the real app, its pages, its refusals, and what must never be on them. */
+
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { ServiceRecord } from '#src/directory/service-record.ts'
@@ -8,6 +9,7 @@ import type { Profile } from '#src/profiles/profile.ts'
 import { aProfile, aService, UNCHECKED, USUAL_WEEK } from '#test/support/builders.ts'
 import { freshDatabase, testLog } from '#test/support/databases.ts'
 import { fixedClock } from '#test/support/fixed-clock.ts'
+import { issueReceipts } from '#test/support/receipts.ts'
 import { type StartedApp, startApp } from '#test/support/start-app.ts'
 
 /** A Friday, 10:34 in London. */
@@ -103,6 +105,7 @@ describe('the public pages', () => {
       action: 'test',
       recordedAt: NOW,
       decides: true,
+      issueReceipts,
       onMeeting: 'take',
     } as const
     await db.transact((tx) => commitProfiles(tx, PHARMACIES, context))

@@ -12,9 +12,11 @@ import { importOds } from '#src/reference-data/import-ods.ts'
 import { importPharmaceuticalList } from '#src/reference-data/import-pharmaceutical-list.ts'
 import { importPostcodes } from '#src/reference-data/import-postcodes.ts'
 import type { ImportSummary } from '#src/reference-data/import-summary.ts'
+import { londonDateOf } from '#src/rules/london-time.ts'
 import { onBothDatabases } from '#test/support/databases.ts'
 import { fixedClock } from '#test/support/fixed-clock.ts'
 import { inputFile, type ListedRow, listCsv, POSTCODES_CSV, sharedInput } from '#test/support/input-files.ts'
+import { issueReceipts } from '#test/support/receipts.ts'
 
 const clock = fixedClock()
 const progress = () => {}
@@ -121,7 +123,7 @@ onBothDatabases((kind, open) => {
     const db = await open()
     await importRows(db, [{ code: 'FZ001' }, { code: 'FZ002' }])
     const saved = await saveProfileChange(
-      { db, clock },
+      { db, clock, issueReceipts },
       {
         odsCode: 'FZ001',
         section: 'hours',
@@ -147,7 +149,7 @@ onBothDatabases((kind, open) => {
     assert.deepEqual((await serviceOf(db, 'FZ002')).hours.weekly[0], [{ opens: 480, closes: 1200 }])
     const again = await importRows(db, later)
     assert.deepEqual(counts(again), { read: 2, stored: 0, changed: 0, unchanged: 1, kept: 1, refused: 0 })
-    assert.deepEqual((await checkProjection(db.pool)).disagreements, [])
+    assert.deepEqual((await checkProjection(db.pool, londonDateOf(clock.now()))).disagreements, [])
   })
 
   test('a day that a later list garbles becomes unknown, on the service we made too', async () => {
@@ -209,7 +211,7 @@ onBothDatabases((kind, open) => {
     assert.equal((await serviceOf(db, 'FA002')).uid, 2140000001)
     assert.deepEqual((await serviceOf(db, 'FGT70')).hours.weekly.slice(5), [null, null], 'blank is unknown')
     assert.deepEqual((await serviceOf(db, 'FFG50')).hours.weekly[0], [{ opens: 480, closes: 1440 }], '24:00')
-    const { profiles, services, disagreements } = await checkProjection(db.pool)
+    const { profiles, services, disagreements } = await checkProjection(db.pool, londonDateOf(clock.now()))
     assert.deepEqual([profiles, services, disagreements], [8648, 8648, []])
 
     const oldHeader = sharedInput(t, 'pharmacies-quirks-oldheader.csv')
@@ -238,6 +240,6 @@ async function laterFilesOfEngland(db: Db, t: Parameters<typeof sharedInput>[0])
   const part = await importPharmaceuticalList(manchester, { db, clock, progress })
   assert.deepEqual([part.read, part.stored, part.refused], [465, 21, 0])
   assert.equal(part.details['of an earlier list and absent from this one'], undefined, 'it is a part of England only')
-  assert.deepEqual((await checkProjection(db.pool)).disagreements, [])
+  assert.deepEqual((await checkProjection(db.pool, londonDateOf(clock.now()))).disagreements, [])
   assert.equal((await verifyLedger(db.pool)).ok, true)
 }

@@ -10,11 +10,13 @@ import { saveProfileChange } from '#src/profiles/save-profile-change.ts'
 import { exportServices } from '#src/reference-data/export-services.ts'
 import { importPharmaceuticalList } from '#src/reference-data/import-pharmaceutical-list.ts'
 import { importServices } from '#src/reference-data/import-services.ts'
+import { londonDateOf } from '#src/rules/london-time.ts'
 import { accepted } from '#src/rules/problems.ts'
 import { onBothDatabases } from '#test/support/databases.ts'
 import { fixedClock } from '#test/support/fixed-clock.ts'
 import { inputFile, listCsv } from '#test/support/input-files.ts'
 import { temporaryFolder } from '#test/support/postgres-cluster.ts'
+import { issueReceipts } from '#test/support/receipts.ts'
 import { aServiceLine, REFERENCE_JSON, servicesJsonl } from '#test/support/service-lines.ts'
 
 const clock = fixedClock()
@@ -69,7 +71,7 @@ const FAMILY = [
 async function closeAt(db: Db, closes: number): Promise<void> {
   const { version } = (await loadProfile(db.pool, 'FZ001')) ?? { version: 0 }
   const saved = await saveProfileChange(
-    { db, clock },
+    { db, clock, issueReceipts },
     {
       odsCode: 'FZ001',
       section: 'hours',
@@ -96,7 +98,7 @@ onBothDatabases((_kind, open) => {
     assert.deepEqual(summary.notes.filter(({ subject }) => subject === 'newKey').length, 1)
     const given = JSON.parse(JSON.stringify(FAMILY).replaceAll('24:00', '23:59')) as unknown
     assert.deepEqual(await exported(db), given)
-    assert.deepEqual((await checkProjection(db.pool)).disagreements, [])
+    assert.deepEqual((await checkProjection(db.pool, londonDateOf(clock.now()))).disagreements, [])
 
     const services = await loadServicesOf(db.pool, 'FZ001')
     assert.deepEqual(
@@ -128,7 +130,7 @@ onBothDatabases((_kind, open) => {
     const summary = await importLines(db, [...FAMILY, aServiceLine({ uid: 17, odsCode: 'FZ001CON', typeId: 149 })])
     assert.deepEqual([summary.stored, summary.changed, summary.kept], [1, 0, 1])
     assert.deepEqual(await mondaysOf(db), { ...decided, 17: 1000 })
-    assert.deepEqual((await checkProjection(db.pool)).disagreements, [])
+    assert.deepEqual((await checkProjection(db.pool, londonDateOf(clock.now()))).disagreements, [])
   })
 
   test('a later file changes the pharmacy that nobody edited, and siblings that differ keep their own', async () => {

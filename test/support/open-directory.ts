@@ -4,6 +4,7 @@ import type { ServiceRecord } from '#src/directory/service-record.ts'
 import type { Db } from '#src/platform/db/db.ts'
 import { commitProfiles } from '#src/profiles/commit-profiles.ts'
 import { type Profile, SECTIONS, type Sections } from '#src/profiles/profile.ts'
+import { issueReceipts } from './receipts.ts'
 import type { StartedApp } from './start-app.ts'
 import { storeServices } from './stored-services.ts'
 
@@ -83,6 +84,7 @@ const saveProfile = (db: Db, one: Profile) =>
       action: 'test',
       recordedAt: NOW,
       decides: true,
+      issueReceipts,
       onMeeting: 'take',
     }),
   )
