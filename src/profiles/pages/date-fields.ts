@@ -1,22 +1,8 @@
 /** A date as three boxes: `PREFIX-day`, `PREFIX-month`, `PREFIX-year`. The month may be a word. */
-import { type LocalDate, parseLocalDate } from '#src/rules/london-time.ts'
+import type { LocalDate } from '#src/rules/london-time.ts'
 import { accepted, type Problem, type Result, refused } from '#src/rules/problems.ts'
+import { dateFromParts } from '#src/rules/typed-date.ts'
 import { type Fields, lineIn } from './fields.ts'
-
-const MONTHS = [
-  'january',
-  'february',
-  'march',
-  'april',
-  'may',
-  'june',
-  'july',
-  'august',
-  'september',
-  'october',
-  'november',
-  'december',
-] as const
 
 const PARTS = ['day', 'month', 'year'] as const
 
@@ -34,21 +20,8 @@ export function parseDateFields(fields: Fields, prefix: string, label: string): 
   const [day = '', month = '', year = ''] = typed.map(({ text }) => text)
   if (!/^\d{4}$/.test(year))
     return refused(problem(`${prefix}-year`, 'invalid', `${label} must have a year of 4 numbers`))
-  const date = /^\d{1,2}$/.test(day)
-    ? parseLocalDate(`${year}-${monthNumber(month)}-${day.padStart(2, '0')}`)
-    : undefined
+  const date = dateFromParts(day, month, year)
   return date ? accepted(date) : refused(problem(`${prefix}-day`, 'unreal', `${label} must be a real date`))
-}
-
-/** `03` for 3, 03, Mar and March; text that no date has for anything else. */
-function monthNumber(text: string): string {
-  if (/^\d{1,2}$/.test(text)) return text.padStart(2, '0')
-  const word = text.toLowerCase().replace(/\.$/, '')
-  const index =
-    word.length < 3
-      ? -1
-      : MONTHS.findIndex((month) => month.startsWith(word) || (word === 'sept' && month === 'september'))
-  return index < 0 ? '??' : String(index + 1).padStart(2, '0')
 }
 
 /** A date as the three boxes show it. */
