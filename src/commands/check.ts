@@ -1,8 +1,10 @@
 import { indexMatchesDatabase } from '#src/directory/compare-with-database.ts'
 import type { IndexDigest } from '#src/directory/directory-digest.ts'
+import type { Clock } from '#src/platform/clock.ts'
 import type { CommandDb } from '#src/platform/db/command-db.ts'
 import { verifyLedger } from '#src/platform/db/verify-ledger.ts'
 import { checkProjection, type Disagreement } from '#src/profiles/check-projection.ts'
+import { londonDateOf } from '#src/rules/london-time.ts'
 import type { Command } from './command.ts'
 
 const SHOWN = 20
@@ -14,8 +16,8 @@ export const checkCommand: Command = {
   description: 'proves the audit chain, every projection, and that the running index equals the database',
   values: { least: 0, most: 0 },
   options: [],
-  async run({ withDb, print }) {
-    const findings = await withDb(async (db) => [await ledger(db), await projection(db), await index(db)])
+  async run({ withDb, clock, print }) {
+    const findings = await withDb(async (db) => [await ledger(db), await projection(db, clock), await index(db)])
     for (const { lines } of findings) for (const line of lines) print(line)
     return findings.every(({ ok }) => ok) ? 0 : 1
   },
@@ -32,9 +34,10 @@ async function ledger(db: CommandDb): Promise<Finding> {
 }
 
 /** Saves go on meanwhile and may be seen half read, so only what is wrong twice is wrong. */
-async function projection(db: CommandDb): Promise<Finding> {
-  const first = await checkProjection(db.pool)
-  const wrong = first.disagreements.length === 0 ? [] : wrongTwice(first.disagreements, await checkProjection(db.pool))
+async function projection(db: CommandDb, clock: Clock): Promise<Finding> {
+  const agreement = () => checkProjection(db.pool, londonDateOf(clock.now()))
+  const first = await agreement()
+  const wrong = first.disagreements.length === 0 ? [] : wrongTwice(first.disagreements, await agreement())
   const sum = `${first.profiles} profiles, ${first.services} matched services`
   if (wrong.length === 0) return { ok: true, lines: [`projection  every service as its profile says: ${sum}`] }
   const more = wrong.length > SHOWN ? [`            and ${wrong.length - SHOWN} more`] : []

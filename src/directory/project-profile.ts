@@ -12,7 +12,10 @@ import type { Overrides, ServiceRecord } from './service-record.ts'
 /** Where a service is: its address and point, which move together. */
 export type Place = NonNullable<Overrides['place']>
 
-/** What a pharmacy states, in the directory's words. An absent key or a null day states nothing. */
+/** One Z code: a symptom group with a discriminator that says that a service is given there. */
+export type ZCode = { readonly group: number; readonly discriminator: number; readonly carried: boolean }
+
+/** What a pharmacy states of one service, in the directory's words. An absent key or a null day states nothing. */
 export type ProjectedFacts = {
   readonly phone?: string | null
   readonly web?: string | null
@@ -24,16 +27,25 @@ export type ProjectedFacts = {
   readonly specified: OpeningTimes['specified']
   /** Those of the specified dates that answer for a bank holiday. */
   readonly holidays: readonly LocalDate[]
+  /** Whether the service is given at all, for types that stand for one offered service; absent: nobody has said. */
+  readonly status?: 'ACTIVE' | 'CLOSED'
+  /** A Z code that the service must carry, or must not; absent: whatever it carries is its own. */
+  readonly zCode?: ZCode
 }
 
 /** The contact values a profile projects; their names are the same in facts, record and overrides. */
 const CONTACTS = ['phone', 'web', 'nonPublicPhone', 'email'] as const
 
-/** The record of a matched service, given what its pharmacy states and the values that are the service's own. */
+/**
+ * The record of a matched service, given what its pharmacy states and the values that are the service's own. What is
+ * offered has no exceptions: its status and its Z code reach every service, as closures do.
+ */
 export function projectProfile(record: ServiceRecord, facts: ProjectedFacts, overrides: Overrides): ServiceRecord {
   const place = overrides.place ?? statedPlace(record, facts.place)
   return {
     ...record,
+    status: facts.status ?? record.status,
+    other: facts.zCode ? withZCode(record.other, facts.zCode) : record.other,
     ...Object.fromEntries(CONTACTS.map((key) => [key, firstSaid(overrides[key], facts[key], record[key])])),
     address: place.address,
     postcode: place.postcode,
@@ -50,6 +62,18 @@ export function projectProfile(record: ServiceRecord, facts: ProjectedFacts, ove
       specified: withOwnDates(facts.specified, overrides.specified),
     },
   }
+}
+
+type Pairs = Readonly<Record<string, readonly number[]>>
+
+/** The clinical profile with or without one Z code; the same object when it says so already. */
+function withZCode(other: ServiceRecord['other'], { group, discriminator, carried }: ZCode): ServiceRecord['other'] {
+  const pairs = (other['sgsd'] ?? {}) as Pairs
+  const before = pairs[group] ?? []
+  if (before.includes(discriminator) === carried) return other
+  const after = carried ? [...before, discriminator] : before.filter((code) => code !== discriminator)
+  const { [group]: _, ...others } = pairs
+  return { ...other, sgsd: after.length > 0 ? { ...others, [group]: after } : others }
 }
 
 /** A pharmacy whose postcode has no known point leaves a service of the same postcode where it is. */
@@ -75,7 +99,10 @@ function withOwnDates(
   return merged
 }
 
-/** The overrides under which projecting `facts` changes nothing of `record`: used when a profile meets services that were there before it. */
+/**
+ * The overrides under which projecting `facts` changes nothing of `record` but what is offered: used when a profile
+ * meets services that were there before it.
+ */
 export function overridesThatKeep(record: ServiceRecord, facts: ProjectedFacts): Overrides {
   const place = placeOf(record)
   const contacts = CONTACTS.filter((key) => facts[key] !== undefined && facts[key] !== record[key])

@@ -1,5 +1,6 @@
 /** Proves that profiles and the directory agree: every matched service equals the projection of its profile. */
 import type { Queryable } from '#src/platform/db/db.ts'
+import { dateOf, dayOf, type LocalDate } from '#src/rules/london-time.ts'
 import { loadServices, type StoredService } from './load-profiles.ts'
 import { planProjection } from './plan-projection.ts'
 import type { Profile } from './profile.ts'
@@ -20,8 +21,12 @@ export type Agreement = {
 
 const PAGE = 500
 
-/** Compares every profile with its services. Reads all of them, in pages; changes nothing. */
-export async function checkProjection(db: Queryable): Promise<Agreement> {
+/**
+ * Compares every profile with its services, as they should stand on the London date `today`. Services that begin or end
+ * today may still stand as they did yesterday: the job that applies their dates runs after midnight. Reads all of them,
+ * in pages; changes nothing.
+ */
+export async function checkProjection(db: Queryable, today: LocalDate): Promise<Agreement> {
   const disagreements: Disagreement[] = []
   let profiles = 0
   let services = 0
@@ -40,7 +45,7 @@ export async function checkProjection(db: Queryable): Promise<Agreement> {
     for (const { ods_code, document } of page) {
       const here = stored.get(ods_code) ?? []
       services += here.filter(({ profileOds }) => profileOds !== null).length
-      disagreements.push(...disagreementsOf(document as Profile, here))
+      disagreements.push(...disagreementsOf(document as Profile, here, today))
     }
     profiles += page.length
     const last = page.at(-1)
@@ -49,7 +54,21 @@ export async function checkProjection(db: Queryable): Promise<Agreement> {
   }
 }
 
-function disagreementsOf(profile: Profile, services: readonly StoredService[]): readonly Disagreement[] {
+function disagreementsOf(
+  profile: Profile,
+  services: readonly StoredService[],
+  today: LocalDate,
+): readonly Disagreement[] {
+  const now = disagreementsOn(profile, services, today)
+  if (now.length === 0) return now
+  return disagreementsOn(profile, services, dateOf(dayOf(today) - 1)).length === 0 ? [] : now
+}
+
+function disagreementsOn(
+  profile: Profile,
+  services: readonly StoredService[],
+  today: LocalDate,
+): readonly Disagreement[] {
   const plans = planProjection({
     before: undefined,
     after: profile,
@@ -57,6 +76,7 @@ function disagreementsOf(profile: Profile, services: readonly StoredService[]): 
     decides: false,
     keep: new Set(),
     onMeeting: 'take',
+    today,
   })
   return plans.flatMap((plan, index) => {
     const projected = services[index]?.profileOds ?? null

@@ -6,11 +6,14 @@ import {
   type FieldChange,
   overridesAfter,
   overridesThatKeep,
+  type ProjectedFacts,
   projectProfile,
 } from '#src/directory/project-profile.ts'
 import type { Overrides, ServiceRecord } from '#src/directory/service-record.ts'
-import { matchServices } from '#src/rules/service-matching.ts'
+import type { LocalDate } from '#src/rules/london-time.ts'
+import { type Match, matchServices } from '#src/rules/service-matching.ts'
 import type { StoredService } from './load-profiles.ts'
+import { offeredOn } from './offer-facts.ts'
 import type { Profile } from './profile.ts'
 import { projectedFacts } from './projected-facts.ts'
 
@@ -37,44 +40,67 @@ export type ProjectionInput = {
   readonly keep: ReadonlySet<number>
   /** What happens to a service that meets the profile for the first time: it keeps its values, or takes the profile's. */
   readonly onMeeting: 'keep' | 'take'
+  /** The London date, for services that begin and end. */
+  readonly today: LocalDate
 }
 
 /** The plan for every service of the pharmacy, in the order given. */
 export function planProjection(input: ProjectionInput): readonly ServicePlan[] {
-  const matched = new Set(matchedServices(input.after, input.services))
-  return input.services.map((service) =>
-    matched.has(service.record.uid) ? planMatched(service, input) : planUnmatched(service),
+  const { before, after, services, today } = input
+  const matched = new Set(matchOf(after, records(services), today).matched)
+  const facts = projectedFacts(after, today)
+  const factsBefore = before && projectedFacts(before, today)
+  const plans = services.map((service) =>
+    matched.has(service.record.uid) ? planMatched(service, input, facts, factsBefore) : planUnmatched(service),
   )
+  // A service that was closed just now does not match any more, and nothing projects onto it.
+  const left = new Set(
+    matchOf(
+      after,
+      plans.map((plan) => plan.after),
+      today,
+    ).matched,
+  )
+  return plans.map((plan) => (plan.profileOds === null || left.has(plan.uid) ? plan : { ...plan, profileOds: null }))
 }
 
-/** The uids of the services that a profile projects onto. */
-export const matchedServices = (profile: Profile, services: readonly StoredService[]): readonly number[] =>
+const records = (services: readonly StoredService[]): readonly ServiceRecord[] => services.map(({ record }) => record)
+
+/** Which of these services a profile projects onto on a day, and what does not fit. */
+export const matchOf = (profile: Profile, services: readonly ServiceRecord[], today: LocalDate): Match =>
   matchServices({
     odsCode: profile.odsCode,
     profileStatus: profile.status,
-    services: services.map(({ record }) => ({
-      uid: record.uid,
-      odsCode: record.odsCode ?? '',
-      typeId: record.typeId,
-      status: record.status,
-    })),
-  }).matched
+    services: services.map(({ uid, odsCode, typeId, status }) => ({ uid, odsCode, typeId, status })),
+    offered: offeredOn(profile, today),
+  })
 
-function planMatched(service: StoredService, input: ProjectionInput): ServicePlan {
+type Facts = ReturnType<typeof projectedFacts>
+
+function planMatched(
+  service: StoredService,
+  input: ProjectionInput,
+  factsOf: Facts,
+  factsBefore: Facts | undefined,
+): ServicePlan {
   const { record, profileOds } = service
-  const facts = projectedFacts(input.after)
-  const overrides = overridesOf(service, input)
+  const facts = factsOf(record)
+  const overrides = overridesOf(service, input, facts, factsBefore?.(record))
   const after = projectProfile(record, facts, overrides)
   const fields = changedFields(record, after)
   const touched = fields.length > 0 || profileOds === null || !isDeepStrictEqual(overrides, service.overrides)
   return { uid: record.uid, before: record, after, overrides, profileOds: input.after.odsCode, fields, touched }
 }
 
-function overridesOf({ record, overrides, profileOds }: StoredService, input: ProjectionInput): Overrides {
-  const facts = projectedFacts(input.after)
+function overridesOf(
+  { record, overrides, profileOds }: StoredService,
+  input: ProjectionInput,
+  facts: ProjectedFacts,
+  before: ProjectedFacts | undefined,
+): Overrides {
   if (profileOds === null) return input.onMeeting === 'keep' ? overridesThatKeep(record, facts) : overrides
-  if (!input.decides || !input.before) return overrides
-  return overridesAfter(record, overrides, decidedBy(projectedFacts(input.before), facts), input.keep.has(record.uid))
+  if (!input.decides || !before) return overrides
+  return overridesAfter(record, overrides, decidedBy(before, facts), input.keep.has(record.uid))
 }
 
 /** A service that does not match keeps its record; its overrides wait for the day it matches again. */

@@ -1,7 +1,8 @@
-/** A profile in the directory's words: what it states about every DoS service it matches. Pure. */
+/** A profile in the directory's words: what it states about each DoS service it matches. Pure. */
 import type { ProjectedFacts } from '#src/directory/project-profile.ts'
 import { dateOf, dayOf, type LocalDate, weekdayIndex } from '#src/rules/london-time.ts'
 import type { Session } from '#src/rules/opening-times.ts'
+import { offerFacts, type ProjectedOnto } from './offer-facts.ts'
 import type { HolidayAnswer, Profile } from './profile.ts'
 
 /** Contact value of a profile -> the service field it becomes. The public email is shown on the profile only. */
@@ -12,7 +13,19 @@ const CONTACT_FIELDS = {
   professionalEmail: 'email',
 } as const
 
-export function projectedFacts(profile: Profile): ProjectedFacts {
+/**
+ * What a profile states on a day, for any of its services: hours of a service's own and what is offered differ by type.
+ * `today` is the London date, for services that begin and end.
+ */
+export function projectedFacts(profile: Profile, today: LocalDate): (service: ProjectedOnto) => ProjectedFacts {
+  const stated = statedFacts(profile)
+  return (service) => {
+    const offer = offerFacts(profile, stated.specified, service, today)
+    return offer ? { ...stated, ...offer } : stated
+  }
+}
+
+function statedFacts(profile: Profile): ProjectedFacts {
   const contacts = Object.entries(CONTACT_FIELDS)
     .map(([said, field]) => [field, profile.contact[said as keyof typeof CONTACT_FIELDS]] as const)
     .filter(([, value]) => value !== undefined)

@@ -6,6 +6,7 @@ import { saveServiceStates } from '#src/directory/save-services.ts'
 import type { Db, Tx } from '#src/platform/db/db.ts'
 import { type Committed, commitProfiles, FIRST_OWN_UID, type ProfileWrite } from '#src/profiles/commit-profiles.ts'
 import { lockProfiles } from '#src/profiles/load-profiles.ts'
+import { londonDateOf } from '#src/rules/london-time.ts'
 import { type CsvRow, openCsv } from './csv-table.ts'
 import { type ImportDeps, importContext } from './import-deps.ts'
 import { type ImportSummary, startTally, type Tally } from './import-summary.ts'
@@ -138,7 +139,7 @@ async function storeBatch(
     save,
   )
   const writes = drafts.map(({ profile, sections }): ProfileWrite => {
-    const newServices = heads.has(profile.odsCode) ? [] : [standInService(profile)]
+    const newServices = heads.has(profile.odsCode) ? [] : [standInService(profile, londonDateOf(context.recordedAt))]
     return { before: stored.get(profile.odsCode), profile, sections, newServices }
   })
   const committed = await commitProfiles(tx, writes, { ...save, decides: false, onMeeting: 'keep' })

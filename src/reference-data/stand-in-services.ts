@@ -7,7 +7,7 @@ import { FIRST_OWN_UID } from '#src/profiles/commit-profiles.ts'
 import { lockServices } from '#src/profiles/load-profiles.ts'
 import type { Profile } from '#src/profiles/profile.ts'
 import { projectedFacts } from '#src/profiles/projected-facts.ts'
-import { WEEKDAYS } from '#src/rules/london-time.ts'
+import { type LocalDate, londonDateOf, WEEKDAYS } from '#src/rules/london-time.ts'
 
 /** The types that stand for the pharmacy as such: a pharmacy, and one that sells at a distance. */
 export const HEAD_TYPES: readonly number[] = [13, 134]
@@ -30,8 +30,8 @@ const NO_CLINICAL_PROFILE = {
   endpoints: [],
 }
 
-/** The service to create for a pharmacy that has none; its uid is given when it is stored. */
-export function standInService(profile: Profile): Omit<ServiceRecord, 'uid'> {
+/** The service to create on a London date for a pharmacy that has none; its uid is given when it is stored. */
+export function standInService(profile: Profile, today: LocalDate): Omit<ServiceRecord, 'uid'> {
   const blank: ServiceRecord = {
     uid: 0,
     name: `Pharmacy: ${profile.name}`.slice(0, 255),
@@ -54,7 +54,7 @@ export function standInService(profile: Profile): Omit<ServiceRecord, 'uid'> {
     hours: { weekly: WEEKDAYS.map(() => null), bankHoliday: null, openAllHours: false, specified: {} },
     other: NO_CLINICAL_PROFILE,
   }
-  const { uid: _, ...service } = projectProfile(blank, projectedFacts(profile), {})
+  const { uid: _, ...service } = projectProfile(blank, projectedFacts(profile, today)(blank), {})
   return service
 }
 
@@ -96,11 +96,13 @@ export async function closeServices(tx: Tx, profiles: readonly Profile[], save: 
     .orderBy('uid')
     .forUpdate()
     .execute()
+  const today = londonDateOf(save.recordedAt)
   const states = rows.flatMap((row): ServiceState[] => {
     const profile = closed.get(row.ods_five ?? '')
     if (!profile) return []
     const overrides = row.overrides as Overrides
-    const record = projectProfile(row.record as ServiceRecord, projectedFacts(profile), overrides)
+    const before = row.record as ServiceRecord
+    const record = projectProfile(before, projectedFacts(profile, today)(before), overrides)
     return [{ record: { ...record, status: 'CLOSED' }, overrides, profileOds: null }]
   })
   await saveServiceStates(tx, states, save)

@@ -1,15 +1,17 @@
 /** Stores a batch of imported services, and the profiles of their pharmacies before them. */
 import { type ProjectedFacts, projectProfile } from '#src/directory/project-profile.ts'
-import { type ServiceState, saveServiceStates } from '#src/directory/save-services.ts'
+import { type SaveContext, type ServiceState, saveServiceStates } from '#src/directory/save-services.ts'
 import type { Overrides, ServiceRecord } from '#src/directory/service-record.ts'
 import type { Tx } from '#src/platform/db/db.ts'
 import { commitProfiles, FIRST_OWN_UID, type ProfileWrite } from '#src/profiles/commit-profiles.ts'
 import { lockProfiles, lockServices, type StoredService } from '#src/profiles/load-profiles.ts'
+import { matchOf } from '#src/profiles/plan-projection.ts'
 import type { Profile, Sections, StoredProfile } from '#src/profiles/profile.ts'
 import { projectedFacts } from '#src/profiles/projected-facts.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
+import { type LocalDate, londonDateOf } from '#src/rules/london-time.ts'
 import { pharmacyCodeOf } from '#src/rules/ods-code.ts'
-import { matchServices, PHARMACY_TYPES } from '#src/rules/service-matching.ts'
+import { PHARMACY_TYPES } from '#src/rules/service-matching.ts'
 import type { Tally } from './import-summary.ts'
 import { type Draft, type ImportContext, withOds, withPosition } from './imported-profile.ts'
 import { loadOdsRecords, loadPositions } from './reference-store.ts'
@@ -57,10 +59,13 @@ export async function storeServiceBatch(tx: Tx, batch: readonly ServiceRecord[],
   const now = new Map<string, Said>([...stored].map(([code, { profile, sections }]) => [code, { profile, sections }]))
   for (const draft of drafts) now.set(draft.profile.odsCode, draft)
 
-  const states = batch.map((record) =>
-    stateOf(record, now.get(pharmacyOf(record) ?? ''), before.get(record.uid), input),
-  )
+  const beside = servicesBeside(batch, await lockServices(tx, codes), heads)
+  const states = batch.map((record) => {
+    const code = pharmacyOf(record) ?? ''
+    return stateOf(record, { said: now.get(code), beside: beside(code), stored: before.get(record.uid) }, input)
+  })
   const saved = await saveServiceStates(tx, states, save)
+  await wakeServices(tx, [...now.keys()], save)
   tally.count('stored', saved.created)
   tally.count('changed', saved.changed)
   tally.count('unchanged', saved.unchanged)
@@ -141,28 +146,68 @@ async function retireStandIns(
 
 const isOurs = ({ uid, typeId }: ServiceRecord): boolean => uid >= FIRST_OWN_UID && typeId === 13
 
+/** A pharmacy's services as they stand after this batch: those of the file, and those that it does not bring. */
+function servicesBeside(
+  batch: readonly ServiceRecord[],
+  there: ReadonlyMap<string, readonly StoredService[]>,
+  heads: PharmacyHeads,
+): (code: string) => readonly ServiceRecord[] {
+  const given = new Set(batch.map(({ uid }) => uid))
+  return (code) => {
+    const head = heads.get(code)
+    return [
+      ...batch.filter((record) => pharmacyOf(record) === code),
+      ...(head && !given.has(head.uid) ? [head] : []),
+      ...(there.get(code) ?? []).map(({ record }) => record).filter(({ uid }) => !given.has(uid) && uid !== head?.uid),
+    ]
+  }
+}
+
+type Setting = {
+  readonly said: Said | undefined
+  /** Every service of the pharmacy, this one among them. */
+  readonly beside: readonly ServiceRecord[]
+  readonly stored: Overrides | undefined
+}
+
 /** How a service of the file shall stand beside its pharmacy's profile, if there is one. */
 function stateOf(
   record: ServiceRecord,
-  said: Said | undefined,
-  stored: Overrides | undefined,
+  { said, beside, stored }: Setting,
   { heads, calendar, context }: BatchContext,
 ): ServiceState {
   if (!said) return { record, overrides: stored ?? {}, profileOds: null }
   const { profile, sections } = said
+  const today = londonDateOf(context.recordedAt)
   const isClosed = profile.status === 'closed'
-  const match = { odsCode: profile.odsCode, services: [record], profileStatus: isClosed ? 'open' : profile.status }
-  if (matchServices(match).matched.length === 0) return { record, overrides: stored ?? {}, profileOds: null }
+  const matching: Profile = isClosed ? { ...profile, status: 'open' } : profile
+  if (!isMatched(record, matching, beside, today)) return { record, overrides: stored ?? {}, profileOds: null }
   const head = heads.get(profile.odsCode)
+  const facts = projectedFacts(profile, today)(record)
   const baseline: ProjectedFacts =
     head && !isOver(head.status)
-      ? projectedFacts(newServiceProfile(head, calendar, context).profile)
-      : projectedFacts(profile)
-  const overrides = importedOverrides(record, baseline, sections, stored)
-  const projected = projectProfile(record, projectedFacts(profile), overrides)
+      ? projectedFacts(newServiceProfile(head, calendar, context).profile, today)(record)
+      : facts
+  const hasOwnHours = facts.weekly !== profile.weekly
+  const overrides = importedOverrides(record, baseline, hasOwnHours, sections, stored)
+  const projected = projectProfile(record, facts, overrides)
   // A pharmacy that has closed for good does not come back with the next file.
   if (isClosed) return { record: { ...projected, status: 'CLOSED' }, overrides, profileOds: null }
-  return { record: projected, overrides, profileOds: profile.odsCode }
+  const after = beside.map((one) => (one.uid === record.uid ? projected : one))
+  return { record: projected, overrides, profileOds: isMatched(projected, profile, after, today) ? profile.odsCode : null }
+}
+
+const isMatched = (record: ServiceRecord, profile: Profile, beside: readonly ServiceRecord[], today: LocalDate) =>
+  matchOf(profile, beside, today).matched.includes(record.uid)
+
+/**
+ * Services that a pharmacy offers may have waited for another one to be active, which a later part of the file brings.
+ * The profiles are projected once more where that may be so.
+ */
+async function wakeServices(tx: Tx, codes: readonly string[], save: SaveContext): Promise<void> {
+  const stored = [...(await lockProfiles(tx, codes)).values()].filter(({ profile }) => profile.services !== undefined)
+  const writes = stored.map((before): ProfileWrite => ({ before, profile: before.profile, sections: before.sections }))
+  if (writes.length > 0) await commitProfiles(tx, writes, { ...save, decides: false, onMeeting: 'take' })
 }
 
 function report(drafts: readonly Draft[], committed: Awaited<ReturnType<typeof commitProfiles>>, tally: Tally): void {

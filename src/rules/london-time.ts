@@ -57,6 +57,9 @@ export function toLondon(instant: Date): LondonTime {
   return { day, minute: Math.floor((local - day * MS_PER_DAY) / 60_000) }
 }
 
+/** The London date of an instant: a `Date`, or UTC ISO text. */
+export const londonDateOf = (instant: Date | string): LocalDate => dateOf(toLondon(new Date(instant)).day)
+
 /** Whether a London clock ever shows this minute: 01:00 to 01:59 does not exist on the last Sunday of March. */
 export function minuteExists({ day, minute }: LondonTime): boolean {
   if (minute < 60 || minute >= 120) return true

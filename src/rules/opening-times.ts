@@ -113,3 +113,11 @@ function mergeTouching(sorted: readonly Session[]): readonly Session[] {
   }
   return merged
 }
+
+/** The time that lies in a session of both lists; each is in order, neither overlapping nor touching. */
+export const commonSessions = (a: readonly Session[], b: readonly Session[]): readonly Session[] =>
+  a.flatMap((one) =>
+    b
+      .map((other) => ({ opens: Math.max(one.opens, other.opens), closes: Math.min(one.closes, other.closes) }))
+      .filter(({ opens, closes }) => opens < closes),
+  )

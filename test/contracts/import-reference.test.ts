@@ -11,6 +11,7 @@ import { importPharmaceuticalList } from '#src/reference-data/import-pharmaceuti
 import { importPostcodes } from '#src/reference-data/import-postcodes.ts'
 import { importServices } from '#src/reference-data/import-services.ts'
 import { toGrid } from '#src/reference-data/national-grid.ts'
+import { londonDateOf } from '#src/rules/london-time.ts'
 import { onBothDatabases } from '#test/support/databases.ts'
 import { fixedClock } from '#test/support/fixed-clock.ts'
 import { inputFile, listCsv, odsCsv, POSTCODES_CSV, sharedInput } from '#test/support/input-files.ts'
@@ -55,7 +56,7 @@ type Kind = keyof typeof IMPORTS
  */
 async function directoryAfter(db: Db, order: readonly Kind[]): Promise<unknown> {
   for (const kind of order) await IMPORTS[kind](db)
-  assert.deepEqual((await checkProjection(db.pool)).disagreements, [], order.join())
+  assert.deepEqual((await checkProjection(db.pool, londonDateOf(clock.now()))).disagreements, [], order.join())
   const profiles = await db.pool.selectFrom('profile').select(['ods_code', 'document']).orderBy('ods_code').execute()
   const services = await db.pool
     .selectFrom('service')

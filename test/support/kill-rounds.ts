@@ -10,6 +10,7 @@ import { verifyLedger } from '#src/platform/db/verify-ledger.ts'
 import { checkProjection } from '#src/profiles/check-projection.ts'
 import { commitProfiles } from '#src/profiles/commit-profiles.ts'
 import { loadProfile } from '#src/profiles/load-profiles.ts'
+import { londonDateOf } from '#src/rules/london-time.ts'
 import { type Browser, formOf, openBrowser, signInAs } from './browser.ts'
 import { aProfile, aService, UNCHECKED } from './builders.ts'
 import { startChild } from './child-process.ts'
@@ -159,7 +160,7 @@ async function countAfterKill(address: DatabaseAddress, editors: readonly Editor
     }
     const ledger = await verifyLedger(db.pool)
     assert.ok(ledger.ok, JSON.stringify(ledger))
-    assert.deepEqual((await checkProjection(db.pool)).disagreements, [])
+    assert.deepEqual((await checkProjection(db.pool, londonDateOf(clock.now()))).disagreements, [])
     return besides
   } finally {
     await db.close()

@@ -43,6 +43,7 @@ async function show<Command>(deps: ManageDeps, editor: Editor<Command>, request:
   const preview = await previewProfileChange(deps.db.pool, {
     odsCode: edit.odsCode,
     decide: (profile) => editor.decide(profile, reading.command, edit),
+    today: edit.today,
   })
   if (!preview?.ok) return showProblems(editor, reply, asked, draft, preview?.problems ?? [outOfDate])
   const { after, services } = preview.value
@@ -55,7 +56,7 @@ async function show<Command>(deps: ManageDeps, editor: Editor<Command>, request:
     effects: editor.effects?.(after, services, edit) ?? [],
     letter: editor.letter?.(before, after, edit) ?? null,
     services: reachedServices(services),
-    ownValues: servicesWithOwnValues(before, after, await loadServicesOf(deps.db.pool, edit.odsCode)),
+    ownValues: servicesWithOwnValues(before, after, await loadServicesOf(deps.db.pool, edit.odsCode), edit.today),
   })
 }
 

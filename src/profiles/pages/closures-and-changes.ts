@@ -117,6 +117,7 @@ async function cancelView({ db }: ManageDeps, cancel: Cancel, notice: string | n
   const preview = await previewProfileChange(db.pool, {
     odsCode,
     decide: (profile) => decideCancelChange(profile, change.id, cancel),
+    today,
   })
   return {
     title: 'Check before you cancel this change',

@@ -71,9 +71,12 @@ export function servicesWithOwnValues(
   before: Profile,
   after: Profile,
   services: readonly StoredService[],
+  today: LocalDate,
 ): readonly OwnValues[] {
-  const { contacts, days } = decidedBy(projectedFacts(before), projectedFacts(after))
+  const factsBefore = projectedFacts(before, today)
+  const factsAfter = projectedFacts(after, today)
   return services.flatMap(({ record, overrides, profileOds }) => {
+    const { contacts, days } = decidedBy(factsBefore(record), factsAfter(record))
     const values = [
       ...CONTACTS.filter(({ key }) => contacts.includes(key) && overrides[key] !== undefined).map(
         ({ key, label }) => `${label.toLowerCase()} ${overrides[key] || 'none'}`,
