@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { auditNameOf } from '#src/accounts/actor.ts'
 import { SECTION_PAGES, sectionAddress } from '#src/profiles/section-pages.ts'
 import { type ManageDeps, visit } from '#src/profiles/visit.ts'
-import { confirmSection } from '../confirm-section.ts'
+import { confirmSections } from '../confirm-sections.ts'
 
 /** Mounts the button of every section that can be checked. */
 export function confirmPages(app: FastifyInstance, deps: ManageDeps): void {
@@ -14,7 +14,12 @@ export function confirmPages(app: FastifyInstance, deps: ManageDeps): void {
       const page = sectionAddress(odsCode, section)
       const expectedVersion = versionIn(request.body)
       if (expectedVersion === undefined) return reply.redirect(`${page}?confirm=stale`, 303)
-      const outcome = await confirmSection(deps, { odsCode, section, expectedVersion, actor: auditNameOf(actor) })
+      const outcome = await confirmSections(deps, {
+        odsCode,
+        sections: [section],
+        expectedVersion,
+        actor: auditNameOf(actor),
+      })
       if (outcome.outcome !== 'confirmed') {
         const why = outcome.outcome === 'stale' ? 'stale' : 'refused'
         return reply.redirect(`${page}?confirm=${why}`, 303)

@@ -10,7 +10,7 @@ import { accepted } from '#src/rules/problems.ts'
 import { aProfile, UNCHECKED } from '#test/support/builders.ts'
 import { onBothDatabases } from '#test/support/databases.ts'
 import { issueReceipts } from '#test/support/receipts.ts'
-import { confirmSection, contentHash } from './confirm-section.ts'
+import { confirmSections, contentHash } from './confirm-sections.ts'
 
 const clock = { now: () => new Date('2026-11-21T10:00:00Z') }
 const holidays = () => holidayCalendar([])
@@ -27,8 +27,11 @@ async function withPharmacy(db: Db, profile: Profile = aProfile()): Promise<void
     }),
   )
 }
-const confirm = (db: Db, given: Partial<Parameters<typeof confirmSection>[1]> = {}) =>
-  confirmSection({ db, clock, holidays }, { odsCode: 'FX123', section: 'contact', expectedVersion: 1, actor, ...given })
+const confirm = (db: Db, given: Partial<Parameters<typeof confirmSections>[1]> = {}) =>
+  confirmSections(
+    { db, clock, holidays, issueReceipts },
+    { odsCode: 'FX123', sections: ['contact'], expectedVersion: 1, actor, ...given },
+  )
 
 onBothDatabases((kind, open) => {
   test(`${kind}: confirming dates the section, records what was read, and changes no word`, async () => {
@@ -63,7 +66,7 @@ onBothDatabases((kind, open) => {
     )
     assert.equal((await confirm(db)).outcome, 'stale')
     assert.equal(
-      (await confirm(db, { section: 'hours' })).outcome,
+      (await confirm(db, { sections: ['hours'] })).outcome,
       'confirmed',
       'the hours are still as they were read',
     )
@@ -74,7 +77,7 @@ onBothDatabases((kind, open) => {
   test(`${kind}: holidays are confirmed when every one up to the quarter's end is answered`, async () => {
     const db = await open()
     await withPharmacy(db)
-    const early = await confirm(db, { section: 'holidays' })
+    const early = await confirm(db, { sections: ['holidays'] })
     assert.deepEqual(
       early.outcome === 'refused' && early.problems.map(({ field }) => field),
       ['holiday-2026-12-25', 'holiday-2026-12-28'],
@@ -95,14 +98,14 @@ onBothDatabases((kind, open) => {
           }),
       },
     )
-    assert.equal((await confirm(db, { section: 'holidays', expectedVersion: 2 })).outcome, 'confirmed')
+    assert.equal((await confirm(db, { sections: ['holidays'], expectedVersion: 2 })).outcome, 'confirmed')
   })
 
   test(`${kind}: hours with an unknown day and sections that are not open yet are not confirmed`, async () => {
     const db = await open()
     await withPharmacy(db, aProfile({ weekly: [null, [], [], [], [], [], []] }))
     for (const section of ['hours', 'services', 'facilities'] as const) {
-      assert.equal((await confirm(db, { section })).outcome, 'refused', section)
+      assert.equal((await confirm(db, { sections: [section] })).outcome, 'refused', section)
     }
     assert.equal((await db.pool.selectFrom('attestation').selectAll().execute()).length, 0)
   })
