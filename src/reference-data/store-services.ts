@@ -194,7 +194,11 @@ function stateOf(
   // A pharmacy that has closed for good does not come back with the next file.
   if (isClosed) return { record: { ...projected, status: 'CLOSED' }, overrides, profileOds: null }
   const after = beside.map((one) => (one.uid === record.uid ? projected : one))
-  return { record: projected, overrides, profileOds: isMatched(projected, profile, after, today) ? profile.odsCode : null }
+  return {
+    record: projected,
+    overrides,
+    profileOds: isMatched(projected, profile, after, today) ? profile.odsCode : null,
+  }
 }
 
 const isMatched = (record: ServiceRecord, profile: Profile, beside: readonly ServiceRecord[], today: LocalDate) =>
