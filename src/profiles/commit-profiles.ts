@@ -41,6 +41,8 @@ export type CommitContext = {
   /** UTC ISO text. */
   readonly recordedAt: string
   readonly onMeeting: 'keep' | 'take'
+  /** What else the ledger remembers of it, such as the version that was restored. */
+  readonly about?: Readonly<Record<string, unknown>>
 } & (ByImport | ByPerson)
 
 type ByImport = { readonly decides: false }
@@ -185,7 +187,7 @@ function ledgerEntry({ write, version, services, createdUids }: PlannedWrite, co
     actor: context.actor,
     action: context.action,
     target: `pharmacy:${profile.odsCode}`,
-    detail: { version, previousVersion: before?.version ?? null, sections: changedSections(write) },
+    detail: { ...context.about, version, previousVersion: before?.version ?? null, sections: changedSections(write) },
     changes: services
       .filter(({ touched }) => touched)
       .map(({ uid, before, after }) => serviceChange(createdUids.has(uid) ? undefined : before, after)),

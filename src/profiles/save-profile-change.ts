@@ -14,12 +14,16 @@ import type { Profile, ProfileSection, Sections, StoredProfile } from './profile
 export type ProfileChange = {
   readonly odsCode: string
   readonly section: ProfileSection
+  /** Other sections that it may change too. Then each is marked as changed only where its words differ. */
+  readonly alsoSections?: readonly ProfileSection[]
   /** The version the editor was looking at. */
   readonly expectedVersion: number
   /** `person:EMAIL`. */
   readonly actor: string
   /** What is done, for history: `set-opening-times`. */
   readonly action: string
+  /** What else the ledger remembers of it. */
+  readonly about?: Readonly<Record<string, unknown>>
   /** Pure: the profile as it stands -> the profile as it would be. */
   readonly decide: (profile: Profile) => Result<Profile>
   /** DoS services that the editor chose to leave as they are. */
@@ -81,11 +85,19 @@ export async function saveProfileChange(
         {
           before: current,
           profile: decided.value,
-          sections: changedBy(current.sections, change, recordedAt),
+          sections: changedBy(current, decided.value, change, recordedAt),
           ...(change.keepServices ? { keepServices: change.keepServices } : {}),
         },
       ],
-      { actor: change.actor, action: change.action, recordedAt, decides: true, issueReceipts, onMeeting: 'take' },
+      {
+        actor: change.actor,
+        action: change.action,
+        recordedAt,
+        decides: true,
+        issueReceipts,
+        onMeeting: 'take',
+        ...(change.about ? { about: change.about } : {}),
+      },
     )
     const { seq, services, receipt } = saved ?? { seq: 0, services: [], receipt: undefined }
     await change.alongside?.(tx, services)
@@ -119,19 +131,35 @@ async function conflictOf(
   if (change.expectedVersion === current.version) return undefined
   const base = await loadProfileVersion(db, change.odsCode, change.expectedVersion)
   if (!base) throw new NotFound(`The profile of ${change.odsCode} never had a version ${change.expectedVersion}`)
-  const same = isDeepStrictEqual(
-    sectionContent(base.profile, change.section),
-    sectionContent(current.profile, change.section),
-  )
-  if (same) return undefined
-  const standing = current.sections[change.section]
+  const changed = sectionsOf(change).find((section) => differs(base.profile, current.profile, section))
+  if (!changed) return undefined
+  const standing = current.sections[changed]
   return { base: base.profile, current, changedBy: standing.changedBy, changedAt: standing.changedAt }
 }
 
-const changedBy = (sections: Sections, { section, actor }: ProfileChange, recordedAt: string): Sections => ({
-  ...sections,
-  [section]: { ...sections[section], source: 'pharmacy', changedAt: recordedAt, changedBy: actor },
-})
+const sectionsOf = ({ section, alsoSections = [] }: ProfileChange): readonly ProfileSection[] => [
+  section,
+  ...alsoSections,
+]
+
+const differs = (a: Profile, b: Profile, section: ProfileSection): boolean =>
+  !isDeepStrictEqual(sectionContent(a, section), sectionContent(b, section))
+
+function changedBy(
+  { profile, sections }: StoredProfile,
+  after: Profile,
+  change: ProfileChange,
+  recordedAt: string,
+): Sections {
+  const touched = sectionsOf(change).filter((section) => !change.alsoSections || differs(profile, after, section))
+  const standing = (section: ProfileSection) => ({
+    ...sections[section],
+    source: 'pharmacy',
+    changedAt: recordedAt,
+    changedBy: change.actor,
+  })
+  return { ...sections, ...Object.fromEntries(touched.map((section) => [section, standing(section)])) }
+}
 
 /**
  * What a change would do to each DoS service, without doing it: shown before saving.
