@@ -42,7 +42,7 @@ export type CommitContext = {
   readonly recordedAt: string
   readonly onMeeting: 'keep' | 'take'
   /** What else the ledger remembers of it, such as the version that was restored. */
-  readonly about?: Readonly<Record<string, unknown>>
+  readonly about?: Readonly<Record<string, unknown>> | undefined
 } & (ByImport | ByPerson)
 
 type ByImport = { readonly decides: false }

@@ -96,7 +96,7 @@ export async function saveProfileChange(
         decides: true,
         issueReceipts,
         onMeeting: 'take',
-        ...(change.about ? { about: change.about } : {}),
+        about: change.about,
       },
     )
     const { seq, services, receipt } = saved ?? { seq: 0, services: [], receipt: undefined }
