@@ -1,5 +1,6 @@
 /** The table of contents of the product: every feature is mounted here, by hand, in the order a reader would expect. */
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
+import { accountPages } from './accounts/account.ts'
 import { readSessions, signedInPages } from './accounts/session-cookie.ts'
 import { signInPages } from './accounts/sign-in.ts'
 import { openDataApi } from './apis/open-data/open-data.ts'
@@ -42,6 +43,8 @@ export type AppParts = {
   readonly roads: RoadProvider
   /** Shown above every page; null for none. */
   readonly notice: string | null
+  /** Where emails are read that do not leave this machine; by default they leave it. */
+  readonly mailboxHref?: string | null
   /** Pages that this installation has and others do not. */
   readonly mountMore?: (pages: FastifyInstance) => void
 }
@@ -63,7 +66,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     trustedProxies: config.trustedProxies,
     requests,
     shell: {
-      security: { formOrigins: [new URL(identity.issuer).origin], imageOrigins: [], https },
+      security: { formOrigins: [new URL(identity.issuer).origin, ...config.nhsmailOrigins], imageOrigins: [], https },
       navigation: NAVIGATION,
       footer: FOOTER_LINKS,
       notice: parts.notice,
@@ -143,7 +146,10 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       identity,
       baseUrl: config.baseUrl,
       sessionSecret: config.sessionSecret,
-      signInsPerMinute: config.rateLimits.signInPerMinute,
+      secretsPepper: config.secretsPepper,
+      nhsmailDomains: config.nhsmailDomains,
+      limits: config.signInLimits,
+      mailboxHref: parts.mailboxHref ?? null,
     })
     signedInPages(pages, { baseUrl: config.baseUrl }, (signedIn) => {
       const manage = {
@@ -155,6 +161,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
         issueReceipts,
         queueEmail,
       }
+      accountPages(signedIn, { db, clock, identity, baseUrl: config.baseUrl })
       managePages(signedIn, manage)
       confirmPages(signedIn, manage)
       searchesPage(signedIn, {

@@ -3,6 +3,7 @@
 import { mailboxLinkKey } from './access/mailbox-link.ts'
 import { codeDigits, sweepCodes } from './accounts/one-time-codes.ts'
 import { sweepSessions } from './accounts/sessions.ts'
+import { sweepDevices } from './accounts/start-session.ts'
 import type { Config } from './config.ts'
 import type { EmailSecrets } from './emails/email.ts'
 import { emailJobs } from './emails/email-jobs.ts'
@@ -14,6 +15,7 @@ import { deleteDoneJobs } from './platform/jobs/stuck-jobs.ts'
 import { type JobHandler, startWorker } from './platform/jobs/worker.ts'
 import type { Log } from './platform/log.ts'
 import { type Mailer, noMailer } from './platform/mail/mail.ts'
+import { applyServiceDates } from './profiles/apply-service-dates.ts'
 import { loadCalendar } from './reference-data/reference-holidays.ts'
 import { forgetGaps } from './urgent-care/gaps.ts'
 import { forgetSearches } from './urgent-care/search-audit.ts'
@@ -38,6 +40,8 @@ const DRAFTS_KEPT_DAYS = 7
 
 const CLEAN_UP: Schedule = { queue: 'clean-up', pattern: '17 * * * *' }
 const FORGET_SEARCHES: Schedule = { queue: 'forget-searches', pattern: '40 2 * * *', catchUp: true }
+/** As soon as a date has begun in London: services that begin or end with it. */
+const SERVICE_DATES: Schedule = { queue: 'service-dates', pattern: '5 0 * * *', catchUp: true }
 /** At 7am, when people read their email; what was missed is made up for. */
 const REMIND: Schedule = { queue: 'remind', pattern: '0 7 * * *', catchUp: true }
 /** A machine that was off at night catches up at the next start. */
@@ -62,6 +66,9 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
       const gaps = await forgetGaps(db, clock.now())
       log.info({ searches, gaps }, 'forgot old searches')
     },
+    'service-dates': async () => {
+      log.info(await applyServiceDates(parts), 'applied the dates of services')
+    },
     remind: async () => {
       const emails = await queueReminders({ ...parts, holidays: await loadCalendar(db) }, clock.now())
       log.info({ emails }, 'queued reminders')
@@ -69,8 +76,8 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
   }
   if (embedded) handlers['nightly-upkeep'] = () => upkeep(parts)
   const worker = startWorker(db, handlers, { log, clock })
-  const schedules = [CLEAN_UP, FORGET_SEARCHES, REMIND, ...(embedded ? [NIGHTLY_UPKEEP] : [])].map((entry) =>
-    schedule(db, entry, { log, clock }),
+  const schedules = [CLEAN_UP, FORGET_SEARCHES, SERVICE_DATES, REMIND, ...(embedded ? [NIGHTLY_UPKEEP] : [])].map(
+    (entry) => schedule(db, entry, { log, clock }),
   )
   return {
     async stop() {
@@ -91,6 +98,7 @@ async function cleanUp(db: Db, now: Date): Promise<void> {
   const daysAgo = (days: number): Date => new Date(now.getTime() - days * DAY_MS)
   await sweepSessions(db.pool, now)
   await sweepCodes(db.pool, now)
+  await sweepDevices(db.pool, now)
   await db.pool.deleteFrom('draft').where('saved_at', '<', daysAgo(DRAFTS_KEPT_DAYS).toISOString()).execute()
   await deleteDoneJobs(db.pool, daysAgo(DONE_JOBS_KEPT_DAYS))
 }

@@ -9,8 +9,18 @@ const port = z.coerce.number({ error: PORT_RULE }).int(PORT_RULE).min(1, PORT_RU
 const TIMEOUT_RULE = 'must be a whole number of milliseconds from 1 to 30000'
 const perMinute = z.coerce.number({ error: 'must be a whole number, 0 for no limit' }).int().min(0)
 const DAYS_RULE = 'must be a whole number of days from 1 to 3650'
+const CODES_RULE = 'must be a whole number from 1'
 const onOff = z.enum(['on', 'off'], { error: 'must be on or off' }).transform((value) => value === 'on')
 const secret = z.string().min(32, 'must be at least 32 characters')
+
+const domains = z
+  .string()
+  .regex(/^\s*[a-z0-9-]+(\.[a-z0-9-]+)+\s*(,\s*[a-z0-9-]+(\.[a-z0-9-]+)+\s*)*$/i, 'must be domains, such as nhs.net')
+  .transform((text) => text.split(',').map((domain) => domain.trim().toLowerCase()))
+const NHSMAIL_DOMAINS = ['nhs.net']
+const DEMO_DOMAINS = ['nhs.net', 'nhsmail.example']
+const words = z.string().transform((text) => text.split(/\s+/).filter(Boolean))
+const ORIGINS_RULE = 'must be origins without a path, such as https://login.example'
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -42,6 +52,14 @@ const settings = z.object({
   OIDC_NHSMAIL_ISSUER: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }).optional(),
   OIDC_NHSMAIL_CLIENT_ID: z.string().optional(),
   OIDC_NHSMAIL_CLIENT_SECRET: z.string().optional(),
+  /** How well people must have proved who they are at the provider: values of `acr`, separated by spaces; unset: any. */
+  OIDC_NHSMAIL_ACR: words.optional(),
+  /** Other places of the provider to which signing in and out leads, separated by spaces, such as https://login.example. */
+  OIDC_NHSMAIL_ORIGINS: words
+    .refine((all) => all.every((each) => URL.parse(each)?.origin === each), ORIGINS_RULE)
+    .default([]),
+  /** Domains whose addresses sign in with NHSmail and get no codes; unset: nhs.net, and the demo's own beside it. */
+  NHSMAIL_DOMAINS: domains.optional(),
   /** Signs cookies. */
   SESSION_SECRET: secret.default(DEMO_SECRET),
   /** Keys the hashes of API clients' secrets. */
@@ -57,6 +75,10 @@ const settings = z.object({
   RATE_LIMIT_OPEN_DATA: perMinute.default(600),
   /** Sign-in attempts a minute and address; 0 switches the limit off. */
   RATE_LIMIT_SIGN_IN: perMinute.default(30),
+  /** One-time codes that an address may ask for in an hour, whatever the mailboxes; 0 switches the limit off. */
+  RATE_LIMIT_SIGN_IN_CODES: perMinute.default(30),
+  /** One-time codes for one mailbox in an hour, and four times as many in a day, whoever asks. */
+  SIGN_IN_CODES_PER_MAILBOX: z.coerce.number({ error: CODES_RULE }).int(CODES_RULE).min(1, CODES_RULE).default(5),
   /** How many days the records of programs' searches are kept. */
   SEARCH_AUDIT_DAYS: z.coerce
     .number({ error: DAYS_RULE })
@@ -94,11 +116,7 @@ const settings = z.object({
   /** Set by npm: the folder somebody was in when they ran `npm run`, which itself moves to the project's folder. */
   INIT_CWD: z.string().optional(),
   /** Domains in which a pharmacy's email address is a shared mailbox; unset: nhs.net, and the demo's own beside it. */
-  SHARED_MAILBOX_DOMAINS: z
-    .string()
-    .regex(/^\s*[a-z0-9-]+(\.[a-z0-9-]+)+\s*(,\s*[a-z0-9-]+(\.[a-z0-9-]+)+\s*)*$/i, 'must be domains, such as nhs.net')
-    .transform((text) => text.split(',').map((domain) => domain.trim().toLowerCase()))
-    .optional(),
+  SHARED_MAILBOX_DOMAINS: domains.optional(),
   /** How many proxies in front of us add to X-Forwarded-For. */
   TRUSTED_PROXIES: z.coerce.number({ error: 'must be a whole number' }).int().min(0).default(0),
 })
@@ -120,14 +138,31 @@ export type Config = {
   readonly smtpUrl: string | undefined
   readonly mailFrom: string
   /** Undefined: the demo's own NHSmail. */
-  readonly nhsmail: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string } | undefined
+  readonly nhsmail:
+    | {
+        readonly issuer: string
+        readonly clientId: string
+        readonly clientSecret: string
+        /** Values of `acr`, one of which is needed; undefined: any will do. */
+        readonly assuranceLevels?: readonly string[]
+      }
+    | undefined
+  /** Origins besides the issuer's own to which signing in and out leads. */
+  readonly nhsmailOrigins: readonly string[]
+  /** Whose addresses sign in with NHSmail and get no codes. */
+  readonly nhsmailDomains: readonly string[]
   readonly sessionSecret: string
   readonly secretsPepper: string
   /** Undefined: derived from the pepper. */
   readonly receiptSigningKey: string | undefined
   readonly mapTileUrl: string | undefined
   readonly logLevel: Settings['LOG_LEVEL']
-  readonly rateLimits: { readonly openDataPerMinute: number; readonly signInPerMinute: number }
+  readonly rateLimits: { readonly openDataPerMinute: number }
+  readonly signInLimits: {
+    readonly signInsPerMinute: number
+    readonly codesPerHour: number
+    readonly codesPerMailbox: number
+  }
   readonly trustedProxies: number
   /** Where a pharmacy's email address is a mailbox that only its people can read. */
   readonly sharedMailboxDomains: readonly string[]
@@ -175,6 +210,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const values = parsed.data
   refuseUnsafe(values)
   const nhsmail = nhsmailOf(values)
+  const usualDomains = values.SIGNPOST_ENV === 'production' ? NHSMAIL_DOMAINS : DEMO_DOMAINS
   return {
     production: values.SIGNPOST_ENV === 'production',
     port: values.PORT,
@@ -188,16 +224,21 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     smtpUrl: values.SMTP_URL,
     mailFrom: values.MAIL_FROM,
     nhsmail,
+    nhsmailOrigins: values.OIDC_NHSMAIL_ORIGINS,
     sessionSecret: values.SESSION_SECRET,
     secretsPepper: values.SECRETS_PEPPER,
     receiptSigningKey: values.RECEIPT_SIGNING_KEY,
     mapTileUrl: values.MAP_TILE_URL,
     logLevel: values.LOG_LEVEL,
-    rateLimits: { openDataPerMinute: values.RATE_LIMIT_OPEN_DATA, signInPerMinute: values.RATE_LIMIT_SIGN_IN },
+    rateLimits: { openDataPerMinute: values.RATE_LIMIT_OPEN_DATA },
+    signInLimits: {
+      signInsPerMinute: values.RATE_LIMIT_SIGN_IN,
+      codesPerHour: values.RATE_LIMIT_SIGN_IN_CODES,
+      codesPerMailbox: values.SIGN_IN_CODES_PER_MAILBOX,
+    },
     trustedProxies: values.TRUSTED_PROXIES,
-    sharedMailboxDomains:
-      values.SHARED_MAILBOX_DOMAINS ??
-      (values.SIGNPOST_ENV === 'production' ? ['nhs.net'] : ['nhs.net', 'nhsmail.example']),
+    sharedMailboxDomains: values.SHARED_MAILBOX_DOMAINS ?? usualDomains,
+    nhsmailDomains: values.NHSMAIL_DOMAINS ?? usualDomains,
     searchAuditDays: values.SEARCH_AUDIT_DAYS,
     roadDistance: {
       url: values.ROAD_DISTANCE_URL,
@@ -225,7 +266,8 @@ function nhsmailOf(values: Settings): Config['nhsmail'] {
   if (!clientId || !clientSecret) {
     throw new WrongSetting('OIDC_NHSMAIL_ISSUER needs OIDC_NHSMAIL_CLIENT_ID and OIDC_NHSMAIL_CLIENT_SECRET as well')
   }
-  return { issuer, clientId, clientSecret }
+  const { OIDC_NHSMAIL_ACR: assuranceLevels } = values
+  return { issuer, clientId, clientSecret, ...(assuranceLevels?.length && { assuranceLevels }) }
 }
 
 function refuseUnsafe(values: Settings): void {

@@ -82,6 +82,7 @@ async function servePages(running: Running, product: Product, standIns: StandIns
     identity: product.openIdProvider(issuer, log),
     roads,
     notice: config.production ? null : DEMO_NOTICE,
+    mailboxHref: config.production || config.smtpUrl ? null : '/demo/mailbox',
     mountMore: (pages) => {
       if (config.production) return
       if (!config.smtpUrl) product.mailboxPages(pages, { db })
@@ -129,12 +130,12 @@ async function fillEmptyDirectory(
 /** The stand-in, where no real provider is set and this process serves pages. Production never gets here without one. */
 async function startDemoNhsmail(config: Config, log: Log): Promise<StartedNhsmail | undefined> {
   if (config.nhsmail || config.role === 'worker') return undefined
-  const [{ startNhsmail }, { DEMO_PEOPLE }] = await Promise.all([
+  const [{ startNhsmail }, { NHSMAIL_PEOPLE }] = await Promise.all([
     import('./demo/nhsmail.ts'),
     import('./demo/people.ts'),
   ])
   const { demoNhsmailPort: port, baseUrl, production } = config
-  return startNhsmail({ port, baseUrl, production, people: DEMO_PEOPLE, log })
+  return startNhsmail({ port, baseUrl, production, people: NHSMAIL_PEOPLE, log })
 }
 
 /** Invented roads for an invented directory, where no real provider is set and this process answers searches. */

@@ -1,36 +1,48 @@
 /** People as sign-in knows them. A person is an email address; the provider's names for them point to it. */
 import type { Tx } from '#src/platform/db/db.ts'
 
-/** Who signed in, checked: `email` is a lower-case address that the provider stands for. */
+/** Who vouches for people who sign in with a code: we do, because they read their mailbox. */
+export const EMAIL_ISSUER = 'signpost:email'
+
+/** Who signed in, checked: `email` is a lower-case address that the issuer stands for. */
 export type SignedInPerson = {
   readonly issuer: string
   readonly subject: string
   readonly email: string
+  /** As the issuer gives it now; null when it knows none, and the person's own words stay. */
+  readonly name: string | null
+}
+
+/** A person as they are after signing in. */
+export type SavedPerson = {
+  readonly personId: number
   readonly name: string
+  /** Null until they have said it. */
+  readonly jobRole: string | null
+  /** Whether this is their first sign-in ever. */
+  readonly isNew: boolean
 }
 
 /**
- * Finds or creates the person who signed in, and keeps their name as the provider gives it now. Somebody whose address
+ * Finds or creates the person who signed in, and keeps their name as the issuer gives it now. Somebody whose address
  * changed becomes the person of the new address: rights are given to addresses, so none travel along.
  */
-export async function savePerson(
-  tx: Tx,
-  person: SignedInPerson,
-  now: Date,
-): Promise<{ readonly personId: number; readonly isNew: boolean }> {
-  const known = await tx.selectFrom('person').select('id').where('email', '=', person.email).executeTakeFirst()
-  const { id: personId } = await tx
+export async function savePerson(tx: Tx, person: SignedInPerson, now: Date): Promise<SavedPerson> {
+  const { email, name } = person
+  const known = await tx.selectFrom('person').select('id').where('email', '=', email).executeTakeFirst()
+  const saved = await tx
     .insertInto('person')
-    .values({ email: person.email, name: person.name, created_at: now.toISOString() })
-    .onConflict((conflict) => conflict.column('email').doUpdateSet({ name: person.name }))
-    .returning('id')
+    .values({ email, name: name ?? nameFromEmail(email), created_at: now.toISOString() })
+    .onConflict((conflict) => conflict.column('email').doUpdateSet(name === null ? { email } : { name }))
+    .returning(['id', 'name', 'job_role'])
     .executeTakeFirstOrThrow()
+  const personId = saved.id
   await tx
     .insertInto('identity')
     .values({ issuer: person.issuer, subject: person.subject, person_id: personId })
     .onConflict((conflict) => conflict.columns(['issuer', 'subject']).doUpdateSet({ person_id: personId }))
     .execute()
-  return { personId, isNew: known === undefined }
+  return { personId, name: saved.name, jobRole: saved.job_role, isNew: known === undefined }
 }
 
 /** A name to show: the provider's, without control characters and of sensible length, or one made from the address. */

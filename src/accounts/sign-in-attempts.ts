@@ -33,6 +33,8 @@ export async function startAttempt(
     readonly browserKey: string
     readonly returnTo: string
     readonly now: Date
+    /** Whether the provider was told to ask the person, however well it knows the browser. */
+    readonly again?: boolean
   },
 ): Promise<void> {
   await db
@@ -43,8 +45,17 @@ export async function startAttempt(
       code_verifier: attempt.secrets.codeVerifier,
       return_to: attempt.returnTo,
       created_at: attempt.now.toISOString(),
+      again: attempt.again ?? false,
     })
     .execute()
+}
+
+/** A sign-in that came back; it began `secondsAgo`. */
+export type TakenAttempt = {
+  readonly secrets: SignInSecrets
+  readonly returnTo: string
+  readonly again: boolean
+  readonly secondsAgo: number
 }
 
 /**
@@ -54,16 +65,19 @@ export async function startAttempt(
 export async function takeAttempt(
   db: Queryable,
   came: { readonly state: string; readonly browserKey: string; readonly now: Date },
-): Promise<{ readonly secrets: SignInSecrets; readonly returnTo: string } | undefined> {
+): Promise<TakenAttempt | undefined> {
   const row = await db
     .deleteFrom('sign_in_attempt')
     .where('state_hash', '=', stateHashOf(came.state, came.browserKey))
-    .returning(['nonce', 'code_verifier', 'return_to', 'created_at'])
+    .returning(['nonce', 'code_verifier', 'return_to', 'created_at', 'again'])
     .executeTakeFirst()
-  if (!row || came.now.getTime() - Date.parse(row.created_at) > ATTEMPT_MINUTES * 60_000) return undefined
+  const secondsAgo = row ? (came.now.getTime() - Date.parse(row.created_at)) / 1000 : 0
+  if (!row || secondsAgo > ATTEMPT_MINUTES * 60) return undefined
   return {
     secrets: { state: came.state, nonce: row.nonce, codeVerifier: row.code_verifier },
     returnTo: row.return_to,
+    again: row.again,
+    secondsAgo,
   }
 }
 

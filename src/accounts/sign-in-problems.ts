@@ -64,6 +64,24 @@ const pages = {
     ],
     again: 'Try again',
   },
+  assurance: {
+    status: 403,
+    title: 'Sign in to NHSmail with a second step',
+    paragraphs: [
+      'This service needs to know that it is really you, so a password alone is not enough.',
+      'Set up multi-factor authentication for your NHSmail account, or ask the NHSmail administrator of your organisation, then try again.',
+    ],
+    again: 'Try again',
+  },
+  notAsked: {
+    status: 403,
+    title: 'NHSmail did not ask you to sign in again',
+    paragraphs: [
+      'What you wanted to do needs a fresh sign-in, and NHSmail let you through without one.',
+      'Sign out of NHSmail in this browser, then try again.',
+    ],
+    again: 'Try again',
+  },
   unavailable: {
     status: 503,
     title: 'NHSmail sign-in is not answering',

@@ -56,7 +56,18 @@ export const DEMO_PEOPLE: readonly DemoPerson[] = [
     about: 'New here: has no pharmacy yet',
     grants: [],
   },
+  {
+    email: 'hana.brown@chemist.example',
+    name: 'Hana Brown',
+    about: 'Has no NHSmail and signs in with a code: manages FZ02B',
+    grants: [{ role: 'editor', scope: 'ods:FZ02B' }],
+  },
 ]
+
+/** Those who are at NHSmail; the others sign in with a code, which the mailbox page shows. */
+export const NHSMAIL_PEOPLE: readonly DemoPerson[] = DEMO_PEOPLE.filter(({ email }) =>
+  email.endsWith('@nhsmail.example'),
+)
 
 /** The account with which anyone may try the urgent care web services; its password is no secret. */
 export const DEMO_PROGRAM = {

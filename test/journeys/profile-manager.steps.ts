@@ -18,7 +18,8 @@ export async function keepPicture(page: Page, name: string): Promise<void> {
 export async function givenSignedIn(page: Page, person: string, address = '/manage'): Promise<void> {
   await page.goto(address)
   await expectGoodPage(page)
-  await page.getByRole('button', { name: 'Sign in with NHSmail' }).click()
+  await page.getByLabel('With an NHSmail address').check()
+  await page.getByRole('button', { name: 'Continue' }).click()
   await page.getByRole('button', { name: new RegExp(person) }).click()
   await expect(page).toHaveURL(new RegExp(`${address}$`))
   await expectGoodPage(page)

@@ -7,7 +7,7 @@
 import { readConfig } from '#src/config.ts'
 import { callPages } from '#src/demo/call-page.ts'
 import { startNhsmail } from '#src/demo/nhsmail.ts'
-import { DEMO_PEOPLE } from '#src/demo/people.ts'
+import { NHSMAIL_PEOPLE } from '#src/demo/people.ts'
 import { seedDemo } from '#src/demo/seed.ts'
 import { loadHolidays } from '#src/memory.ts'
 import { openDb } from '#src/platform/db/open-db.ts'
@@ -31,7 +31,7 @@ await seedDemo({ db, clock, holidays: await loadHolidays(db.pool), pepper }, () 
 const searches = createSearchAudit(db, { log: testLog })
 for (const search of someSearches(clock.now())) searches.record(search)
 await searches.stop()
-const nhsmail = await startNhsmail({ port: 0, baseUrl, production: false, people: DEMO_PEOPLE, log: testLog })
+const nhsmail = await startNhsmail({ port: 0, baseUrl, production: false, people: NHSMAIL_PEOPLE, log: testLog })
 const identity = openIdProvider(nhsmail, testLog)
 const started = await startApp(db, {
   clock,

@@ -33,12 +33,19 @@ export async function startApp(
     readonly identity?: IdentityProvider
     /** By default nobody knows how far things are by road. */
     readonly roads?: RoadProvider
+    /** Where emails are read that do not leave the machine. */
+    readonly mailboxHref?: string
     /** Pages that only some installations have. */
     readonly mountMore?: (pages: FastifyInstance, parts: { readonly memory: Memory; readonly config: Config }) => void
   } = {},
 ): Promise<StartedApp> {
   const clock = options.clock ?? fixedClock()
-  const config = readConfig({ RATE_LIMIT_OPEN_DATA: '0', RATE_LIMIT_SIGN_IN: '0', ...options.settings })
+  const config = readConfig({
+    RATE_LIMIT_OPEN_DATA: '0',
+    RATE_LIMIT_SIGN_IN: '0',
+    RATE_LIMIT_SIGN_IN_CODES: '0',
+    ...options.settings,
+  })
   const errorLog: string[] = []
   const expected: RegExp[] = []
   const log = createLog('error', (line) => errorLog.push(line))
@@ -46,7 +53,8 @@ export async function startApp(
   const memory = await loadMemory({ db, log, clock, secretsPepper: config.secretsPepper })
   const mountMore = (pages: FastifyInstance): void => options.mountMore?.(pages, { memory, config })
   const roads = options.roads ?? noRoads
-  const app = await createApp({ config, log, clock, db, identity, roads, memory, notice: null, mountMore })
+  const mailboxHref = options.mailboxHref ?? null
+  const app = await createApp({ config, log, clock, db, identity, roads, memory, notice: null, mailboxHref, mountMore })
   await app.ready()
   return {
     app,

@@ -56,9 +56,48 @@ test('reads who it is', async () => {
     email: 'a.b@nhs.net',
     emailVerified: true,
     name: 'Ann Bell',
+    provedSecondsAgo: null,
   })
   assert.ok(idToken)
 })
+
+test('asks the person anew where that matters', async () => {
+  const { searchParams: usual } = await provider.begin(newSignInSecrets(), REDIRECT)
+  assert.deepEqual([usual.get('prompt'), usual.get('max_age'), usual.get('acr_values')], [null, null, null])
+  const { searchParams } = await provider.begin(newSignInSecrets(), REDIRECT, { again: true })
+  assert.deepEqual([searchParams.get('prompt'), searchParams.get('max_age')], ['login', '0'])
+})
+
+const proved: [claims: Readonly<Record<string, unknown>>, secondsAgo: number | null, because: string][] = [
+  [{ iat: 5000, auth_time: 4910 }, 90, 'a minute and a half before the token was made'],
+  [{ iat: 5000, auth_time: 5000 }, 0, 'at that moment'],
+  [{ iat: 5000, auth_time: 5003 }, 0, 'seconds are rounded, and nobody proves anything in the future'],
+  [{ iat: 5000 }, null, 'it does not say'],
+]
+for (const [claims, secondsAgo, because] of proved) {
+  test(`${JSON.stringify(claims)} was proved ${secondsAgo} seconds ago: ${because}`, async () => {
+    const answer = await signInWith(claims)
+    assert.equal(answer.ok && answer.claims.provedSecondsAgo, secondsAgo)
+  })
+}
+
+const assured: [acr: unknown, ok: boolean, because: string][] = [
+  ['aal2', true, 'one of those asked for'],
+  ['aal3', true, 'the other'],
+  ['aal1', false, 'less than asked for'],
+  [undefined, false, 'it does not say'],
+  [['aal3'], false, 'it is no text'],
+]
+for (const [acr, ok, because] of assured) {
+  test(`where aal2 or aal3 is asked for, acr ${JSON.stringify(acr)} is ${ok ? 'taken' : 'refused'}: ${because}`, async () => {
+    const settings = { issuer: issuer.issuer, clientId: 'signpost', clientSecret: 'a-secret-of-32-characters-or-more' }
+    provider = openIdProvider({ ...settings, assuranceLevels: ['aal2', 'aal3'] }, log)
+    const { searchParams } = await provider.begin(newSignInSecrets(), REDIRECT)
+    assert.equal(searchParams.get('acr_values'), 'aal2 aal3')
+    const answer = await signInWith({ acr })
+    assert.deepEqual(answer.ok ? true : answer.because, ok || 'assurance')
+  })
+}
 
 const verified: [claim: unknown, meaning: boolean | null, because: string][] = [
   [true, true, 'it says so'],

@@ -19,6 +19,8 @@ export type OpenIdSettings = {
   readonly issuer: string
   readonly clientId: string
   readonly clientSecret: string
+  /** How well a person must have proved who they are (`acr`): one of these, or the sign-in is refused. Default: any. */
+  readonly assuranceLevels?: readonly string[]
   /** Waits between attempts to read the provider's description. */
   readonly retryWaitsMs?: readonly number[]
 }
@@ -34,20 +36,26 @@ export type IdentityClaims = {
   readonly emailVerified: boolean | null
   readonly name: string | null
   readonly idToken: string | null
+  /** How long ago the person proved who they are at the provider, by the provider's own clock; null when it does not say. */
+  readonly provedSecondsAgo: number | null
 }
 
 /**
  * How a sign-in came back. `declined`: the person or the provider said no. `clocks`: the provider's clock and ours
- * differ by more than a minute. `rejected`: the answer does not fit the question, or was used before.
+ * differ by more than a minute. `rejected`: the answer does not fit the question, or was used before. `assurance`: the
+ * person did not prove who they are as well as the settings ask for.
  */
 export type SignInAnswer =
   | { readonly ok: true; readonly claims: IdentityClaims }
-  | { readonly ok: false; readonly because: 'declined' | 'clocks' | 'rejected' }
+  | { readonly ok: false; readonly because: 'declined' | 'clocks' | 'rejected' | 'assurance' }
 
 export type IdentityProvider = {
   readonly issuer: string
-  /** Where to send the browser. Throws `Unavailable` when the provider cannot be reached. */
-  begin(secrets: SignInSecrets, redirectUri: string): Promise<URL>
+  /**
+   * Where to send the browser. With `again` the provider must ask the person, however well it knows the browser. Throws
+   * `Unavailable` when the provider cannot be reached.
+   */
+  begin(secrets: SignInSecrets, redirectUri: string, how?: { readonly again: boolean }): Promise<URL>
   /** Reads the address that the browser came back to. Throws `Unavailable` when the provider cannot be reached. */
   finish(callback: URL, secrets: SignInSecrets): Promise<SignInAnswer>
   /** Where to sign out of the provider too; undefined when it offers that nowhere or cannot be reached. */
@@ -74,7 +82,7 @@ export function openIdProvider(settings: OpenIdSettings, log: Log): IdentityProv
 
   return {
     issuer: settings.issuer,
-    async begin({ state, nonce, codeVerifier }, redirectUri) {
+    async begin({ state, nonce, codeVerifier }, redirectUri, how) {
       const metadata = await discovery.read()
       const code_challenge = await oidc.calculatePKCECodeChallenge(codeVerifier)
       return oidc.buildAuthorizationUrl(clientFor(metadata, settings), {
@@ -84,12 +92,17 @@ export function openIdProvider(settings: OpenIdSettings, log: Log): IdentityProv
         code_challenge_method: 'S256',
         state,
         nonce,
+        ...(how?.again && ASK_AGAIN),
+        ...(settings.assuranceLevels && { acr_values: settings.assuranceLevels.join(' ') }),
       })
     },
     async finish(callback, secrets) {
       const client = clientFor(await discovery.read(), settings)
       try {
-        return { ok: true, claims: await readClaims(client, callback, secrets) }
+        const { assurance, ...claims } = await readClaims(client, callback, secrets)
+        if (isAssured(assurance, settings)) return { ok: true, claims }
+        log.warn({ assurance }, 'a sign-in was not as well assured as OIDC_NHSMAIL_ACR asks for')
+        return { ok: false, because: 'assurance' }
       } catch (error) {
         discovery.forget()
         return { ok: false, because: reasonOf(error, log) }
@@ -162,7 +175,17 @@ const insecureWhereLoopback = (settings: OpenIdSettings): ((client: oidc.Configu
 
 const isLoopback = (hostname: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
 
-async function readClaims(client: oidc.Configuration, callback: URL, secrets: SignInSecrets): Promise<IdentityClaims> {
+/** Both say the same; not every provider knows both. */
+const ASK_AGAIN = { prompt: 'login', max_age: '0' }
+
+const isAssured = (assurance: string | null, { assuranceLevels }: OpenIdSettings): boolean =>
+  assuranceLevels === undefined || (assurance !== null && assuranceLevels.includes(assurance))
+
+async function readClaims(
+  client: oidc.Configuration,
+  callback: URL,
+  secrets: SignInSecrets,
+): Promise<IdentityClaims & { readonly assurance: string | null }> {
   const tokens = await oidc.authorizationCodeGrant(client, callback, {
     pkceCodeVerifier: secrets.codeVerifier,
     expectedState: secrets.state,
@@ -174,7 +197,7 @@ async function readClaims(client: oidc.Configuration, callback: URL, secrets: Si
   const { email: emailInToken } = idClaims as Readonly<Record<string, unknown>>
   const askMore = typeof emailInToken !== 'string' && client.serverMetadata().userinfo_endpoint
   const more = askMore ? await oidc.fetchUserInfo(client, tokens.access_token, idClaims.sub) : {}
-  const { email, email_verified, name }: Readonly<Record<string, unknown>> = { ...more, ...idClaims }
+  const { email, email_verified, name, acr }: Readonly<Record<string, unknown>> = { ...more, ...idClaims }
   return {
     issuer: idClaims.iss,
     subject: idClaims.sub,
@@ -182,6 +205,8 @@ async function readClaims(client: oidc.Configuration, callback: URL, secrets: Si
     emailVerified: truthOf(email_verified),
     name: textOf(name),
     idToken: tokens.id_token ?? null,
+    provedSecondsAgo: typeof idClaims.auth_time === 'number' ? Math.max(0, idClaims.iat - idClaims.auth_time) : null,
+    assurance: textOf(acr),
   }
 }
 
