@@ -67,7 +67,7 @@ export async function visit(
 }
 
 /** A pharmacy as the permission table sees it. */
-export function targetOf(odsCode: string, stored: StoredProfile | undefined): Target {
+export function targetOf(odsCode: string, stored: Pick<StoredProfile, 'profile'> | undefined): Target {
   const { parentCode, icbCode } = stored?.profile.commissioning ?? {}
   return { odsCode, parentCode, icbCode, closedForGood: stored?.profile.status === 'closed' }
 }
