@@ -7,6 +7,7 @@ create table branch_change (
   kind text not null check (kind in ('holidays', 'change', 'services', 'contact', 'check')),
   title text not null,
   source text,
+  unread jsonb not null default '[]',
   state text not null check (state in ('draft', 'waiting', 'running', 'done', 'undoing', 'undone', 'cancelled')),
   created_at timestamptz not null,
   run_at timestamptz,
@@ -15,6 +16,7 @@ create table branch_change (
 );
 comment on table branch_change is 'One change of many branches by a head office: drafted, then run now or later, and undone as one';
 comment on column branch_change.source is 'Name of the file it was read from; null when it was filled in';
+comment on column branch_change.unread is 'Lines of the file that asked for nothing that could be done: line, odsCode, reason';
 create index branch_change_person on branch_change (person_id, created_at);
 
 create table branch_change_row (

@@ -6,6 +6,7 @@ import { MailRefused } from '#src/platform/mail/mail.ts'
 import { type AccessAsked, writeAccessAsked } from './access-asked.ts'
 import { type AccessInvitation, writeAccessInvitation } from './access-invitation.ts'
 import { type AccessRequested, writeAccessRequest } from './access-request.ts'
+import { type BranchesChanged, writeBranchesChanged } from './branches-changed.ts'
 import { type CheckReminder, writeCheckReminder } from './check-reminder.ts'
 import { type Email, type EmailDeps, type EmailSecrets, sendOnce } from './email.ts'
 import { type HolidayReminder, writeHolidayReminder } from './holiday-reminder.ts'
@@ -23,6 +24,7 @@ export type QueuedEmail =
   | AccessAsked
   | AccessInvitation
   | AccessRequested
+  | BranchesChanged
   | CheckReminder
   | HolidayReminder
   | LaunchInvitation
@@ -49,6 +51,7 @@ const WRITERS: Writers = {
   'access-asked': writeAccessAsked,
   'access-invitation': writeAccessInvitation,
   'access-request': writeAccessRequest,
+  'branches-changed': writeBranchesChanged,
   'check-reminder': writeCheckReminder,
   'holiday-reminder': writeHolidayReminder,
   'launch-invitation': writeLaunchInvitation,

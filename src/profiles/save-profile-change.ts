@@ -9,7 +9,7 @@ import type { IssueReceipts } from '#src/verification/issue-receipts.ts'
 import { commitProfiles } from './commit-profiles.ts'
 import { loadProfile, loadProfileVersion, loadServicesOf, lockProfiles } from './load-profiles.ts'
 import { planProjection, type ServicePlan } from './plan-projection.ts'
-import type { Profile, ProfileSection, Sections, StoredProfile } from './profile.ts'
+import { type Profile, type ProfileSection, SECTIONS, type Sections, type StoredProfile } from './profile.ts'
 
 export type ProfileChange = {
   readonly odsCode: string
@@ -85,7 +85,7 @@ export async function saveProfileChange(
         {
           before: current,
           profile: decided.value,
-          sections: changedBy(current, decided.value, change, recordedAt),
+          sections: sectionsAfter(current, decided.value, { actor: change.actor, recordedAt }),
           ...(change.keepServices ? { keepServices: change.keepServices } : {}),
         },
       ],
@@ -145,19 +145,19 @@ const sectionsOf = ({ section, alsoSections = [] }: ProfileChange): readonly Pro
 const differs = (a: Profile, b: Profile, section: ProfileSection): boolean =>
   !isDeepStrictEqual(sectionContent(a, section), sectionContent(b, section))
 
-function changedBy(
+/** The standings of a profile after a person at the pharmacy made it `after`: those of the sections that differ. */
+export function sectionsAfter(
   { profile, sections }: StoredProfile,
   after: Profile,
-  change: ProfileChange,
-  recordedAt: string,
+  by: { readonly actor: string; readonly recordedAt: string },
 ): Sections {
-  const touched = sectionsOf(change).filter((section) => !change.alsoSections || differs(profile, after, section))
   const standing = (section: ProfileSection) => ({
     ...sections[section],
     source: 'pharmacy',
-    changedAt: recordedAt,
-    changedBy: change.actor,
+    changedAt: by.recordedAt,
+    changedBy: by.actor,
   })
+  const touched = SECTIONS.filter((section) => differs(profile, after, section))
   return { ...sections, ...Object.fromEntries(touched.map((section) => [section, standing(section)])) }
 }
 

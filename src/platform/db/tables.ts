@@ -237,6 +237,30 @@ export type Tables = {
     reason: string | null
   }
   reminder_run: { reminder: string; queued_at: string; emails: number }
+  branch_change: {
+    id: Generated<number>
+    person_id: number
+    actor: string
+    kind: string
+    title: string
+    source: string | null
+    unread: GeneratedJson<unknown>
+    state: string
+    created_at: string
+    run_at: string | null
+    finished_at: string | null
+    undone_at: string | null
+  }
+  branch_change_row: {
+    branch_change_id: number
+    ods_code: string
+    place: number
+    command: Json<unknown>
+    state: string
+    reason: string | null
+    version_before: number | null
+    version_after: number | null
+  }
   reference_version: { name: string; version: number; updated_at: string }
   catalogue: { id: number; reference: Json<unknown> }
   api_account: {

@@ -1,0 +1,288 @@
+/**
+ * Makes one change of many branches, and takes it back: some branches at a time, each time in one transaction, so that
+ * the site goes on answering, and a process that dies is followed by another that goes on where it stopped.
+ */
+import { isDeepStrictEqual } from 'node:util'
+import type { Actor } from '#src/accounts/actor.ts'
+import { can } from '#src/accounts/can.ts'
+import { grantsOf } from '#src/accounts/sessions.ts'
+import { queueEmail } from '#src/emails/email-jobs.ts'
+import type { Clock } from '#src/platform/clock.ts'
+import type { Db, Queryable, Tx } from '#src/platform/db/db.ts'
+import { enqueue, GiveUp } from '#src/platform/jobs/outbox.ts'
+import type { JobHandler } from '#src/platform/jobs/worker.ts'
+import { commitProfiles, type ProfileWrite } from '#src/profiles/commit-profiles.ts'
+import { decideCancelChange } from '#src/profiles/decide.ts'
+import { loadProfileVersion, lockProfiles } from '#src/profiles/load-profiles.ts'
+import type { Profile, StoredProfile } from '#src/profiles/profile.ts'
+import { sectionsAfter } from '#src/profiles/save-profile-change.ts'
+import { QUARTERLY_SECTIONS } from '#src/profiles/sections-due.ts'
+import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
+import { dateOf, type LocalDate, toLondon } from '#src/rules/london-time.ts'
+import type { Problem, Result } from '#src/rules/problems.ts'
+import { confirmSectionsIn } from '#src/verification/confirm-sections.ts'
+import type { IssueReceipts } from '#src/verification/issue-receipts.ts'
+import {
+  type BranchChange,
+  type BranchOutcome,
+  type BranchRow,
+  countBranchRows,
+  loadBranchChange,
+  moveBranchChange,
+  saveBranchOutcomes,
+  takeBranchRows,
+} from './branch-changes-store.ts'
+import { BRANCH_KINDS, decideForBranch } from './branch-command.ts'
+import { revertSection } from './revert.ts'
+
+export type HeadOfficeDeps = {
+  readonly db: Db
+  readonly clock: Clock
+  readonly holidays: () => HolidayCalendar
+  readonly issueReceipts: IssueReceipts
+}
+
+/** Branches in one transaction: few enough that nobody who edits one of them waits long. */
+const AT_ONCE = 25
+/** How long a change can be taken back as one. */
+export const UNDO_HOURS = 24
+/** Names the dated change that a change of many branches adds to each. */
+export const changeIdOf = (id: number): string => `branches-${id}`
+
+/** Lets a drafted change run, now or at `runAt`; false when it is not a draft any more. */
+export async function startBranchChange(tx: Tx, id: number, runAt: Date): Promise<boolean> {
+  if (!(await moveBranchChange(tx, id, ['draft'], { state: 'waiting', runAt }))) return false
+  return enqueue(tx, 'branch-change', { id }, { uniqueKey: `run ${id}`, runAt })
+}
+
+/** Lets a change that was made be taken back; false when it is too late, or somebody asked before. */
+export async function startUndo(tx: Tx, { id, finishedAt }: BranchChange, now: Date): Promise<boolean> {
+  if (!finishedAt || now.getTime() - Date.parse(finishedAt) > UNDO_HOURS * 3_600_000) return false
+  if (!(await moveBranchChange(tx, id, ['done'], { state: 'undoing' }))) return false
+  return enqueue(tx, 'undo-branch-change', { id }, { uniqueKey: `undo ${id}` })
+}
+
+/** What a worker does with changes of many branches. */
+export function branchChangeJobs(deps: HeadOfficeDeps): Readonly<Record<string, JobHandler>> {
+  return {
+    'branch-change': ({ payload }) => runAll(deps, (payload as { id: number }).id),
+    'undo-branch-change': ({ payload }) => undoAll(deps, (payload as { id: number }).id),
+  }
+}
+
+async function runAll(deps: HeadOfficeDeps, id: number): Promise<void> {
+  await moveBranchChange(deps.db.pool, id, ['waiting'], { state: 'running' })
+  const change = await changeWithId(deps.db.pool, id)
+  if (change.state !== 'running') return
+  while ((await deps.db.transact((tx) => runSome(tx, deps, change))) > 0);
+  const finishedAt = deps.clock.now()
+  await deps.db.transact(async (tx) => {
+    if (await moveBranchChange(tx, id, ['running'], { state: 'done', finishedAt })) await tell(tx, change, 'done')
+  })
+}
+
+async function changeWithId(db: Queryable, id: number): Promise<BranchChange> {
+  const change = await loadBranchChange(db, id)
+  if (!change) throw new GiveUp(`There is no change ${id} of many branches`)
+  return change
+}
+
+type Step = { readonly change: BranchChange; readonly actor: Actor; readonly now: Date; readonly today: LocalDate }
+
+async function stepOf(tx: Tx, { clock }: HeadOfficeDeps, change: BranchChange): Promise<Step> {
+  const now = clock.now()
+  const email = change.actor.replace(/^person:/, '')
+  const actor = { personId: change.personId, email, name: '', grants: await grantsOf(tx, email, now) }
+  return { change, actor, now, today: dateOf(toLondon(now).day) }
+}
+
+/** Does the next branches; how many there were. Rights are those that the person holds now. */
+async function runSome(tx: Tx, deps: HeadOfficeDeps, change: BranchChange): Promise<number> {
+  const rows = await takeBranchRows(tx, change.id, 'waiting', AT_ONCE)
+  if (rows.length === 0) return 0
+  const step = await stepOf(tx, deps, change)
+  const stored = await lockProfiles(
+    tx,
+    rows.map(({ odsCode }) => odsCode),
+  )
+  const outcomes =
+    change.kind === 'check'
+      ? await confirmBranches(tx, deps, step, rows, stored)
+      : await changeBranches(tx, deps, step, rows, stored)
+  await saveBranchOutcomes(tx, change.id, outcomes)
+  return rows.length
+}
+
+const refusedRow = ({ odsCode }: BranchRow, reason: string): BranchOutcome => ({ odsCode, state: 'refused', reason })
+
+/** Why this person may not do this to this branch; undefined when they may. */
+function notAllowed({ actor, change }: Step, stored: StoredProfile | undefined): string | undefined {
+  if (!stored) return 'No pharmacy has this ODS code'
+  const { odsCode, commissioning } = stored.profile
+  const { parentCode, icbCode } = commissioning
+  return can(actor, BRANCH_KINDS[change.kind].action, { odsCode, parentCode, icbCode })
+    ? undefined
+    : 'You do not have access to this pharmacy'
+}
+
+type Planned = { readonly row: BranchRow; readonly before: StoredProfile; readonly decided: Result<Profile> }
+
+async function changeBranches(
+  tx: Tx,
+  deps: HeadOfficeDeps,
+  step: Step,
+  rows: readonly BranchRow[],
+  stored: ReadonlyMap<string, StoredProfile>,
+): Promise<readonly BranchOutcome[]> {
+  const setting = { today: step.today, holidays: deps.holidays(), changeId: changeIdOf(step.change.id) }
+  const planned = rows.map((row): BranchOutcome | Planned => {
+    const before = stored.get(row.odsCode)
+    const reason = notAllowed(step, before)
+    if (reason !== undefined || !before) return refusedRow(row, reason ?? '')
+    return { row, before, decided: decideForBranch(before.profile, row.command, setting) }
+  })
+  return commitPlanned(tx, deps, step, planned, { action: 'change-branches', done: 'done', refused: 'refused' })
+}
+
+type Ending = {
+  readonly action: string
+  readonly done: 'done' | 'undone'
+  readonly refused: 'refused' | 'not-undone'
+}
+
+/** Commits what was decided, all branches in one write; the outcomes keep the order. */
+async function commitPlanned(
+  tx: Tx,
+  { issueReceipts }: HeadOfficeDeps,
+  { change, now }: Step,
+  planned: readonly (BranchOutcome | Planned)[],
+  ending: Ending,
+): Promise<readonly BranchOutcome[]> {
+  const recordedAt = now.toISOString()
+  const writes = planned.flatMap((plan): ProfileWrite[] =>
+    'decided' in plan && plan.decided.ok && !isDeepStrictEqual(plan.decided.value, plan.before.profile)
+      ? [writeOf(plan.before, plan.decided.value, { actor: change.actor, recordedAt })]
+      : [],
+  )
+  const committed = await commitProfiles(tx, writes, {
+    actor: change.actor,
+    action: ending.action,
+    recordedAt,
+    decides: true,
+    issueReceipts,
+    tellSubmitter: false,
+    onMeeting: 'take',
+  })
+  const versions = new Map(committed.map(({ odsCode, version }) => [odsCode, version]))
+  return planned.map((plan): BranchOutcome => {
+    if (!('decided' in plan)) return plan
+    const { odsCode } = plan.row
+    if (!plan.decided.ok) return { odsCode, state: ending.refused, reason: inOneLine(plan.decided.problems) }
+    const versionAfter = versions.get(odsCode)
+    if (versionAfter === undefined) return { odsCode, state: ending.done === 'done' ? 'unchanged' : 'undone' }
+    if (ending.done === 'undone') return { odsCode, state: 'undone' }
+    return { odsCode, state: 'done', versionBefore: plan.before.version, versionAfter }
+  })
+}
+
+const writeOf = (
+  before: StoredProfile,
+  profile: Profile,
+  by: { readonly actor: string; readonly recordedAt: string },
+): ProfileWrite => ({ before, profile, sections: sectionsAfter(before, profile, by) })
+
+const inOneLine = (problems: readonly Problem[]): string => problems.map(({ message }) => message).join('. ')
+
+/** Confirms every section of each branch as the person saw it when they drafted the change. */
+async function confirmBranches(
+  tx: Tx,
+  deps: HeadOfficeDeps,
+  step: Step,
+  rows: readonly BranchRow[],
+  stored: ReadonlyMap<string, StoredProfile>,
+): Promise<readonly BranchOutcome[]> {
+  const given = { now: step.now, holidays: deps.holidays(), issueReceipts: deps.issueReceipts }
+  const outcomes: BranchOutcome[] = []
+  for (const row of rows) {
+    const reason = notAllowed(step, stored.get(row.odsCode))
+    if (reason !== undefined) {
+      outcomes.push(refusedRow(row, reason))
+      continue
+    }
+    const confirmed = await confirmSectionsIn(tx, given, {
+      odsCode: row.odsCode,
+      sections: QUARTERLY_SECTIONS,
+      expectedVersion: row.versionBefore ?? 0,
+      actor: step.change.actor,
+      tellSubmitter: false,
+    })
+    if (confirmed.outcome === 'confirmed') outcomes.push({ odsCode: row.odsCode, state: 'done' })
+    else if (confirmed.outcome === 'refused') outcomes.push(refusedRow(row, inOneLine(confirmed.problems)))
+    else outcomes.push(refusedRow(row, 'Somebody changed this pharmacy after you looked at it. Look again'))
+  }
+  return outcomes
+}
+
+async function undoAll(deps: HeadOfficeDeps, id: number): Promise<void> {
+  const change = await changeWithId(deps.db.pool, id)
+  if (change.state !== 'undoing') return
+  while ((await deps.db.transact((tx) => undoSome(tx, deps, change))) > 0);
+  const undoneAt = deps.clock.now()
+  await deps.db.transact(async (tx) => {
+    if (await moveBranchChange(tx, id, ['undoing'], { state: 'undone', undoneAt })) await tell(tx, change, 'undone')
+  })
+}
+
+/** Takes the next branches back; how many there were. */
+async function undoSome(tx: Tx, deps: HeadOfficeDeps, change: BranchChange): Promise<number> {
+  const rows = await takeBranchRows(tx, change.id, 'done', AT_ONCE)
+  if (rows.length === 0) return 0
+  const step = await stepOf(tx, deps, change)
+  const stored = await lockProfiles(
+    tx,
+    rows.map(({ odsCode }) => odsCode),
+  )
+  const planned: (BranchOutcome | Planned)[] = []
+  for (const row of rows) {
+    const before = stored.get(row.odsCode)
+    const reason = notAllowed(step, before)
+    if (reason !== undefined || !before)
+      planned.push({ odsCode: row.odsCode, state: 'not-undone', reason: reason ?? '' })
+    else planned.push({ row, before, decided: await takenBack(tx, step, row, before.profile) })
+  }
+  const outcomes = await commitPlanned(tx, deps, step, planned, {
+    action: 'undo-change-of-branches',
+    done: 'undone',
+    refused: 'not-undone',
+  })
+  await saveBranchOutcomes(tx, change.id, outcomes)
+  return rows.length
+}
+
+async function takenBack(tx: Tx, { change, today }: Step, row: BranchRow, now: Profile): Promise<Result<Profile>> {
+  if (change.kind === 'change') return decideCancelChange(now, changeIdOf(change.id), { today })
+  const section = BRANCH_KINDS[change.kind].section
+  const before = await loadProfileVersion(tx, row.odsCode, row.versionBefore ?? 0)
+  const after = await loadProfileVersion(tx, row.odsCode, row.versionAfter ?? 0)
+  if (!section || !before || !after) {
+    return { ok: false, problems: [{ field: 'branch', code: 'no-way-back', message: 'This cannot be taken back' }] }
+  }
+  return revertSection(section, { before: before.profile, after: after.profile, now })
+}
+
+/** One email about all branches, to whoever asked. */
+async function tell(tx: Tx, change: BranchChange, what: 'done' | 'undone'): Promise<void> {
+  const counts = await countBranchRows(tx, change.id)
+  const person = await tx.selectFrom('person').select('name').where('id', '=', change.personId).executeTakeFirst()
+  await queueEmail(tx, {
+    kind: 'branches-changed',
+    recipient: change.actor.replace(/^person:/, ''),
+    name: person?.name ?? '',
+    changeId: change.id,
+    title: change.title,
+    what,
+    changed: what === 'done' ? counts.done : counts.undone,
+    unchanged: counts.unchanged,
+    refused: what === 'done' ? counts.refused + change.unread.length : counts['not-undone'],
+  })
+}
