@@ -12,8 +12,8 @@ import { type ManageDeps, type Visit, visit } from '#src/profiles/visit.ts'
 import { dayName, formatDateShort } from '#src/rules/clock-time.ts'
 import { type LondonTime, toLondon, weekdayIndex } from '#src/rules/london-time.ts'
 import { datesInWords, hoursInSentence, hoursInWords } from './change-words.ts'
-import { savedDraft } from './draft-store.ts'
 import { fieldsOf, rawIn } from './fields.ts'
+import { savedBanner } from './saved-banner.ts'
 import { type StandingWords, standingWords } from './section-view.ts'
 import { type ServiceCard, serviceCard } from './service-cards.ts'
 import { statusTag, type Tag } from './status-tags.ts'
@@ -144,19 +144,5 @@ async function bannerOf(db: Queryable, seen: Visit, query: unknown): Promise<str
   }
   if (rawIn(asked, 'cancelled') === 'yes') return 'The closure or change is cancelled.'
   if (rawIn(asked, 'requested') === 'yes') return 'We have your request. An email to you says what happens next.'
-  const saved = await savedDraft(db, { personId: seen.actor.personId, odsCode: seen.odsCode }, rawIn(asked, 'saved'))
-  return saved ? `${SAVED[saved.kind] ?? 'Saved'}. ${servicesWords(saved.services)}` : null
-}
-
-const SAVED: Readonly<Record<string, string>> = {
-  contact: 'Your contact details are saved',
-  hours: 'Your standard opening times are saved',
-  holidays: 'Your bank holiday answers are saved',
-  'add-change': 'Your closure or change is saved',
-  'edit-change': 'Your closure or change is saved',
-}
-
-function servicesWords(count: number): string {
-  if (count === 0) return 'The public page shows it now.'
-  return `The public page and ${count} DoS service${count === 1 ? '' : 's'} show it now.`
+  return savedBanner(db, seen, query)
 }

@@ -8,6 +8,7 @@ import { formatDateShort } from '#src/rules/clock-time.ts'
 import { quarterOf } from '#src/rules/financial-quarter.ts'
 import type { LocalDate } from '#src/rules/london-time.ts'
 import type { Problem } from '#src/rules/problems.ts'
+import { savedBanner } from './saved-banner.ts'
 import { formatDayOf, formatMoment, loadNames } from './time-words.ts'
 
 /** When a section was checked and changed, in words. */
@@ -31,15 +32,18 @@ export type SectionView = {
   readonly mayConfirm: boolean
   readonly problems: readonly Problem[]
   readonly notice: string | null
+  /** What was just saved. */
+  readonly banner: string | null
 }
 
 /** The view model of a section's page. `query` carries what a refused confirmation came back with. */
 export async function sectionView(
   db: Queryable,
-  { stored, odsCode, today, may }: Visit,
+  seen: Visit,
   section: ProfileSection,
   query: unknown,
 ): Promise<SectionView> {
+  const { stored, odsCode, today, may } = seen
   const { changedBy, changedAt, checkedBy } = stored.sections[section]
   const nameOf = await loadNames(db, [changedBy, checkedBy])
   const page = sectionPage(section)
@@ -57,6 +61,7 @@ export async function sectionView(
     notice: stale
       ? `${nameOf(changedBy)} changed this at ${formatMoment(changedAt, today)}, while you were reading it. Read it again before you confirm it.`
       : null,
+    banner: await savedBanner(db, seen, query),
   }
 }
 

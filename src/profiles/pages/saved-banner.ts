@@ -1,0 +1,32 @@
+/** What was just saved, in words, above the page that saving leads to. */
+import type { Queryable } from '#src/platform/db/db.ts'
+import type { Visit } from '#src/profiles/visit.ts'
+import { type DraftKind, savedDraft } from './draft-store.ts'
+import { fieldsOf, rawIn } from './fields.ts'
+
+const SAVED: Readonly<Partial<Record<DraftKind, string>>> = {
+  contact: 'Your contact details are saved',
+  hours: 'Your standard opening times are saved',
+  holidays: 'Your bank holiday answers are saved',
+  'add-change': 'Your closure or change is saved',
+  'edit-change': 'Your closure or change is saved',
+  services: 'Your services are saved',
+  'one-service': 'What you say about this service is saved',
+  'urgent-care': 'Your urgent care services are saved',
+  facilities: 'Your facilities are saved',
+}
+
+/** Null when the address names no draft that this person saved here. */
+export async function savedBanner(
+  db: Queryable,
+  { actor, odsCode }: Pick<Visit, 'actor' | 'odsCode'>,
+  query: unknown,
+): Promise<string | null> {
+  const saved = await savedDraft(db, { personId: actor.personId, odsCode }, rawIn(fieldsOf(query), 'saved'))
+  return saved ? `${SAVED[saved.kind as DraftKind] ?? 'Saved'}. ${servicesWords(saved.services)}` : null
+}
+
+function servicesWords(count: number): string {
+  if (count === 0) return 'The public page shows it now.'
+  return `The public page and ${count} DoS service${count === 1 ? '' : 's'} show it now.`
+}
