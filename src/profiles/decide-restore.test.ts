@@ -159,7 +159,7 @@ const anyProfile = fc
       weekly,
       holidays: answers,
       changes,
-      ...(flu === undefined ? {} : { facilities: { 'consultation-room': { has: flu } } }),
+      ...(flu === undefined ? {} : { facilities: { 28: { has: flu } } }),
     }),
   )
 

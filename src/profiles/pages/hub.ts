@@ -47,6 +47,7 @@ const render = template<HubView>('profiles/pages/hub.njk')
 /** The pages beside the sections, for those who may see them. */
 const MORE: readonly { readonly text: string; readonly slug: string; readonly permission: PharmacyAction }[] = [
   { text: 'Checks by quarter', slug: 'standing', permission: 'view-profile' },
+  { text: 'History', slug: 'history', permission: 'see-history' },
 ]
 
 /** Mounts the page. */

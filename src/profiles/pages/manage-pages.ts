@@ -6,9 +6,11 @@ import { bankHolidaysPages } from './bank-holidays.ts'
 import { closuresAndChangesPages } from './closures-and-changes.ts'
 import { contactDetailsPages } from './contact-details.ts'
 import { findYourPharmacyPage } from './find-your-pharmacy.ts'
+import { historyPages } from './history.ts'
 import { hubPage } from './hub.ts'
 import { openingTimesPages } from './opening-times.ts'
 import { requestPages } from './requests.ts'
+import { restorePages } from './restore.ts'
 import { standingPage } from './standing.ts'
 
 /** Mounts the pages, in a scope that only signed-in people reach. */
@@ -21,4 +23,6 @@ export function managePages(app: FastifyInstance, deps: ManageDeps & RequestDeps
   bankHolidaysPages(app, deps)
   closuresAndChangesPages(app, deps)
   standingPage(app, deps)
+  historyPages(app, deps)
+  restorePages(app, deps)
 }

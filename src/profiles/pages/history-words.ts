@@ -1,0 +1,90 @@
+/** One event of a profile's history in words. */
+import type { HistoryEvent } from '#src/profiles/history.ts'
+import { type PartDifference, type ProfilePart, partDifferences, partTitle } from '#src/profiles/section-words.ts'
+import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
+import type { Difference } from './stated.ts'
+import { formatMomentIn } from './time-words.ts'
+
+export type EventWords = {
+  /** `Changed: Contact details, Bank holidays`. */
+  readonly what: string
+  readonly when: string
+  readonly who: string
+  readonly lines: readonly Difference[]
+  /** How many lines there are beside those. */
+  readonly more: number
+}
+
+export type PartWords = { readonly title: string; readonly differences: readonly Difference[] }
+
+export type HistoryContext = {
+  readonly nameOf: (actor: string) => string
+  readonly holidays: HolidayCalendar
+  /** Whether the reader may see values that are not for everybody. */
+  readonly seesAll: boolean
+  readonly most: number
+}
+
+/** The words of an event, with the first `most` of its differences. */
+export function eventWords(event: HistoryEvent, context: HistoryContext): EventWords {
+  const lines = partsInWords(event, context).flatMap(({ differences }) => differences)
+  return {
+    what: whatOf(event),
+    when: formatMomentIn(event.at),
+    who: event.actor.startsWith('person:') ? context.nameOf(event.actor) : 'From the NHS list',
+    lines: event.before === null ? [] : lines.slice(0, context.most),
+    more: event.before === null ? 0 : Math.max(0, lines.length - context.most),
+  }
+}
+
+/** What differs from the version before, part by part. A first version has everything that it says. */
+export function partsInWords(
+  { before, after, parts }: HistoryEvent,
+  { holidays, seesAll }: HistoryContext,
+): readonly PartWords[] {
+  if (!after) return []
+  return parts
+    .map((part) => ({
+      title: partTitle(part),
+      differences: differencesIn(part, { before: before ?? NOTHING_SAID(after), after }, holidays).map((difference) =>
+        seesAll || difference.isPublic ? difference : hidden(difference),
+      ),
+    }))
+    .filter(({ differences }) => differences.length > 0)
+}
+
+const differencesIn = (
+  part: ProfilePart,
+  { before, after }: { before: NonNullable<HistoryEvent['before']>; after: NonNullable<HistoryEvent['after']> },
+  holidays: HolidayCalendar,
+): readonly PartDifference[] => partDifferences(before, after, part, holidays)
+
+/** A profile that says nothing, as what stood before a first version. */
+const NOTHING_SAID = (after: NonNullable<HistoryEvent['after']>): NonNullable<HistoryEvent['after']> => ({
+  ...after,
+  name: '',
+  address: { lines: [], postcode: '', position: null },
+  contact: {},
+  weekly: after.weekly.map(() => null),
+  holidays: {},
+  changes: [],
+  services: {},
+  facilities: {},
+})
+
+/** That a value changed may be told to whoever may not read it. */
+const hidden = ({ key, label }: Difference): Difference => ({
+  key,
+  label,
+  before: null,
+  after: 'Changed. Only the pharmacy sees this value',
+})
+
+function whatOf({ kind, before, parts, restored, action }: HistoryEvent): string {
+  const titles = parts.map(partTitle).join(', ')
+  if (kind === 'check') return `Checked, everything is correct: ${titles}`
+  if (before === null) return 'First version of this profile'
+  if (restored !== null) return `Restored from version ${restored}: ${titles}`
+  if (action === 'approve-place-change') return `Approved: ${titles}`
+  return titles === '' ? 'Changed: facts of the contract, such as the head office or area' : `Changed: ${titles}`
+}
