@@ -40,7 +40,8 @@ export type BranchRow = {
 
 export type NewBranchChange = Pick<BranchChange, 'personId' | 'actor' | 'kind' | 'title' | 'source' | 'unread'> & {
   readonly now: Date
-  readonly rows: readonly Pick<BranchRow, 'odsCode' | 'place' | 'command'>[]
+  /** `versionBefore`: what the person was looking at, where that is what they confirm. */
+  readonly rows: readonly Pick<BranchRow, 'odsCode' | 'place' | 'command' | 'versionBefore'>[]
 }
 
 /** Stores a change that nothing was done of yet, and returns its number. */
@@ -63,11 +64,16 @@ export async function createBranchChange(tx: Tx, change: NewBranchChange): Promi
     })
     .returning('id')
     .executeTakeFirstOrThrow()
-  const rows = change.rows.map(({ odsCode, place, command }) => ({ odsCode, place, command }))
+  const rows = change.rows.map(({ odsCode, place, command, versionBefore }) => ({
+    odsCode,
+    place,
+    command,
+    versionBefore,
+  }))
   await sql`
-    insert into branch_change_row (branch_change_id, ods_code, place, command, state)
-    select ${id}, row."odsCode", row.place, row.command, 'waiting'
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row ("odsCode" text, place integer, command jsonb)`.execute(
+    insert into branch_change_row (branch_change_id, ods_code, place, command, state, version_before)
+    select ${id}, row."odsCode", row.place, row.command, 'waiting', row."versionBefore"
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row ("odsCode" text, place integer, command jsonb, "versionBefore" integer)`.execute(
     tx,
   )
   return id
