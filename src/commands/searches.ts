@@ -1,5 +1,5 @@
+import { csvLine } from '#src/platform/csv-line.ts'
 import type { Queryable } from '#src/platform/db/db.ts'
-import { csvLine } from '#src/reference-data/csv-line.ts'
 import { dayOf, instantOf, type LocalDate, parseLocalDate, parseLondonMinute } from '#src/rules/london-time.ts'
 import { gapsBetween } from '#src/urgent-care/find-gaps.ts'
 import { type FoundSearch, findSearches, type SearchLookUp } from '#src/urgent-care/find-searches.ts'

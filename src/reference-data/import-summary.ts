@@ -1,7 +1,7 @@
 /** What an import did, for whoever ran it: counts, what was refused and why, and what a person should look at. */
 import { rm, writeFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
-import { csvLine } from './csv-line.ts'
+import { csvLine } from '#src/platform/csv-line.ts'
 
 /** Something that was stored or left alone and yet deserves a look. */
 export type Note = {
