@@ -3,8 +3,8 @@
  * opticians, those that answer out of hours.
  */
 import type { ServiceRecord } from '#src/directory/service-record.ts'
-import { toGrid } from '#src/reference-data/national-grid.ts'
 import type { CapacityStatus } from '#src/rules/capacity.ts'
+import { toGrid } from '#src/rules/national-grid.ts'
 import type { WeeklyHours } from '#src/rules/opening-times.ts'
 import { boardAt, councilAt, postcodeAreaOf } from './areas.ts'
 import { clinicalOf, endpointsOf, wordsOf } from './clinical-profiles.ts'

@@ -1,7 +1,8 @@
 /** Rows of a postcode file: the ONS Postcode Directory, our own extract, or a gazetteer with grid references. Pure. */
+
+import { toGps } from '#src/rules/national-grid.ts'
 import { areaOf, type Postcode, parsePostcode, postcodeKey } from '#src/rules/postcode.ts'
 import type { CsvLayout, CsvRow } from './csv-table.ts'
-import { toGps } from './national-grid.ts'
 
 export type PostcodeColumn =
   | 'postcode'

@@ -1,8 +1,8 @@
 /** Postcodes and ODS records as importers look them up: a batch at a time, inside their transaction. */
 import type { Queryable } from '#src/platform/db/db.ts'
 import type { LocalDate } from '#src/rules/london-time.ts'
+import { toGrid } from '#src/rules/national-grid.ts'
 import { postcodeKey } from '#src/rules/postcode.ts'
-import { toGrid } from './national-grid.ts'
 
 export type Position = {
   readonly latitude: number

@@ -2,10 +2,10 @@
 
 import { isDeepStrictEqual } from 'node:util'
 import type { AsGiven, ServiceRecord, ServiceStatus } from '#src/directory/service-record.ts'
+import { toGps, toGrid } from '#src/rules/national-grid.ts'
 import type { OpeningTimes } from '#src/rules/opening-times.ts'
 import { type Reading, readSessions, readSpecified, readWeekly, writeHours } from './interchange-hours.ts'
 import { holdsUnstorableText } from './json-file.ts'
-import { toGps, toGrid } from './national-grid.ts'
 import { FIELD_CHECKS } from './service-line-checks.ts'
 
 export type ServiceReading =
