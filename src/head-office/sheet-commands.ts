@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { ContactAnswers } from '#src/profiles/decide.ts'
 import type { HolidayAnswer } from '#src/profiles/profile.ts'
 import { headerKey } from '#src/reference-data/csv-table.ts'
+import { CHANGE_REASONS } from '#src/rules/change-reasons.ts'
 import { parseEmail, parsePhone, parseWebsite } from '#src/rules/contact-details.ts'
 import type { LocalDate } from '#src/rules/london-time.ts'
 import { parsePharmacyCode } from '#src/rules/ods-code.ts'
@@ -119,11 +120,21 @@ function readChange(cell: Cell): Result<BranchCommand> {
   const from = readDate(cell('First day'))
   const to = cell('Last day') === '' ? from : readDate(cell('Last day'))
   const hours = parseTypedHours(cell('Hours'))
-  if (!from.ok || !to.ok || !hours.ok) {
-    return refused(...problemsOf(from), ...(to === from ? [] : problemsOf(to)), ...problemsOf(hours))
+  const reason = readReason(cell('Reason'))
+  if (!from.ok || !to.ok || !hours.ok || !reason.ok) {
+    const problems = [from, ...(to === from ? [] : [to]), hours, reason].flatMap(problemsOf)
+    return refused(...problems)
   }
-  const change = { from: from.value, to: to.value, sessions: hours.value, reason: cell('Reason') }
+  const change = { from: from.value, to: to.value, sessions: hours.value, reason: reason.value }
   return accepted({ kind: 'change', change: { ...change, note: cell('Public note') || null } })
+}
+
+/** One of the reasons of the list, however its letters are written. */
+function readReason(text: string): Result<string> {
+  const reason = CHANGE_REASONS.find((known) => known.toLowerCase() === text.toLowerCase())
+  return reason
+    ? accepted(reason)
+    : refused(problem('reason', `“${text}” is not a reason of the list: ${CHANGE_REASONS.join(', ')}`))
 }
 
 function readService(cell: Cell): Result<BranchCommand> {

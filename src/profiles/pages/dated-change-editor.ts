@@ -6,6 +6,7 @@ import { decideAddChange, decideEditChange } from '#src/profiles/decide.ts'
 import type { DatedChange, Profile } from '#src/profiles/profile.ts'
 import { specifiedDates } from '#src/profiles/projected-facts.ts'
 import type { Visit } from '#src/profiles/visit.ts'
+import { CHANGE_REASONS } from '#src/rules/change-reasons.ts'
 import { formatDate } from '#src/rules/clock-time.ts'
 import { adviceOnDates, type HoursAdvice } from '#src/rules/core-hours.ts'
 import { dateOf, dayOf, type LocalDate, weekdayIndex } from '#src/rules/london-time.ts'
@@ -17,7 +18,6 @@ import {
   changeFields,
   changeFormAfter,
   parseChangeForm,
-  REASONS,
   withFixedDay,
 } from './dated-change.form.ts'
 import type { Edit, Editor, PublicLine } from './editing.ts'
@@ -190,7 +190,7 @@ function changeForm(
     .map(Number)
   return {
     ...formPage(editor, view, title),
-    reasons: REASONS,
+    reasons: CHANGE_REASONS,
     rows: rowsToShow(view.fields, 'hours'),
     today: formatDate(view.edit.today),
     tomorrow: formatDate(dateOf(today + 1)),

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { CHANGE_REASONS } from '#src/rules/change-reasons.ts'
 import { dayOf, type LocalDate, weekdayIndex } from '#src/rules/london-time.ts'
 import type { Session } from '#src/rules/opening-times.ts'
 import { USUAL_WEEK } from '#test/support/builders.ts'
-import { changeFields, parseChangeForm, REASONS, withFixedDay } from './dated-change.form.ts'
+import { changeFields, parseChangeForm, withFixedDay } from './dated-change.form.ts'
 
 const TODAY: LocalDate = '2026-12-11'
 const CONTEXT = {
   today: TODAY,
   usualOn: (date: LocalDate) => USUAL_WEEK[weekdayIndex(dayOf(date))] ?? null,
 }
-const RIGHT = { 'from-when': 'today', what: 'closed', reason: REASONS[0] }
+const RIGHT = { 'from-when': 'today', what: 'closed', reason: CHANGE_REASONS[0] }
 const other = (day: string, month: string, year: string) => ({
   'from-when': 'other',
   'from-day': day,
@@ -84,7 +85,7 @@ test('a change that is shown and sent again unchanged is the same change', () =>
     from: '2026-12-14',
     to: '2026-12-18',
     sessions: [{ opens: 1320, closes: 1560 }],
-    reason: REASONS[5],
+    reason: CHANGE_REASONS[5],
     note: 'Use the side door',
   } as const
   assert.deepEqual(parseChangeForm(changeFields(change), CONTEXT), { ok: true, value: change })

@@ -1,6 +1,7 @@
 /** The form of one closure or dated change: body to command, or field problems. No I/O. */
 import { LONGEST_NOTE } from '#src/profiles/decide.ts'
 import type { DatedChange } from '#src/profiles/profile.ts'
+import { CHANGE_REASONS } from '#src/rules/change-reasons.ts'
 import { formatDate, parseClockTime } from '#src/rules/clock-time.ts'
 import { dateOf, dayOf, type LocalDate } from '#src/rules/london-time.ts'
 import type { DayHours, Session } from '#src/rules/opening-times.ts'
@@ -9,20 +10,6 @@ import { sessionsWithout } from '#src/rules/shared-sessions.ts'
 import { dateFields, parseDateFields } from './date-fields.ts'
 import { type Fields, isUnreadable, lineIn, proseIn } from './fields.ts'
 import { parseSessionFields, sessionFields, withAnotherSession } from './session-fields.ts'
-
-/** Why hours differ, in the order of the list. Stored in these words; professionals see them, the public does not. */
-export const REASONS = [
-  'No pharmacist available',
-  'Staff shortage or illness',
-  'Power or IT failure',
-  'Fire, flood or other damage',
-  'Security or safety incident',
-  'Building work',
-  'Staff training',
-  'Local event or holiday',
-  'Longer hours than usual',
-  'Another reason',
-] as const
 
 /** Further ahead than this a date is nearly always a slip of the year. */
 const FURTHEST_DAYS = 731
@@ -102,7 +89,7 @@ function readLastDay(fields: Fields, from: Result<LocalDate>): Result<LocalDate>
 
 function readReason(fields: Fields): Result<string> {
   const reason = proseIn(fields, 'reason')
-  return (REASONS as readonly string[]).includes(reason)
+  return (CHANGE_REASONS as readonly string[]).includes(reason)
     ? accepted(reason)
     : refused(problem('reason', 'missing', 'Select a reason'))
 }
