@@ -28,7 +28,12 @@ import { searchesPage } from './urgent-care/pages/searches.ts'
 import type { RoadProvider } from './urgent-care/road-distances.ts'
 import { createSearchAudit, searchAuditGauges } from './urgent-care/search-audit.ts'
 import { receiptIssuerFor } from './verification/issue-receipts.ts'
+import { checkEverythingPage } from './verification/pages/check-everything.ts'
 import { confirmPages } from './verification/pages/confirm.ts'
+import { evidencePages } from './verification/pages/evidence.ts'
+import { receiptPages } from './verification/pages/receipts.ts'
+import { receiptKeysRoute, verifyPages } from './verification/pages/verify.ts'
+import { signingKey } from './verification/receipt-key.ts'
 
 /** What the product is built from; `main.ts` makes it once, tests make their own. */
 export type AppParts = {
@@ -91,6 +96,9 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       ...(await jobGauges(db)),
     ],
   })
+
+  const receipts = { db, key: signingKey(config).jwk }
+  receiptKeysRoute(app, receipts)
 
   openDataApi(app, {
     db,
@@ -164,6 +172,9 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       accountPages(signedIn, { db, clock, identity, baseUrl: config.baseUrl })
       managePages(signedIn, manage)
       confirmPages(signedIn, manage)
+      checkEverythingPage(signedIn, manage)
+      receiptPages(signedIn, manage)
+      evidencePages(signedIn, manage)
       searchesPage(signedIn, {
         db,
         triage: memory.triage,
@@ -171,6 +182,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
         keptDays: config.searchAuditDays,
       })
     })
+    await verifyPages(pages, receipts)
     footerPages(pages, { clock, status: () => statusOf(memory, db) })
     parts.mountMore?.(pages)
   }

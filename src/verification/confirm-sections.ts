@@ -9,7 +9,7 @@ import { loadProfileVersion, lockProfiles } from '#src/profiles/load-profiles.ts
 import type { Profile, ProfileSection, StoredProfile } from '#src/profiles/profile.ts'
 import { sectionContent } from '#src/profiles/save-profile-change.ts'
 import { sectionPage } from '#src/profiles/section-pages.ts'
-import { holidaysDue } from '#src/profiles/sections-due.ts'
+import { hasAnswers, holidaysDue } from '#src/profiles/sections-due.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { formatDate } from '#src/rules/clock-time.ts'
 import { quarterOf } from '#src/rules/financial-quarter.ts'
@@ -107,10 +107,10 @@ export function confirmProblems(
     case 'changes':
       return []
     case 'services':
-      if (profile.services) return []
+      if (hasAnswers(profile.services)) return []
       return problem('missing', 'Tell us which services you offer before you confirm them')
     case 'facilities':
-      if (profile.facilities) return []
+      if (hasAnswers(profile.facilities)) return []
       return problem('missing', 'Tell us about your facilities before you confirm them')
   }
 }

@@ -6,13 +6,15 @@ import { template } from '#src/platform/views.ts'
 import { loadServicesOf } from '#src/profiles/load-profiles.ts'
 import type { Profile, ProfileSection, Sections } from '#src/profiles/profile.ts'
 import { SECTION_PAGES, type SectionPage, sectionAddress } from '#src/profiles/section-pages.ts'
-import { holidaysDue, isCheckedThisQuarter } from '#src/profiles/sections-due.ts'
+import { hasAnswers, holidaysDue, isCheckedThisQuarter } from '#src/profiles/sections-due.ts'
 import { standingOf } from '#src/profiles/standing.ts'
 import { type ManageDeps, type Visit, visit } from '#src/profiles/visit.ts'
 import { dayName, formatDateShort } from '#src/rules/clock-time.ts'
 import { type LondonTime, toLondon, weekdayIndex } from '#src/rules/london-time.ts'
 import { datesInWords, hoursInSentence, hoursInWords } from './change-words.ts'
+import { countFacilities } from './facility-words.ts'
 import { fieldsOf, rawIn } from './fields.ts'
+import { countOffers } from './offered-kinds.ts'
 import { savedBanner } from './saved-banner.ts'
 import { type StandingWords, standingWords } from './section-view.ts'
 import { type ServiceCard, serviceCard } from './service-cards.ts'
@@ -39,6 +41,7 @@ type HubView = {
   readonly more: readonly { readonly text: string; readonly address: string }[]
   readonly mayRequest: boolean
   readonly mayEditAny: boolean
+  readonly mayConfirm: boolean
   readonly isPublic: boolean
 }
 
@@ -47,6 +50,7 @@ const render = template<HubView>('profiles/pages/hub.njk')
 /** The pages beside the sections, for those who may see them. */
 const MORE: readonly { readonly text: string; readonly slug: string; readonly permission: PharmacyAction }[] = [
   { text: 'Checks by quarter', slug: 'standing', permission: 'view-profile' },
+  { text: 'Evidence: receipts of your checks and changes', slug: 'evidence', permission: 'see-history' },
   { text: 'History', slug: 'history', permission: 'see-history' },
 ]
 
@@ -82,6 +86,7 @@ export function hubPage(app: FastifyInstance, deps: ManageDeps): void {
       })),
       mayRequest: seen.may('request-service'),
       mayEditAny: SECTION_PAGES.some(({ permission }) => permission && seen.may(permission)),
+      mayConfirm: seen.may('confirm-section'),
       isPublic: profile.status === 'open' || profile.status === 'temporarily-closed',
     })
   })
@@ -123,9 +128,22 @@ function summaryOf(section: ProfileSection, { stored, today, holidays }: Visit, 
     case 'changes':
       return nextChangeOf(profile, today)
     case 'services':
+      return servicesSummary(profile)
     case 'facilities':
-      return 'Not open yet'
+      return facilitiesSummary(profile)
   }
+}
+
+function servicesSummary(profile: Profile): string {
+  if (!hasAnswers(profile.services)) return 'You have not said yet which services you offer'
+  const { offered, unanswered } = countOffers(profile)
+  return `${offered} service${offered === 1 ? '' : 's'}, ${unanswered} not answered`
+}
+
+function facilitiesSummary(profile: Profile): string {
+  if (!hasAnswers(profile.facilities)) return 'Nothing is stated yet'
+  const { has, notStated } = countFacilities(profile)
+  return `${has} ${has === 1 ? 'facility' : 'facilities'}, ${notStated} not stated`
 }
 
 function nextChangeOf({ changes }: Profile, today: string): string {

@@ -1,0 +1,135 @@
+/**
+ * A receipt as a tagged PDF, in the words of its page: headings, paragraphs and lists in reading order, a title and a
+ * language. It uses a font that every reader has, so letters which that font lacks are written without their marks; the
+ * text behind them, which screen readers and copying use, keeps every letter.
+ */
+import { once } from 'node:events'
+import type PDFDocument from 'pdfkit'
+import { encode } from 'uqr'
+import type { ReceiptWords } from './receipt-words.ts'
+
+type Pdf = InstanceType<typeof PDFDocument>
+
+const MARGIN = 56
+const QR_SIZE = 110
+const NORMAL = 'Helvetica'
+const BOLD = 'Helvetica-Bold'
+
+/** Makes the file. `compress: false` is for whoever wants to read its bytes. */
+export async function receiptPdf(words: ReceiptWords, given: { readonly compress?: boolean } = {}): Promise<Buffer> {
+  const { default: Document } = await import('pdfkit')
+  const pdf = new Document({
+    size: 'A4',
+    margin: MARGIN,
+    pdfVersion: '1.7',
+    tagged: true,
+    lang: 'en-GB',
+    displayTitle: true,
+    compress: given.compress ?? true,
+    info: {
+      Title: words.title,
+      Author: 'Signpost',
+      Subject: words.facts[0]?.text ?? '',
+      CreationDate: words.submittedAt,
+    },
+  })
+  const parts: Buffer[] = []
+  pdf.on('data', (part: Buffer) => parts.push(part))
+  const ended = once(pdf, 'end')
+  write(pdf, words)
+  pdf.end()
+  await ended
+  return Buffer.concat(parts)
+}
+
+function write(pdf: Pdf, words: ReceiptWords): void {
+  const root = pdf.struct('Document')
+  pdf.addStructure(root)
+  const say = (
+    tag: string,
+    text: string,
+    style: { font?: string; size?: number; gap?: number; indent?: number } = {},
+  ) => {
+    const { font = NORMAL, size = 11, gap = 4, indent = 0 } = style
+    const shown = writable(text)
+    const content = () => {
+      pdf.font(font).fontSize(size)
+      pdf.text(`${shown} `, MARGIN + indent, pdf.y, { width: pdf.page.width - 2 * MARGIN - indent })
+      pdf.y += gap
+    }
+    const actual = shown === text ? {} : { actual: text }
+    return pdf.struct(tag, actual, [content])
+  }
+  root.add(say('H1', words.title, { font: BOLD, size: 20, gap: 10 }))
+  for (const { label, text } of words.facts) root.add(say('P', `${label}: ${text}`))
+  for (const { heading, lines } of words.sections) {
+    root.add(say('H2', heading, { font: BOLD, size: 14, gap: 4 }))
+    if (lines.length > 0)
+      root.add(
+        list(
+          pdf,
+          lines.map((line) => () => say('LBody', `• ${line}`, { indent: 8, gap: 2 })),
+        ),
+      )
+  }
+  root.add(say('H2', 'Is this receipt genuine?', { font: BOLD, size: 14 }))
+  root.add(say('P', 'Scan the square, or open this address, to see what we hold under this reference:'))
+  root.add(say('P', words.verifyAddress, { gap: 8 }))
+  root.add(
+    pdf.struct('Figure', { alt: 'A QR code that leads to the address above' }, [() => qr(pdf, words.verifyAddress)]),
+  )
+  root.add(say('H2', 'Proof', { font: BOLD, size: 14 }))
+  for (const { label, text } of words.proof) root.add(say('P', `${label}: ${text}`, { size: 8, gap: 2 }))
+  root.end()
+}
+
+function list(pdf: Pdf, items: readonly (() => PDFKit.PDFStructureElement)[]): PDFKit.PDFStructureElement {
+  return pdf.struct(
+    'L',
+    {},
+    items.map((item) => pdf.struct('LI', {}, [item()])),
+  )
+}
+
+function qr(pdf: Pdf, text: string): void {
+  const { data, size } = encode(text, { border: 2 })
+  if (pdf.y + QR_SIZE > pdf.page.height - MARGIN) pdf.addPage()
+  const top = pdf.y
+  const side = QR_SIZE / size
+  data.forEach((row, y) => {
+    row.forEach((dark, x) => {
+      if (dark) pdf.rect(MARGIN + x * side, top + y * side, side, side)
+    })
+  })
+  pdf.fill('black')
+  pdf.y = top + QR_SIZE + 8
+}
+
+/** Beyond Latin 1 the built-in fonts have these. */
+const ALSO_WRITABLE = /[–—‘’‚“”„†‡•…‰‹›€™ŒœŠšŸŽžƒˆ˜]/
+
+/** Letters that are no mark on another letter. */
+const PLAIN: Readonly<Record<string, string>> = {
+  ł: 'l',
+  Ł: 'L',
+  đ: 'd',
+  Đ: 'D',
+  ı: 'i',
+  ħ: 'h',
+  Ħ: 'H',
+  ŧ: 't',
+  Ŧ: 'T',
+}
+
+/** The text in letters that the font has; a letter that has no plain form becomes a question mark. */
+export function writable(text: string): string {
+  return [...text.normalize('NFC')].map(writableLetter).join('')
+}
+
+function writableLetter(letter: string): string {
+  const code = letter.codePointAt(0) ?? 0
+  const isLatin1 = (code >= 0x20 && code <= 0x7e) || (code >= 0xa0 && code <= 0xff)
+  if (isLatin1 || ALSO_WRITABLE.test(letter)) return letter
+  const plain = PLAIN[letter] ?? letter.normalize('NFD').replaceAll(/\p{M}/gu, '')
+  return /^[\u0020-\u007e]+$/.test(plain) ? plain : '?'
+}
