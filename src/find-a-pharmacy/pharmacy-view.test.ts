@@ -154,6 +154,8 @@ test('each part says where its words come from', () => {
     contact: 'Contact details from the NHS list, not yet checked by the pharmacy',
     hours: 'Opening times checked by the pharmacy on 12 November 2026',
     holidays: 'Bank holiday times updated on 1 December 2026',
+    services: 'Services from the NHS list, not yet checked by the pharmacy',
+    facilities: 'Facilities from the NHS list, not yet checked by the pharmacy',
   })
   assert.equal(lastUpdated, '1 December 2026 at 9am')
 })

@@ -9,6 +9,7 @@ import { dateOf, dayOf, type LocalDate, type LondonTime, toLondon, weekdayIndex 
 import type { DayHours } from '#src/rules/opening-times.ts'
 import { PHARMACY_TYPES } from '#src/rules/service-matching.ts'
 import { CHECK_FIRST, type OpenWords, openingWords } from './open-words.ts'
+import { type FacilityRows, facilitiesStated, type ServiceRows, servicesOffered } from './services-view.ts'
 
 /** The public facts of an Active DoS service that the page needs. */
 export type ListedService = Pick<IndexedService, 'typeId' | 'phone' | 'web' | 'hours'>
@@ -26,9 +27,12 @@ export type PharmacyView = {
   readonly week: readonly WeekRow[] | null
   readonly changes: readonly { readonly when: string; readonly hours: string; readonly note: string | null }[]
   readonly holidays: readonly HolidayRow[]
+  readonly offered: readonly ServiceRows[]
+  readonly facilities: readonly FacilityRows[]
+  /** What the directory of services calls it. */
   readonly services: readonly string[]
   /** Where the words of each part come from: "Opening times checked by the pharmacy on 12 November 2026". */
-  readonly standing: Readonly<Record<'contact' | 'hours' | 'holidays', string>>
+  readonly standing: Readonly<Record<'contact' | 'hours' | 'holidays' | 'services' | 'facilities', string>>
   readonly lastUpdated: string
 }
 
@@ -95,11 +99,15 @@ export function pharmacyView(
     week: hasHours ? weekOf(hours, now) : null,
     changes: hasHours ? changesOf(profile, now) : [],
     holidays: hasHours ? holidaysOf(hours, now) : [],
+    offered: profile.status === 'closed' ? [] : servicesOffered(profile, dateOf(now.day)),
+    facilities: profile.status === 'closed' ? [] : facilitiesStated(profile),
     services: profile.status === 'closed' ? [] : serviceNames(services),
     standing: {
       contact: standingWords('Contact details', profile.sections.contact),
       hours: standingWords('Opening times', profile.sections.hours),
       holidays: standingWords('Bank holiday times', profile.sections.holidays),
+      services: standingWords('Services', profile.sections.services),
+      facilities: standingWords('Facilities', profile.sections.facilities),
     },
     lastUpdated: lastUpdated(profile),
   }

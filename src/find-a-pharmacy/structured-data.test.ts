@@ -69,3 +69,36 @@ test('what is not known is left out', () => {
   const data = dataOf({ address: { lines: ['1 High Street'], postcode: 'M33 7ZZ', position: null } })
   assert.deepEqual(['geo' in data, 'sameAs' in data, data['telephone']], [false, false, '01632 960001'])
 })
+
+test('services of today are told with their hours, and facilities with yes or no', () => {
+  const yes = { offered: true, hours: null, byAppointment: false, bookingLink: null, from: null, to: null }
+  const data = dataOf({
+    services: {
+      SRV0560: { ...yes, hours: [[{ opens: 540, closes: 720 }], [], [], [], [], [], []] },
+      SRV0277: { ...yes, from: '2027-09-01' },
+    },
+    facilities: { '28': { has: false }, '7': { has: true } },
+  })
+  const catalogue = data['hasOfferCatalog'] as { itemListElement: { itemOffered: Record<string, unknown> }[] }
+  assert.deepEqual(
+    catalogue.itemListElement.map(({ itemOffered }) => [itemOffered['name'], itemOffered['hoursAvailable']]),
+    [
+      [
+        'NHS Blood Pressure Check',
+        [
+          {
+            '@type': 'OpeningHoursSpecification',
+            opens: '09:00',
+            closes: '12:00',
+            dayOfWeek: 'https://schema.org/Monday',
+          },
+        ],
+      ],
+    ],
+  )
+  assert.deepEqual(data['amenityFeature'], [
+    { '@type': 'LocationFeatureSpecification', name: 'Car parking', value: false },
+    { '@type': 'LocationFeatureSpecification', name: 'Wheelchair access', value: true },
+  ])
+  assert.equal(dataOf({})['hasOfferCatalog'], undefined)
+})

@@ -1,7 +1,10 @@
 /** A pharmacy as schema.org JSON-LD, for search engines. Pure; only public facts go in. */
+import { isOfferedOn, serviceWeek } from '#src/profiles/offer-facts.ts'
 import type { PublicProfileView } from '#src/profiles/profile-index.ts'
 import { type CompiledHours, compiledSessionsOn, compiledWeek } from '#src/rules/compiled-hours.ts'
-import { dateOf, formatClock, type LondonTime, MINUTES_PER_DAY } from '#src/rules/london-time.ts'
+import { FACILITIES } from '#src/rules/facilities.ts'
+import { dateOf, formatClock, type LocalDate, type LondonTime, MINUTES_PER_DAY } from '#src/rules/london-time.ts'
+import { OFFERED_SERVICES } from '#src/rules/offered-services.ts'
 import type { Session } from '#src/rules/opening-times.ts'
 
 const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const
@@ -45,6 +48,7 @@ export function structuredData({ profile, hours, phone, website, pageUrl }: Stru
     telephone: phone,
     sameAs: website,
     ...(hours ? openingHours(hours, now) : {}),
+    ...offers(profile, dateOf(now.day)),
   }
   return JSON.stringify(data, (_key, value: unknown) => value ?? undefined).replaceAll('<', '\\u003c')
 }
@@ -52,9 +56,7 @@ export function structuredData({ profile, hours, phone, website, pageUrl }: Stru
 function openingHours(hours: CompiledHours, now: LondonTime) {
   const week = hours.openAllHours ? DAYS.map(() => ALL_DAY) : compiledWeek(hours)
   return {
-    openingHoursSpecification: DAYS.flatMap((day, at) =>
-      (week[at] ?? []).map((session) => ({ ...specification(session), dayOfWeek: `https://schema.org/${day}` })),
-    ),
+    openingHoursSpecification: DAYS.flatMap((day, at) => ofDay(day, week[at] ?? [])),
     specialOpeningHoursSpecification: datesAhead(hours, now).flatMap(({ date, sessions }) =>
       (sessions.length > 0 ? sessions : [CLOSED]).map((session) => ({
         ...specification(session),
@@ -64,6 +66,38 @@ function openingHours(hours: CompiledHours, now: LondonTime) {
     ),
   }
 }
+
+/** The services of today with the hours of their own, and what the building has and has not. */
+function offers({ services = {}, facilities = {}, weekly }: PublicProfileView, today: LocalDate) {
+  const offered = OFFERED_SERVICES.flatMap(({ code, label, line }) => {
+    const answer = services[code]
+    if (!answer || !isOfferedOn(answer, today)) return []
+    const hours = answer.hours && serviceWeek(weekly, answer.hours)
+    const service = {
+      '@type': 'Service',
+      name: label,
+      description: line,
+      hoursAvailable: hours ? DAYS.flatMap((day, at) => ofDay(day, hours[at] ?? [])) : undefined,
+    }
+    return [{ '@type': 'Offer', itemOffered: service, url: answer.bookingLink }]
+  })
+  const stated = FACILITIES.filter(({ id }) => facilities[id] !== undefined)
+  return {
+    hasOfferCatalog:
+      offered.length > 0 ? { '@type': 'OfferCatalog', name: 'Services', itemListElement: offered } : undefined,
+    amenityFeature:
+      stated.length > 0
+        ? stated.map(({ id, label }) => ({
+            '@type': 'LocationFeatureSpecification',
+            name: label,
+            value: facilities[id]?.has,
+          }))
+        : undefined,
+  }
+}
+
+const ofDay = (day: string, sessions: readonly Session[]) =>
+  sessions.map((session) => ({ ...specification(session), dayOfWeek: `https://schema.org/${day}` }))
 
 const ALL_DAY: readonly Session[] = [{ opens: 0, closes: MINUTES_PER_DAY }]
 /** Closed all day, as schema.org wants it: opening and closing at midnight. */

@@ -75,6 +75,13 @@ function stockFacts({ services = {} }: Profile, { odsCode }: ProjectedOnto, toda
 
 const NEVER: WeeklyHours = [[], [], [], [], [], [], []]
 
+/** The week of a service with hours of its own in a pharmacy with these: never open while the pharmacy is not. */
+export const serviceWeek = (weekly: WeeklyHours, own: WeeklyHours): WeeklyHours =>
+  weekly.map((open, weekday) => {
+    const given = own[weekday] ?? []
+    return given.length === 0 ? [] : open && commonSessions(open, given)
+  })
+
 /**
  * The hours of a service: its own where the pharmacy is open too, on weekdays and on dates with hours of their own.
  * What is not known of the pharmacy is not known of the service, unless the service is not given that day at all.
@@ -84,10 +91,7 @@ function hoursFacts(weekly: WeeklyHours, specified: OpeningTimes['specified'], o
   const ownOn = (weekday: number) => own[weekday] ?? []
   const dates = Object.entries(specified) as [LocalDate, readonly Session[]][]
   return {
-    weekly: weekly.map((open, weekday) => {
-      if (ownOn(weekday).length === 0) return []
-      return open && commonSessions(open, ownOn(weekday))
-    }),
+    weekly: serviceWeek(weekly, own),
     specified: Object.fromEntries(
       dates.map(([date, open]) => [date, commonSessions(open, ownOn(weekdayIndex(dayOf(date))))]),
     ),

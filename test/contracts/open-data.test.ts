@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { pharmacyAnswerForm, problemForm, servicesAnswerForm } from '#src/apis/open-data/answers.ts'
+import { offeredServiceKind } from '#src/rules/offered-services.ts'
 import { onBothDatabases } from '#test/support/databases.ts'
 import { fillOpenDirectory, NOW, read } from '#test/support/open-directory.ts'
 import { type StartedApp, startApp } from '#test/support/start-app.ts'
@@ -95,9 +96,52 @@ onBothDatabases((_kind, open) => {
     })
 
     describe('GET /api/v1/pharmacies/{odsCode}', () => {
+      test('gives the services that the pharmacy says it offers, and its facilities', async () => {
+        const { offeredServices, facilities } = read(pharmacyAnswerForm, await get('/api/v1/pharmacies/FZ001'))
+        assert.deepEqual(
+          offeredServices?.map(({ code, offered, from }) => [code, offered, from]),
+          [
+            ['OWN-PHARMACY-FIRST', true, null],
+            ['SRV0277', false, '2027-09-01'],
+            ['SRV0559', true, null],
+            ['SRV0514', false, null],
+          ],
+          'in the order of the list; flu vaccination has not begun',
+        )
+        assert.deepEqual(offeredServices?.[0], {
+          code: 'OWN-PHARMACY-FIRST',
+          codeIsProvisional: true,
+          name: 'Pharmacy First',
+          description: offeredServiceKind('OWN-PHARMACY-FIRST')?.line,
+          group: 'nhs-clinical',
+          paidFor: false,
+          who: offeredServiceKind('OWN-PHARMACY-FIRST')?.who,
+          offered: true,
+          from: null,
+          to: null,
+          weekly: [...Array.from({ length: 5 }, () => [['09:00', '12:00']]), [], []],
+          byAppointment: false,
+          bookingLink: 'https://fz001.example/book',
+        })
+        assert.deepEqual(
+          facilities?.map(({ id, has, measure, note }) => [id, has, measure, note]),
+          [
+            ['28', false, null, null],
+            ['wide-door', true, { value: 900, unit: 'millimetres' }, null],
+            ['languages', true, null, 'Urdu and Polish'],
+          ],
+        )
+      })
+
+      test('says nothing of services and facilities while the pharmacy has said nothing', async () => {
+        const { offeredServices, facilities } = read(pharmacyAnswerForm, await get('/api/v1/pharmacies/FZ008'))
+        assert.deepEqual([offeredServices, facilities], [null, null])
+      })
+
       test('gives what the pharmacy says, and its services', async () => {
         const answer = read(pharmacyAnswerForm, await get('/api/v1/pharmacies/fz001'))
-        const { openState, weekly, bankHolidays, specified, services, sections: standings, ...plain } = answer
+        const { openState, weekly, bankHolidays, specified, services, sections: standings, ...rest } = answer
+        const { offeredServices: _, facilities: __, ...plain } = rest
         assert.deepEqual(plain, {
           odsCode: 'FZ001',
           name: 'Pharmacy FZ001',
@@ -109,7 +153,6 @@ onBothDatabases((_kind, open) => {
           phone: '0161 496 0001',
           website: 'https://fz001.example',
           email: 'hello@fz001.example',
-          facilities: null,
         })
         assert.deepEqual(openState, { open: true, until: '2026-12-11T18:00', because: 'weekly' })
         assert.deepEqual(weekly.slice(4), [[['09:00', '18:00']], [], []])

@@ -70,6 +70,22 @@ const profile = (odsCode: string, changes: Partial<Profile> = {}): Profile => ({
   ...changes,
 })
 
+const YES = { offered: true, hours: null, byAppointment: false, bookingLink: null, from: null, to: null }
+const MORNINGS = [...Array.from({ length: 5 }, () => [{ opens: 540, closes: 720 }]), [], []]
+
+/** What FZ001 says of its services: some of now, one of next year, and one that it does not offer. */
+const SERVICES: NonNullable<Profile['services']> = {
+  'OWN-PHARMACY-FIRST': { ...YES, hours: MORNINGS, bookingLink: 'https://fz001.example/book' },
+  SRV0277: { ...YES, byAppointment: true, from: '2027-09-01', to: '2028-03-31' },
+  SRV0559: { ...YES, stockCheckedOn: '2026-12-01' },
+  SRV0514: { ...YES, offered: false },
+}
+const FACILITIES: NonNullable<Profile['facilities']> = {
+  '28': { has: false },
+  'wide-door': { has: true, measure: 900 },
+  languages: { has: true, note: 'Urdu and Polish' },
+}
+
 const sections = Object.fromEntries(
   SECTIONS.map((section) => [
     section,
@@ -104,7 +120,7 @@ export async function fillOpenDirectory(db: Db): Promise<void> {
     service(106, { odsCode: null, typeId: 40, latitude: 53.5, hours: { ...service(0).hours, openAllHours: true } }),
     service(107, { odsCode: 'FZ004', latitude: 53.6, hours: { ...service(0).hours, weekly: Array(7).fill(null) } }),
   ])
-  await saveProfile(db, profile('FZ001'))
+  await saveProfile(db, profile('FZ001', { services: SERVICES, facilities: FACILITIES }))
   await saveProfile(db, profile('FZ009', { status: 'hidden' }))
   await saveProfile(db, profile('FZ008', { status: 'temporarily-closed' }))
 }

@@ -3,6 +3,8 @@
  * themselves are written without it: validating ten services would cost more than finding them.
  */
 import { z } from 'zod'
+import { FACILITY_GROUPS } from '#src/rules/facilities.ts'
+import { SERVICE_GROUPS } from '#src/rules/offered-services.ts'
 
 const londonMinute = z
   .string()
@@ -52,6 +54,35 @@ const standing = z.strictObject({
   note: z.string().nullable().meta({ description: 'Where the words come from, when not from the pharmacy' }),
 })
 
+const offeredService = z.strictObject({
+  code: z.string().meta({ description: 'The NHS website’s code of the service', examples: ['SRV0560'] }),
+  codeIsProvisional: z.boolean().meta({ description: 'True: the code is ours (OWN-…), until the NHS code is known' }),
+  name: z.string(),
+  description: z.string(),
+  group: z.enum(SERVICE_GROUPS),
+  paidFor: z.boolean().meta({ description: 'Whether people pay the pharmacy for it' }),
+  who: z.string().nullable().meta({ description: 'Whom it is for; null: anybody who needs it' }),
+  offered: z.boolean().meta({ description: 'Whether it is offered today' }),
+  from: date.nullable().meta({ description: 'First day; null: no such limit' }),
+  to: date.nullable().meta({ description: 'Last day; null: no such limit' }),
+  weekly: z
+    .array(sessions.nullable())
+    .length(7)
+    .nullable()
+    .meta({ description: 'When it is given, Monday first; null: whenever the pharmacy is open' }),
+  byAppointment: z.boolean(),
+  bookingLink: z.url().nullable(),
+})
+
+const facility = z.strictObject({
+  id: z.string().meta({ description: 'A number is the NHS website’s; the others are ours' }),
+  name: z.string(),
+  group: z.enum(FACILITY_GROUPS),
+  has: z.boolean(),
+  measure: z.strictObject({ value: z.int(), unit: z.string() }).nullable(),
+  note: z.string().nullable(),
+})
+
 export const pharmacyAnswerForm = z.strictObject({
   odsCode: z.string(),
   name: z.string(),
@@ -84,7 +115,13 @@ export const pharmacyAnswerForm = z.strictObject({
       openState,
     }),
   ),
-  facilities: z.null().meta({ description: 'Not stated' }),
+  offeredServices: z.array(offeredService).nullable().meta({
+    description:
+      'What the pharmacy says it offers. Null: it has not said anything; a service that is not in the list is not stated',
+  }),
+  facilities: z.array(facility).nullable().meta({
+    description: 'Null: the pharmacy has not said anything; an item that is not in the list is not stated',
+  }),
   sections: z.record(z.enum(['contact', 'hours', 'holidays', 'changes', 'services', 'facilities']), standing),
 })
 

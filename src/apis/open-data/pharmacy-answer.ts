@@ -1,9 +1,12 @@
 /** `GET /api/v1/pharmacies/{odsCode}`: what a pharmacy says about itself, in public, as JSON. */
 import type { IndexedService } from '#src/directory/indexed-service.ts'
+import { isOfferedOn, serviceWeek } from '#src/profiles/offer-facts.ts'
 import type { PublicProfileView, PublicStanding } from '#src/profiles/profile-index.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { compileOpeningTimes, type OpenState, openStateAt } from '#src/rules/compiled-hours.ts'
+import { FACILITIES } from '#src/rules/facilities.ts'
 import { dateOf, dayOf, formatClock, type LocalDate, type LondonTime, MINUTES_PER_DAY } from '#src/rules/london-time.ts'
+import { OFFERED_SERVICES } from '#src/rules/offered-services.ts'
 import type { DayHours, Session } from '#src/rules/opening-times.ts'
 import { PHARMACY_TYPES } from '#src/rules/service-matching.ts'
 import { writeOpenState } from './open-state-json.ts'
@@ -47,9 +50,47 @@ export function pharmacyAnswer({ profile, services, holidays, at }: PharmacyQues
       typeName: typeNames[service.typeId] ?? null,
       openState: openStateObject(openStateAt(service.hours, at)),
     })),
-    facilities: null,
+    offeredServices: offeredServices(profile, dateOf(at.day)),
+    facilities: facilities(profile),
     sections: Object.fromEntries(Object.entries(profile.sections).map(([section, one]) => [section, standingOf(one)])),
   }
+}
+
+/** What the pharmacy said of its services; null while it has said nothing. A service that is not here is not stated. */
+function offeredServices({ services, weekly }: PublicProfileView, today: LocalDate) {
+  if (!services) return null
+  return OFFERED_SERVICES.flatMap((kind) => {
+    const answer = services[kind.code]
+    if (!answer) return []
+    return [
+      {
+        code: kind.code,
+        codeIsProvisional: kind.provisionalCode,
+        name: kind.label,
+        description: kind.line,
+        group: kind.group,
+        paidFor: kind.paid,
+        who: kind.who,
+        offered: isOfferedOn(answer, today) === true,
+        from: answer.from,
+        to: answer.to,
+        weekly: answer.hours && serviceWeek(weekly, answer.hours).map(pairsOf),
+        byAppointment: answer.byAppointment,
+        bookingLink: answer.bookingLink,
+      },
+    ]
+  })
+}
+
+/** What the pharmacy said of its building; null while it has said nothing. */
+function facilities({ facilities: answers }: PublicProfileView) {
+  if (!answers) return null
+  return FACILITIES.flatMap(({ id, label, group, measure }) => {
+    const answer = answers[id]
+    if (!answer) return []
+    const size = measure && answer.measure !== undefined ? { value: answer.measure, unit: measure.unit } : null
+    return [{ id, name: label, group, has: answer.has, measure: size, note: answer.note ?? null }]
+  })
 }
 
 const typeNames: Readonly<Record<number, string>> = PHARMACY_TYPES
