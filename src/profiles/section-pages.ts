@@ -17,8 +17,8 @@ export const SECTION_PAGES: readonly SectionPage[] = [
   { section: 'hours', title: 'Standard opening times', slug: 'opening-times', permission: 'edit-hours' },
   { section: 'holidays', title: 'Bank holidays', slug: 'bank-holidays', permission: 'edit-holidays' },
   { section: 'changes', title: 'Closures and changes', slug: 'closures-and-changes', permission: 'edit-changes' },
-  { section: 'services', title: 'Services', slug: 'services', permission: undefined },
-  { section: 'facilities', title: 'Facilities', slug: 'facilities', permission: undefined },
+  { section: 'services', title: 'Services', slug: 'services', permission: 'edit-services' },
+  { section: 'facilities', title: 'Facilities', slug: 'facilities', permission: 'edit-facilities' },
 ]
 
 /** The page of a section. */

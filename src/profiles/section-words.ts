@@ -10,6 +10,8 @@ import { formatDate } from '#src/rules/clock-time.ts'
 import { dayOf, type LocalDate } from '#src/rules/london-time.ts'
 import { datesInWords, hoursInWords } from './pages/change-words.ts'
 import { CONTACT_FIELDS } from './pages/contact-details.form.ts'
+import { statedFacilities } from './pages/facility-words.ts'
+import { statedServices } from './pages/offer-words.ts'
 import {
   answerText,
   type Difference,
@@ -63,8 +65,9 @@ export function partValues(profile: Profile, part: ProfilePart, holidays: Holida
         },
       ])
     case 'services':
+      return statedServices(profile).filter(isSaid).map(open)
     case 'facilities':
-      return []
+      return statedFacilities(profile).filter(isSaid).map(open)
     case 'place':
       return statedPlace(profile).map(open)
   }
@@ -117,6 +120,9 @@ function partContent(profile: Profile, part: ProfilePart): unknown {
   const { name, address, status } = profile
   return { name, address, status }
 }
+
+/** Of long lists only what was said: what nobody answered says nothing. */
+const isSaid = ({ text }: Stated): boolean => text !== null
 
 const open = (value: Stated): PartValue => ({ ...value, isPublic: true })
 

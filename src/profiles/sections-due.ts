@@ -5,11 +5,10 @@ import { dateOf, dayOf, type LocalDate, toLondon } from '#src/rules/london-time.
 import type { Profile, ProfileSection, Sections } from './profile.ts'
 
 /**
- * The sections that must be checked once a quarter, as far as they can be: closures and changes are checked when they
- * are made, and services and facilities join when their pages open.
+ * The sections that must be checked once a quarter: all but closures and changes, which are checked when they are made.
  * Source: NHS terms of service, at least one verification in each financial quarter.
  */
-export const QUARTERLY_SECTIONS: readonly ProfileSection[] = ['contact', 'hours', 'holidays']
+export const QUARTERLY_SECTIONS: readonly ProfileSection[] = ['contact', 'hours', 'holidays', 'services', 'facilities']
 
 /** Whether a section was checked in the quarter of `today`. */
 export function isCheckedThisQuarter(sections: Sections, section: ProfileSection, today: LocalDate): boolean {
@@ -17,6 +16,10 @@ export function isCheckedThisQuarter(sections: Sections, section: ProfileSection
   if (checkedAt === null) return false
   return dateOf(toLondon(new Date(checkedAt)).day) >= quarterOf(today).starts
 }
+
+/** Whether anything at all was said of services, or of facilities. */
+export const hasAnswers = (answers: Profile['services'] | Profile['facilities']): boolean =>
+  Object.keys(answers ?? {}).length > 0
 
 /** The quarterly sections that nobody checked in the quarter of `today`. */
 export const sectionsDue = (sections: Sections, today: LocalDate): readonly ProfileSection[] =>

@@ -5,13 +5,17 @@ import type { ManageDeps } from '#src/profiles/visit.ts'
 import { bankHolidaysPages } from './bank-holidays.ts'
 import { closuresAndChangesPages } from './closures-and-changes.ts'
 import { contactDetailsPages } from './contact-details.ts'
+import { facilitiesPages } from './facilities.ts'
 import { findYourPharmacyPage } from './find-your-pharmacy.ts'
 import { historyPages } from './history.ts'
 import { hubPage } from './hub.ts'
+import { oneServicePages } from './one-service.ts'
 import { openingTimesPages } from './opening-times.ts'
 import { requestPages } from './requests.ts'
 import { restorePages } from './restore.ts'
+import { servicesPages } from './services.ts'
 import { standingPage } from './standing.ts'
+import { urgentCareServicesPages } from './urgent-care-services.ts'
 
 /** Mounts the pages, in a scope that only signed-in people reach. */
 export function managePages(app: FastifyInstance, deps: ManageDeps & RequestDeps): void {
@@ -22,6 +26,10 @@ export function managePages(app: FastifyInstance, deps: ManageDeps & RequestDeps
   openingTimesPages(app, deps)
   bankHolidaysPages(app, deps)
   closuresAndChangesPages(app, deps)
+  servicesPages(app, deps)
+  oneServicePages(app, deps)
+  urgentCareServicesPages(app, deps)
+  facilitiesPages(app, deps)
   standingPage(app, deps)
   historyPages(app, deps)
   restorePages(app, deps)

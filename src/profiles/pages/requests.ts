@@ -7,6 +7,7 @@ import { template } from '#src/platform/views.ts'
 import { type RequestDeps, saveRequest } from '#src/profiles/save-request.ts'
 import { type ManageDeps, type Visit, visit } from '#src/profiles/visit.ts'
 import type { Problem } from '#src/rules/problems.ts'
+import { askedKind } from './directory-effects.ts'
 import { type Fields, fieldsOf } from './fields.ts'
 import { MISSING_KINDS, parseMissingPharmacyForm, parseMissingServiceForm } from './requests.form.ts'
 
@@ -40,7 +41,9 @@ function missingServicePages(app: FastifyInstance, deps: ManageDeps & RequestDep
       problems,
     })
 
-  app.get(path, async (request, reply) => show(reply, await visit(deps, request, 'request-service'), {}, []))
+  app.get(path, async (request, reply) =>
+    show(reply, await visit(deps, request, 'request-service'), { kind: askedKind(request.query) }, []),
+  )
   app.post(path, async (request, reply) => {
     const seen = await visit(deps, request, 'request-service')
     const fields = fieldsOf(request.body)

@@ -1,0 +1,79 @@
+/** What a pharmacy says of its services, in words: for its pages, before and after, and conflicts. */
+import type { Profile, ServiceAnswer } from '#src/profiles/profile.ts'
+import { formatDateShort } from '#src/rules/clock-time.ts'
+import type { OfferedServiceKind } from '#src/rules/offered-services.ts'
+import { sameHoursWords } from './kind-words.ts'
+import { kindsFor } from './offered-kinds.ts'
+import { serviceField, stockDate } from './services.form.ts'
+import type { Stated } from './stated.ts'
+import { weekInWords } from './week-words.ts'
+
+/** Yes or no to each of these services; the text is null where nobody has answered. */
+export const statedOffers = ({ services }: Profile, kinds: readonly OfferedServiceKind[]): readonly Stated[] =>
+  kinds.map(({ code, label }) => ({ key: serviceField(code), label, text: yesOrNo(services?.[code]) }))
+
+const yesOrNo = (answer: ServiceAnswer | undefined): string | null => (answer ? (answer.offered ? 'Yes' : 'No') : null)
+
+/** When the stock of these services was last looked at. */
+export const statedStock = ({ services }: Profile, kinds: readonly OfferedServiceKind[]): readonly Stated[] =>
+  kinds
+    .filter(({ stock }) => stock)
+    .map(({ code, label }) => {
+      const checkedOn = services?.[code]?.stockCheckedOn
+      return {
+        key: stockDate(code),
+        label: `${label}: last checked`,
+        text: checkedOn ? formatDateShort(checkedOn) : null,
+      }
+    })
+
+/** When and how one service is given, value by value; only that it is not offered, where it is not. */
+export function statedDetails(profile: Profile, { code }: OfferedServiceKind): readonly Stated[] {
+  const answer = profile.services?.[code]
+  const said = answer?.offered ? answer : undefined
+  const when = (text: string | null | undefined) => (said ? (text ?? 'None') : null)
+  return [
+    { key: 'offered', label: 'Do you offer it?', text: yesOrNo(answer) },
+    { key: 'hours', label: 'When you give it', text: said ? hoursOf(said, profile) : null },
+    { key: 'appointment', label: 'By appointment only', text: said ? (said.byAppointment ? 'Yes' : 'No') : null },
+    { key: 'booking-link', label: 'Booking link', text: when(said?.bookingLink) },
+    { key: 'from', label: 'First day', text: when(said?.from && formatDateShort(said.from)) },
+    { key: 'to', label: 'Last day', text: when(said?.to && formatDateShort(said.to)) },
+  ]
+}
+
+const hoursOf = ({ hours }: ServiceAnswer, { kind }: Profile): string =>
+  hours ? weekInWords(hours) : sameHoursWords(kind)
+
+/** What there is to say of a service that is offered, beside that it is: one line each. */
+export const detailLines = ({
+  hours,
+  byAppointment,
+  bookingLink,
+  from,
+  to,
+  stockCheckedOn,
+}: ServiceAnswer): readonly string[] => [
+  ...(hours ? [weekInWords(hours)] : []),
+  ...(byAppointment ? ['By appointment only'] : []),
+  ...(bookingLink ? [`Booking link ${bookingLink}`] : []),
+  ...(from === null && to === null ? [] : [datesOf(from, to)]),
+  ...(stockCheckedOn ? [`Stock last checked ${formatDateShort(stockCheckedOn)}`] : []),
+]
+
+function datesOf(from: ServiceAnswer['from'], to: ServiceAnswer['to']): string {
+  const until = to && formatDateShort(to)
+  if (from === null) return `Until ${until}`
+  return until ? `${formatDateShort(from)} to ${until}` : `From ${formatDateShort(from)}`
+}
+
+/** Every service that the pharmacy may offer with all that is said of it, as one value each: for lists of everything. */
+export const statedServices = (profile: Profile): readonly Stated[] =>
+  kindsFor(profile).map(({ code, label }) => ({
+    key: serviceField(code),
+    label,
+    text: answerInWords(profile.services?.[code]),
+  }))
+
+const answerInWords = (answer: ServiceAnswer | undefined): string | null =>
+  answer ? [yesOrNo(answer), ...detailLines(answer)].join('. ') : null
