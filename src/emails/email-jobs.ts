@@ -14,6 +14,7 @@ import { type LaunchInvitation, writeLaunchInvitation } from './launch-invitatio
 import { type MailboxCode, writeMailboxCode } from './mailbox-code.ts'
 import { type NewSignIn, writeNewSignIn } from './new-sign-in.ts'
 import { type PeopleChanged, writePeopleChanged } from './people-changed.ts'
+import { type PlaceChangeTold, writePlaceChangeTold } from './place-change-told.ts'
 import { type ReceiptEmail, writeReceipt } from './receipt.ts'
 import { type RequestReceived, writeRequestReceived } from './request-received.ts'
 import { type SignInCode, writeSignInCode } from './sign-in-code.ts'
@@ -31,6 +32,7 @@ export type QueuedEmail =
   | MailboxCode
   | NewSignIn
   | PeopleChanged
+  | PlaceChangeTold
   | RequestReceived
   | ReceiptEmail
   | SignInCode
@@ -58,6 +60,7 @@ const WRITERS: Writers = {
   'mailbox-code': writeMailboxCode,
   'new-sign-in': writeNewSignIn,
   'people-changed': writePeopleChanged,
+  'place-change-told': writePlaceChangeTold,
   'request-received': writeRequestReceived,
   receipt: writeReceipt,
   'sign-in-code': writeSignInCode,

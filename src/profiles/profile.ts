@@ -62,6 +62,9 @@ export type Position = {
   readonly northing: number
 }
 
+/** A value that was corrected on request. */
+export type ApprovedValue = 'name' | 'address' | 'position'
+
 export type Profile = {
   readonly odsCode: string
   readonly name: string
@@ -93,6 +96,8 @@ export type Profile = {
   readonly services?: Readonly<Record<string, ServiceAnswer>>
   /** By facility id. Absent: nothing was ever said about facilities. */
   readonly facilities?: Readonly<Record<string, FacilityAnswer>>
+  /** What somebody corrected on request (`place-change.ts`): imports keep it until the NHS list says the same. */
+  readonly approved?: readonly ApprovedValue[]
   readonly commissioning: {
     readonly parentCode: string | null
     readonly icbCode: string | null

@@ -15,9 +15,8 @@ export type MapPoint = {
  */
 export const PIN_WITHOUT_APPROVAL_METRES = 250
 
-/** Great Britain in grid metres. */
-const MOST_EASTING = 700_000
-const MOST_NORTHING = 1_300_000
+/** Great Britain in grid metres, from the Isles of Scilly to Shetland. */
+const GRID = { west: 80_000, east: 700_000, south: 4_000, north: 1_300_000 }
 
 /**
  * Reads `53.424, -2.318`, `SJ 78940 91980`, `SJ789919` or `378940, 391980`. Undefined for anything else and for points
@@ -69,7 +68,8 @@ function fromGps(latitude: number, longitude: number): MapPoint | undefined {
 }
 
 function fromGrid(easting: number, northing: number): MapPoint | undefined {
-  if (easting <= 0 || easting > MOST_EASTING || northing <= 0 || northing > MOST_NORTHING) return undefined
+  const isInside = easting > GRID.west && easting < GRID.east && northing > GRID.south && northing < GRID.north
+  if (!isInside) return undefined
   const grid = { easting: Math.round(easting), northing: Math.round(northing) }
   return { ...toGps(grid), ...grid }
 }
