@@ -101,7 +101,7 @@ onBothDatabases((kind, open) => {
     assert.equal((await confirm(db, { sections: ['holidays'], expectedVersion: 2 })).outcome, 'confirmed')
   })
 
-  test(`${kind}: hours with an unknown day and sections that are not open yet are not confirmed`, async () => {
+  test(`${kind}: hours with an unknown day, and services and facilities of which nothing was said, are not confirmed`, async () => {
     const db = await open()
     await withPharmacy(db, aProfile({ weekly: [null, [], [], [], [], [], []] }))
     for (const section of ['hours', 'services', 'facilities'] as const) {

@@ -36,7 +36,12 @@ const NEEDS: readonly (readonly [pattern: RegExp, action: Action | 'signed-in'])
   [/\/opening-times\/change/, 'edit-hours'],
   [/\/bank-holidays\/change/, 'edit-holidays'],
   [/\/closures-and-changes\/(add|:changeId)/, 'edit-changes'],
-  [/^\/manage\/:odsCode(\/(contact-details|opening-times|bank-holidays|closures-and-changes))?$/, 'view-profile'],
+  [/\/(services|services\/:changeId|urgent-care-services)\/change/, 'edit-services'],
+  [/\/facilities\/change/, 'edit-facilities'],
+  [
+    /^\/manage\/:odsCode(\/(contact-details|opening-times|bank-holidays|closures-and-changes|services|urgent-care-services|facilities))?$/,
+    'view-profile',
+  ],
 ]
 
 type Route = { readonly method: 'GET' | 'POST'; readonly pattern: string }

@@ -9,9 +9,11 @@ export const kindsFor = ({ kind }: Pick<Profile, 'kind'>): readonly OfferedServi
 /** Whether a service is asked about on the page of urgent care services: those that change whom NHS 111 sends here. */
 export const isUrgentCare = ({ group, zCode }: OfferedServiceKind): boolean => group === 'urgent' || zCode !== null
 
-/** The services of the page of urgent care services. */
+/** The services of the page of urgent care services, first those that the directory has a code for. */
 export const urgentCareKinds = (profile: Pick<Profile, 'kind'>): readonly OfferedServiceKind[] =>
-  kindsFor(profile).filter(isUrgentCare)
+  kindsFor(profile)
+    .filter(isUrgentCare)
+    .toSorted((a, b) => (a.zCode ?? Number.POSITIVE_INFINITY) - (b.zCode ?? Number.POSITIVE_INFINITY) || 0)
 
 /** The services of the long list: all others. */
 export const listedKinds = (profile: Pick<Profile, 'kind'>): readonly OfferedServiceKind[] =>

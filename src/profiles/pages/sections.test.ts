@@ -73,7 +73,7 @@ describe('bank holidays, closures and confirmation', () => {
     const hub = await send(amina, page, 'bank-holidays/confirm')
     const words = visible(hub)
     assert.match(words, /Thank you\. Bank holidays: everything is correct\./)
-    assert.match(words, /1 of 3 sections checked\. Finish by 31 December 2026\./)
+    assert.match(words, /1 of 5 sections checked\. Finish by 31 December 2026\./)
     assert.match(words, /Checked 11 December 2026 by Amina Khan/)
   })
 
@@ -88,8 +88,12 @@ describe('bank holidays, closures and confirmation', () => {
 
   test('with all sections checked the deadline is met', async () => {
     await send(amina, await amina.open(`${HUB}/contact-details`), 'contact-details/confirm')
+    await save('services/change', { eps0001: 'yes' })
+    await send(amina, await amina.open(`${HUB}/services`), 'services/confirm')
+    await save('facilities/change', { 'facility-28': 'no' })
+    await send(amina, await amina.open(`${HUB}/facilities`), 'facilities/confirm')
     const hub = await amina.open(HUB)
-    assert.match(visible(hub), /All 3 sections are checked\. The next check is due after 31 December 2026\./)
+    assert.match(visible(hub), /All 5 sections are checked\. The next check is due after 31 December 2026\./)
     assert.match(hub.body, /signpost-deadline--done/)
   })
 
