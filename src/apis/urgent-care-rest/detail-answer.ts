@@ -2,6 +2,7 @@
 import type { TriageIndex } from '#src/directory/triage/triage-index.ts'
 import type { TriageReference } from '#src/directory/triage/triage-reference.ts'
 import { detailsOf, type UrgentCareService } from '#src/directory/triage/urgent-care-service.ts'
+import { byteText } from '#src/platform/http/byte-text.ts'
 import { formatLondon, toLondon } from '#src/rules/london-time.ts'
 import { ageGroup } from '#src/rules/patient-age.ts'
 import { type Gender, takesAge } from '#src/rules/triage.ts'
@@ -31,9 +32,9 @@ export function writeDetails(
   transactionId: string,
   now: Date,
   deps: DetailDeps,
-): Buffer {
+): string {
   const items = found.map(({ service, history }) => JSON.stringify(detailItem(service, history, now, deps)))
-  return Buffer.from(`${envelopeStart(transactionId, found.length)}${items.join(',')}${ENVELOPE_END}`)
+  return byteText(`${envelopeStart(transactionId, found.length)}${items.join(',')}${ENVELOPE_END}`)
 }
 
 /** Keys in the order that was recorded; the last two were added later and their names are ours. */

@@ -1,5 +1,6 @@
 /** What every answer of the REST API is wrapped in, and its errors. */
 import type { FastifyReply } from 'fastify'
+import { sendByteText } from '#src/platform/http/byte-text.ts'
 
 /** Successful answers: the catch-all flag is text, and true when no service is returned (not the rule of triage). */
 export const envelopeStart = (transactionId: string, count: number): string =>
@@ -7,9 +8,12 @@ export const envelopeStart = (transactionId: string, count: number): string =>
   `"servicesReturnedAreCatchAll":"${count === 0 ? 'TRUE' : 'FALSE'}","serviceCount":${count},"services":[`
 export const ENVELOPE_END = ']}}'
 
-/** Sends a successful answer. The contract of the API forbids keeping answers. */
-export const sendAnswer = (reply: FastifyReply, body: Buffer): FastifyReply =>
-  reply.header('cache-control', 'no-store').header('content-type', 'application/json; charset=utf-8').send(body)
+/** Sends a successful answer, given as byte text. The contract of the API forbids keeping answers. */
+export const sendAnswer = (reply: FastifyReply, body: string): FastifyReply =>
+  sendByteText(
+    reply.header('cache-control', 'no-store').header('content-type', 'application/json; charset=utf-8'),
+    body,
+  )
 
 /** Sends an error with the status that it names. */
 export const sendError = (reply: FastifyReply, status: number, message: string): FastifyReply =>

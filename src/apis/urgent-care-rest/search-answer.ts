@@ -1,11 +1,13 @@
 /**
- * The answer to a search, as bytes: what is always the same of a service is written once and kept, so that an answer is
- * mostly copying. The email address is for clinicians and in no search result.
+ * The answer to a search, as byte text: what is always the same of a service is written once and kept, so that an answer
+ * is mostly put together. The email address is for clinicians and in no search result.
  */
 import type { Found } from '#src/directory/triage/triage-index.ts'
 import type { TriageReference } from '#src/directory/triage/triage-reference.ts'
 import { detailsOf, type UrgentCareService } from '#src/directory/triage/urgent-care-service.ts'
+import { byteText } from '#src/platform/http/byte-text.ts'
 import { milesText } from '#src/rules/distance.ts'
+import { boundedCache } from '#src/urgent-care/bounded-cache.ts'
 import { ENVELOPE_END, envelopeStart } from './envelope.ts'
 import {
   CAPACITY_PARTS,
@@ -21,27 +23,26 @@ import {
 
 export type SearchAnswers = {
   /** The whole body. `now` decides how busy the services are. */
-  write(found: readonly Found[], transactionId: string, now: Date): Buffer
+  write(found: readonly Found[], transactionId: string, now: Date): string
 }
 
-/** Bytes that are kept; the oldest are forgotten first. */
+/** About what a national directory comes to. */
 const KEPT_BYTES = 64 * 1024 * 1024
-/** What the objects around the bytes of a service cost. */
+/** What the objects around the texts of a service cost. */
 const OVERHEAD_BYTES = 400
 
 type Fragment = {
   readonly seq: number
   /** Up to the capacity status. */
-  readonly head: Buffer
+  readonly head: string
   /** From there up to the distance. */
-  readonly tail: Buffer
+  readonly tail: string
   readonly setAt: number | null
 }
 
-const CAPACITY_BYTES: ReadonlyMap<CapacityPart, Buffer> = new Map(
-  CAPACITY_PARTS.map((part) => [part, Buffer.from(JSON.stringify(part))]),
+const CAPACITY_TEXTS: ReadonlyMap<CapacityPart, string> = new Map(
+  CAPACITY_PARTS.map((part) => [part, JSON.stringify(part)]),
 )
-const COMMA = ','
 const ITEM_END = '"}'
 
 /** `onlyRecentCapacity`: a status that was set more than 24 hours ago is not shown. */
@@ -54,66 +55,37 @@ export function searchAnswers({
   readonly onlyRecentCapacity: boolean
   readonly keptBytes?: number
 }): SearchAnswers {
-  const fragments = new Map<number, Fragment>()
-  let bytes = 0
+  const fragments = boundedCache<number, Fragment>(keptBytes, sizeOf)
   let writtenWith: TriageReference | undefined
 
-  const forget = (uid: number, fragment: Fragment): void => {
-    fragments.delete(uid)
-    bytes -= sizeOf(fragment)
-  }
   const fragmentOf = (service: UrgentCareService, now: Date): Fragment => {
     const known = fragments.get(service.uid)
     if (known?.seq === service.seq) return known
-    if (known) forget(service.uid, known)
     const made = makeFragment(service, reference(), now)
     // Hours that pass midnight are written around the holidays to come: not the same every day.
-    if (service.hours.overnight) return made
-    fragments.set(service.uid, made)
-    bytes += sizeOf(made)
-    for (const [uid, oldest] of fragments) {
-      if (bytes <= keptBytes) break
-      forget(uid, oldest)
-    }
+    if (!service.hours.overnight) fragments.set(service.uid, made)
     return made
   }
 
   return {
     write(found, transactionId, now) {
       // Names of types come from the reference data.
-      if (writtenWith !== reference()) {
-        fragments.clear()
-        bytes = 0
-        writtenWith = reference()
-      }
-      const parts: (Buffer | string)[] = [envelopeStart(transactionId, found.length)]
-      for (const [index, { service, distanceMetres }] of found.entries()) {
+      if (writtenWith !== reference()) fragments.clear()
+      writtenWith = reference()
+      let text = envelopeStart(transactionId, found.length)
+      let between = ''
+      for (const { service, distanceMetres } of found) {
         const { head, tail, setAt } = fragmentOf(service, now)
         const capacity = capacityPart(service, setAt, { now, onlyRecent: onlyRecentCapacity })
-        if (index > 0) parts.push(COMMA)
-        parts.push(head, CAPACITY_BYTES.get(capacity) as Buffer, tail, milesText(distanceMetres), ITEM_END)
+        text += between + head + CAPACITY_TEXTS.get(capacity) + tail + milesText(distanceMetres) + ITEM_END
+        between = ','
       }
-      parts.push(ENVELOPE_END)
-      return joined(parts)
+      return text + ENVELOPE_END
     },
   }
 }
 
 const sizeOf = ({ head, tail }: Fragment): number => head.length + tail.length + OVERHEAD_BYTES
-
-/** Texts are plain ASCII: one byte a character. */
-function joined(parts: readonly (Buffer | string)[]): Buffer {
-  let length = 0
-  for (const part of parts) length += part.length
-  const whole = Buffer.allocUnsafe(length)
-  let at = 0
-  for (const part of parts) {
-    if (typeof part === 'string') whole.write(part, at, 'latin1')
-    else whole.set(part, at)
-    at += part.length
-  }
-  return whole
-}
 
 function makeFragment(service: UrgentCareService, { types }: TriageReference, now: Date): Fragment {
   const details = detailsOf(service)
@@ -134,8 +106,8 @@ function makeFragment(service: UrgentCareService, { types }: TriageReference, no
   const after = JSON.stringify({ endpoints: endpointsPart(details.endpoints), patientDistance: '' })
   return {
     seq: service.seq,
-    head: Buffer.from(`${before.slice(0, -1)},"capacity":{"status":`),
-    tail: Buffer.from(`},${after.slice(1, -ITEM_END.length)}`),
+    head: byteText(`${before.slice(0, -1)},"capacity":{"status":`),
+    tail: byteText(`},${after.slice(1, -ITEM_END.length)}`),
     setAt: capacitySetAt(details),
   }
 }

@@ -3,15 +3,11 @@ import { test } from 'node:test'
 import type { Returned } from '#src/directory/triage/triage-index.ts'
 import { buildTriageReference } from '#src/directory/triage/triage-reference.ts'
 import { toUrgentCare } from '#test/support/urgent-care.ts'
-import { boundedCache } from './bounded-cache.ts'
 import { type ServiceWriter, serviceWriter } from './service-xml.ts'
 
 const NOW = { day: 20_670, minute: 600 }
-const itemBy = (writer: ServiceWriter, returned: Returned): string => {
-  const parts: Buffer[] = []
-  writer.addItem(parts, returned, NOW)
-  return Buffer.concat(parts).toString()
-}
+const itemBy = (writer: ServiceWriter, returned: Returned): string =>
+  Buffer.from(writer.item(returned, NOW), 'latin1').toString()
 const nameIn = (xml: string, element = 'name'): string | undefined =>
   new RegExp(`<ns1:${element}>([^<]*)<`).exec(xml)?.[1]
 
@@ -51,16 +47,4 @@ test('a session past midnight is written as two, up to 23:59 and from 00:00', ()
     times.map((match) => match.slice(1).join(' ')),
     ['Monday 22 23 59', 'Tuesday 0 2 0'],
   )
-})
-
-test('a cache holds what was asked for last, and never more than it may', () => {
-  const cache = boundedCache<number, string>(10, (text) => text.length)
-  for (const key of [1, 2, 3]) cache.set(key, 'aaa')
-  assert.equal(cache.get(1), 'aaa')
-  for (const key of [4, 5, 6, 7]) cache.set(key, 'bbb')
-  const held = [1, 2, 3, 4, 5, 6, 7].filter((key) => cache.get(key) !== undefined)
-  assert.ok(held.length * 3 <= 10 + 3, String(held))
-  assert.ok(held.includes(7))
-  cache.clear()
-  assert.equal(cache.get(7), undefined)
 })

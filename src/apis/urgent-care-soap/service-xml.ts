@@ -11,41 +11,38 @@ import {
   type UrgentCareDetails,
   type UrgentCareService,
 } from '#src/directory/triage/urgent-care-service.ts'
+import { byteText } from '#src/platform/http/byte-text.ts'
 import { type CapacityStatus, capacityAt } from '#src/rules/capacity.ts'
 import type { CompiledHours } from '#src/rules/compiled-hours.ts'
 import { milesText } from '#src/rules/distance.ts'
 import type { LondonTime } from '#src/rules/london-time.ts'
+import { boundedCache } from '#src/urgent-care/bounded-cache.ts'
 import type { TriageVersion } from '#src/urgent-care/triage-request.ts'
-import { boundedCache } from './bounded-cache.ts'
 import { openingTimesXml } from './opening-times-xml.ts'
 import { escapeXml, listElement, textElement } from './xml-text.ts'
 
 /** Writes services in one version. `refresh` says what it is to be written with; call it before each answer. */
 export type ServiceWriter = {
   refresh(reference: TriageReference, now: LondonTime): void
-  /** Adds one item to the parts of an answer, with the capacity it has at a London minute. */
-  addItem(parts: Buffer[], returned: Returned, at: LondonTime): void
+  /** One item as byte text, with the capacity it has at a London minute. */
+  item(returned: Returned, at: LondonTime): string
 }
 
-/** What is kept of a service, in the order in which it is written: bytes, because most of an answer is only copied. */
+/** What is kept of a service as byte texts, in the order in which it is written. */
 type Kept = {
   readonly service: UrgentCareService
-  readonly beforeCapacity: Buffer
-  readonly name: Buffer
-  readonly beforeDistance: Buffer
-  readonly beforeHours: Buffer
-  readonly afterHours: Buffer
+  readonly beforeCapacity: string
+  readonly name: string
+  readonly beforeDistance: string
+  readonly beforeHours: string
+  readonly afterHours: string
 }
 
-const CAPACITIES: Readonly<Record<CapacityStatus, Buffer>> = {
-  GREEN: Buffer.from('High'),
-  AMBER: Buffer.from('Low'),
-  RED: Buffer.from('None'),
-}
-const SUFFIXES: Readonly<Record<Label, Buffer>> = {
-  Home: Buffer.from(' (Home)'),
-  'Home OOH': Buffer.from(' (Home OOH)'),
-  'Catch-all': Buffer.from(' (Catch-all)'),
+const CAPACITIES: Readonly<Record<CapacityStatus, string>> = { GREEN: 'High', AMBER: 'Low', RED: 'None' }
+const SUFFIXES: Readonly<Record<Label, string>> = {
+  Home: ' (Home)',
+  'Home OOH': ' (Home OOH)',
+  'Catch-all': ' (Catch-all)',
 }
 /** About as much of a national directory as is asked for again and again; opening times are shared by several services. */
 const KEPT_BYTES = 40_000_000
@@ -54,7 +51,7 @@ const KEPT_HOURS_BYTES = 20_000_000
 /** A writer that keeps what it made, up to a limit. */
 export function serviceWriter(version: TriageVersion): ServiceWriter {
   const kept = boundedCache<number, Kept>(KEPT_BYTES, sizeOfKept)
-  const keptHours = boundedCache<CompiledHours, Buffer>(KEPT_HOURS_BYTES, (bytes) => bytes.length)
+  const keptHours = boundedCache<CompiledHours, string>(KEPT_HOURS_BYTES, (bytes) => bytes.length)
   let reference: TriageReference | undefined
   let today = 0
   const keep = (service: UrgentCareService): Kept => {
@@ -62,8 +59,8 @@ export function serviceWriter(version: TriageVersion): ServiceWriter {
     kept.set(service.uid, made)
     return made
   }
-  const keepHours = (hours: CompiledHours): Buffer => {
-    const made = Buffer.from(openingTimesXml(hours, version, today))
+  const keepHours = (hours: CompiledHours): string => {
+    const made = byteText(openingTimesXml(hours, version, today))
     keptHours.set(hours, made)
     return made
   }
@@ -74,13 +71,14 @@ export function serviceWriter(version: TriageVersion): ServiceWriter {
       reference = current
       today = now.day
     },
-    addItem(parts, { service, distanceMetres, label }, at) {
+    item({ service, distanceMetres, label }, at) {
       const before = kept.get(service.uid)
-      const known = before?.service === service ? before : keep(service)
-      parts.push(known.beforeCapacity, CAPACITIES[capacityAt(service.capacity, at)], known.name)
-      if (label !== null) parts.push(SUFFIXES[label])
-      parts.push(known.beforeDistance, Buffer.from(milesText(distanceMetres)), known.beforeHours)
-      parts.push(keptHours.get(service.hours) ?? keepHours(service.hours), known.afterHours)
+      const { beforeCapacity, name, beforeDistance, beforeHours, afterHours } =
+        before?.service === service ? before : keep(service)
+      const named = beforeCapacity + CAPACITIES[capacityAt(service.capacity, at)] + name
+      const hours = keptHours.get(service.hours) ?? keepHours(service.hours)
+      const placed = (label === null ? '' : SUFFIXES[label]) + beforeDistance + milesText(distanceMetres)
+      return named + placed + beforeHours + hours + afterHours
     },
   }
 }
@@ -120,11 +118,11 @@ function write(service: UrgentCareService, version: TriageVersion, typeName: str
   const afterHours = `${isNew ? attributesXml(details) + agesXml(service) : ''}</ns1:${ITEM[version]}>`
   return {
     service,
-    beforeCapacity: Buffer.from(`${OPENING[version]}${service.uid}</ns1:id><ns1:capacity>`),
-    name: Buffer.from(`</ns1:capacity><ns1:name>${escapeXml(shown.name)}`),
-    beforeDistance: Buffer.from(beforeDistance),
-    beforeHours: Buffer.from(beforeHours),
-    afterHours: Buffer.from(afterHours),
+    beforeCapacity: byteText(`${OPENING[version]}${service.uid}</ns1:id><ns1:capacity>`),
+    name: byteText(`</ns1:capacity><ns1:name>${escapeXml(shown.name)}`),
+    beforeDistance: byteText(beforeDistance),
+    beforeHours: byteText(beforeHours),
+    afterHours: byteText(afterHours),
   }
 }
 

@@ -19,24 +19,18 @@ import { listElement, textElement } from './xml-text.ts'
 const START = `<?xml version="1.0" encoding="UTF-8"?>\n<env:Envelope xmlns:env="${SOAP_NAMESPACE}" xmlns:ns1="${DOS_NAMESPACE}"><env:Body>`
 const END = '</env:Body></env:Envelope>\n'
 
-/** The answer of CheckCapacitySummary. `transactionId` is an upper-case GUID. */
+/** The answer of CheckCapacitySummary as byte text. `transactionId` is an upper-case GUID. */
 export function summaryXml(
   { answer, meta }: Extract<TriageReply, { readonly ok: true }>,
   version: TriageVersion,
   { transactionId, writer }: { readonly transactionId: string; readonly writer: ServiceWriter },
-): Buffer {
-  const head = version === '1.5' ? searchXml(meta) : ''
-  const parts = [
-    Buffer.from(
-      `${START}<ns1:CheckCapacitySummaryResponse><ns1:TransactionId>${transactionId}</ns1:TransactionId>${head}<ns1:CheckCapacitySummaryResult>`,
-    ),
-  ]
-  for (const returned of answer.services) writer.addItem(parts, returned, meta.question.at)
-  parts.push(END_OF_SUMMARY)
-  return Buffer.concat(parts)
+): string {
+  let xml = `${START}<ns1:CheckCapacitySummaryResponse><ns1:TransactionId>${transactionId}</ns1:TransactionId>`
+  if (version === '1.5') xml += searchXml(meta)
+  xml += '<ns1:CheckCapacitySummaryResult>'
+  for (const returned of answer.services) xml += writer.item(returned, meta.question.at)
+  return `${xml}</ns1:CheckCapacitySummaryResult></ns1:CheckCapacitySummaryResponse>${END}`
 }
-
-const END_OF_SUMMARY = Buffer.from(`</ns1:CheckCapacitySummaryResult></ns1:CheckCapacitySummaryResponse>${END}`)
 
 type Meta = Extract<TriageReply, { readonly ok: true }>['meta']
 

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiAccount, ApiAccounts } from '#src/accounts/api-accounts.ts'
 import type { TriageIndex } from '#src/directory/triage/triage-index.ts'
 import { detailsOf } from '#src/directory/triage/urgent-care-service.ts'
+import { sendByteText } from '#src/platform/http/byte-text.ts'
 import { answerErrorsIn } from '#src/platform/http/errors.ts'
 import { type AskTriageDeps, askTriage, type TriageReply } from '#src/urgent-care/ask-triage.ts'
 import type { GapCounter } from '#src/urgent-care/gaps.ts'
@@ -163,7 +164,7 @@ function sendSummary(reply: FastifyReply, asked: Asked, found: TriageReply, cont
   const { version, transactionId } = asked
   const writer = context.writers[version]
   writer.refresh(context.reference(), found.meta.requestedAt)
-  sendXml(reply, summaryXml(found, version, { transactionId, writer }))
+  sendByteText(describeXml(reply), summaryXml(found, version, { transactionId, writer }))
   const { services, isCatchAll } = found.answer
   const uids = services.map(({ service }) => service.uid)
   record(asked, { outcome: isCatchAll ? 'catch-all' : 'ok', uids, reply: found }, context)
@@ -233,11 +234,12 @@ const mediaTypeOf = (contentType: string): string | undefined => {
   return MEDIA_TYPES.find((type) => type === given)
 }
 
-const sendXml = (reply: FastifyReply, xml: string | Buffer): FastifyReply =>
+const sendXml = (reply: FastifyReply, xml: string): FastifyReply => describeXml(reply).send(xml)
+
+const describeXml = (reply: FastifyReply): FastifyReply =>
   reply
     .header('cache-control', 'no-store')
     .header(
       'content-type',
       `${mediaTypeOf(reply.request.headers['content-type'] ?? '') ?? MEDIA_TYPES[0]}; charset=utf-8`,
     )
-    .send(xml)
