@@ -14,6 +14,7 @@ import { importReferenceCommand } from './import-reference.ts'
 import { importServicesCommand } from './import-services.ts'
 import { gapsCommand, searchesCommand } from './searches.ts'
 import { userGrantCommand, userRevokeCommand } from './user-rights.ts'
+import { verifyReceiptCommand } from './verify-receipt.ts'
 
 export const COMMANDS: readonly Command[] = [
   importPharmaceuticalListCommand,
@@ -32,6 +33,7 @@ export const COMMANDS: readonly Command[] = [
   gapsCommand,
   backupCommand,
   restoreCommand,
+  verifyReceiptCommand,
   checkCommand,
 ]
 

@@ -5,6 +5,7 @@ import type { CommandDb } from '#src/platform/db/command-db.ts'
 import { verifyLedger } from '#src/platform/db/verify-ledger.ts'
 import { checkProjection, type Disagreement } from '#src/profiles/check-projection.ts'
 import { londonDateOf } from '#src/rules/london-time.ts'
+import { checkReceipts } from '#src/verification/check-receipts.ts'
 import type { Command } from './command.ts'
 
 const SHOWN = 20
@@ -13,11 +14,17 @@ const SHOWN = 20
 export const checkCommand: Command = {
   name: 'check',
   usage: '',
-  description: 'proves the audit chain, every projection, and that the running index equals the database',
+  description:
+    'proves the audit chain, every receipt, every projection, and that the running index equals the database',
   values: { least: 0, most: 0 },
   options: [],
   async run({ withDb, clock, print }) {
-    const findings = await withDb(async (db) => [await ledger(db), await projection(db, clock), await index(db)])
+    const findings = await withDb(async (db) => [
+      await ledger(db),
+      await receipts(db),
+      await projection(db, clock),
+      await index(db),
+    ])
     for (const { lines } of findings) for (const line of lines) print(line)
     return findings.every(({ ok }) => ok) ? 0 : 1
   },
@@ -30,6 +37,14 @@ async function ledger(db: CommandDb): Promise<Finding> {
   const line = report.ok
     ? `audit       unbroken: ${report.entries} entries, ${report.changes} service changes`
     : `audit       BROKEN: ${report.problem}`
+  return { ok: report.ok, lines: [line] }
+}
+
+async function receipts(db: CommandDb): Promise<Finding> {
+  const report = await checkReceipts(db.pool)
+  const line = report.ok
+    ? `receipts    genuine and unbroken: ${report.receipts} of ${report.pharmacies} pharmacies`
+    : `receipts    BROKEN: ${report.problem}`
   return { ok: report.ok, lines: [line] }
 }
 

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { Queryable } from '#src/platform/db/db.ts'
 import { isGenuine, type Receipt, type ReceiptFault, readReceipt, receiptFile } from './receipt.ts'
-import { type PublicKeyJwk, publicJwk } from './receipt-key.ts'
+import type { PublicKeyJwk } from './receipt-key.ts'
 
 export type StoredReceipt = {
   readonly odsCode: string
@@ -66,13 +66,6 @@ export async function loadReceiptQuarters(db: Queryable, odsCode: string): Promi
     .orderBy('quarter', 'desc')
     .execute()
   return rows.map(({ quarter }) => quarter)
-}
-
-/** The public keys that ever signed a receipt here, and `current`, the first of them. */
-export async function loadPublicKeys(db: Queryable, current: PublicKeyJwk): Promise<readonly PublicKeyJwk[]> {
-  const rows = await db.selectFrom('receipt_key').select('public_key').orderBy('first_used_at', 'desc').execute()
-  const earlier = rows.map(({ public_key }) => publicJwk(public_key)).filter(({ kid }) => kid !== current.kid)
-  return [current, ...earlier]
 }
 
 /** What a stored receipt says; undefined when it cannot be read as one. */

@@ -76,3 +76,15 @@ export const verifyAddress = (baseUrl: string, { reference }: Pick<Receipt, 'ref
 
 /** `October to December 2026`. */
 export const quarterInWords = (quarter: string): string => parseQuarter(quarter)?.name ?? quarter
+
+/** A receipt as plain lines, for a terminal. */
+export function receiptLines(signed: SignedReceipt): readonly string[] {
+  const { facts, sections } = receiptWords(signed, signed.receipt.issuer)
+  return [
+    ...facts.map(({ label, text }) => `${label}: ${text}`),
+    ...sections.flatMap(({ heading, lines }) => [heading, ...lines.map((line) => `  ${line}`)]),
+  ].map(oneLine)
+}
+
+/** What somebody wrote may not move a terminal's cursor. */
+const oneLine = (text: string): string => text.replaceAll(/\p{C}+/gu, ' ')

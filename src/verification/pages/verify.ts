@@ -5,6 +5,7 @@ import type { Db } from '#src/platform/db/db.ts'
 import { template } from '#src/platform/views.ts'
 import { formatMomentIn } from '#src/profiles/names-and-moments.ts'
 import type { Problem } from '#src/rules/problems.ts'
+import { loadPublicKeys } from '../public-keys.ts'
 import {
   isGenuine,
   parseCode,
@@ -15,14 +16,7 @@ import {
   receiptCode,
 } from '../receipt.ts'
 import type { PublicKeyJwk } from '../receipt-key.ts'
-import {
-  contentOf,
-  loadPublicKeys,
-  loadReceipt,
-  type RecordFault,
-  recordFaults,
-  type StoredReceipt,
-} from '../receipt-store.ts'
+import { contentOf, loadReceipt, type RecordFault, recordFaults, type StoredReceipt } from '../receipt-store.ts'
 import { quarterInWords, type SectionLines, sectionLines } from '../receipt-words.ts'
 import { LARGEST_RECEIPT_BYTES, readVerifyForm } from './verify.form.ts'
 
