@@ -11,7 +11,7 @@ export const byteText = (text: string): string => Buffer.from(text).toString('la
 
 /** Sends a byte text with the status and headers that the reply has so far. Hooks that see bodies are not called. */
 export function sendByteText(reply: FastifyReply, bytes: string): FastifyReply {
-  const headers: OutgoingHttpHeaders = { ...reply.getHeaders(), 'content-length': bytes.length }
+  const headers = reply.header('content-length', bytes.length).getHeaders() as OutgoingHttpHeaders
   reply.hijack().raw.writeHead(reply.statusCode, headers).end(bytes, 'latin1')
   return reply
 }
