@@ -31,6 +31,8 @@ const NEEDS: readonly (readonly [pattern: RegExp, action: Action | 'signed-in'])
   [/^\/manage$/, 'signed-in'],
   [/^\/manage\/missing-pharmacy$/, 'signed-in'],
   [/\/confirm$/, 'confirm-section'],
+  [/\/check-everything$/, 'confirm-section'],
+  [/\/(evidence|evidence\.csv|receipts\/:reference(\/(pdf|json))?)$/, 'see-history'],
   [/\/missing-service$/, 'request-service'],
   [/\/contact-details\/change/, 'edit-contact'],
   [/\/opening-times\/change/, 'edit-hours'],
