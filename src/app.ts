@@ -1,12 +1,17 @@
 /** The table of contents of the product: every feature is mounted here, by hand, in the order a reader would expect. */
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
+import { loadAccessNews } from './access/access-news.ts'
+import { accessPages, openAccessPages } from './access/access-pages.ts'
 import { accountPages } from './accounts/account.ts'
+import { type Actor, actorOf } from './accounts/actor.ts'
+import { can } from './accounts/can.ts'
 import { readSessions, signedInPages } from './accounts/session-cookie.ts'
 import { signInPages } from './accounts/sign-in.ts'
 import { openDataApi } from './apis/open-data/open-data.ts'
 import { urgentCareRest } from './apis/urgent-care-rest/urgent-care-rest.ts'
 import { urgentCareSoap } from './apis/urgent-care-soap/urgent-care-soap.ts'
 import type { Config } from './config.ts'
+import { workspacePages } from './directory-workspace/pages/workspace-pages.ts'
 import { queueEmail } from './emails/email-jobs.ts'
 import { publicPages } from './find-a-pharmacy/public-pages.ts'
 import { FOOTER_LINKS, footerPages } from './footer-pages/footer-pages.ts'
@@ -59,6 +64,9 @@ const NAVIGATION = [
   { href: '/manage', text: 'Profile Manager' },
   { href: '/help', text: 'Help' },
 ]
+
+/** In the navigation of those who look after the directory. */
+const WORKSPACE = { href: '/workspace', text: 'Workspace' }
 
 /** The whole product as one server that listens nowhere yet. */
 export async function createApp(parts: AppParts): Promise<FastifyInstance> {
@@ -140,6 +148,10 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   const pages: FastifyPluginAsync = async (pages) => {
     await pageScope(pages, { sessionSecret: config.sessionSecret, https })
     readSessions(pages, { db, clock, baseUrl: config.baseUrl })
+    pages.addHook('onRequest', (request, _reply, done) => {
+      if (can(actorOf(request), 'see-workspace')) request.moreNavigation = [WORKSPACE]
+      done()
+    })
     publicPages(pages, {
       services: memory.services,
       profiles: memory.profiles,
@@ -159,6 +171,16 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       limits: config.signInLimits,
       mailboxHref: parts.mailboxHref ?? null,
     })
+    const access = {
+      db,
+      clock,
+      baseUrl: config.baseUrl,
+      holidays: () => memory.holidays,
+      pepper: config.secretsPepper,
+      sharedMailboxDomains: config.sharedMailboxDomains,
+      mailboxHref: parts.mailboxHref ?? null,
+    }
+    openAccessPages(pages, access)
     signedInPages(pages, { baseUrl: config.baseUrl }, (signedIn) => {
       const manage = {
         db,
@@ -168,9 +190,12 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
         follower: memory.ledger,
         issueReceipts,
         queueEmail,
+        loadAccessNews: (actor: Actor) => loadAccessNews(db.pool, actor, clock.now()),
       }
       accountPages(signedIn, { db, clock, identity, baseUrl: config.baseUrl })
       managePages(signedIn, manage)
+      accessPages(signedIn, access)
+      workspacePages(signedIn, access)
       confirmPages(signedIn, manage)
       checkEverythingPage(signedIn, manage)
       receiptPages(signedIn, manage)

@@ -6,4 +6,6 @@ export type AccessDeps = Pick<ManageDeps, 'db' | 'clock' | 'holidays' | 'baseUrl
   readonly pepper: string
   /** The setting SHARED_MAILBOX_DOMAINS. */
   readonly sharedMailboxDomains: readonly string[]
+  /** Where email can be read that leaves nowhere; null where a mail server is set. */
+  readonly mailboxHref: string | null
 }

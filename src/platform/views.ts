@@ -40,7 +40,10 @@ function shellOf(reply: FastifyReply) {
     assets: server.shell.assets,
     notice: server.shell.notice,
     footer: server.shell.footer,
-    navigation: server.shell.navigation.map((link) => ({ ...link, ...placeOf(path, link.href) })),
+    navigation: [...server.shell.navigation, ...(request.moreNavigation ?? [])].map((link) => ({
+      ...link,
+      ...placeOf(path, link.href),
+    })),
     signedInAs: request.signedInAs,
     csrfToken: () => reply.generateCsrf(),
   }

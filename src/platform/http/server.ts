@@ -44,6 +44,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who is signed in, as the header shows them; null on open routes and for visitors. */
     signedInAs: { readonly name: string } | null
+    /** What the navigation has for whoever asks, beside what it has for everybody; null for nothing. */
+    moreNavigation: readonly Link[] | null
   }
 }
 
@@ -74,6 +76,7 @@ export function createServer(options: {
   app.decorate('allowedMethods', collectAllowedMethods(app))
   app.decorate('errorForms', new Map<string, ErrorForm>())
   app.decorateRequest('signedInAs', null)
+  app.decorateRequest('moreNavigation', null)
   app.decorateReply('countsAs', null)
   app.addHook('onRequest', (_request, reply, done) => {
     secureAnswer(reply)

@@ -1,6 +1,6 @@
 /** `/manage`: the pharmacies of the person who is signed in. View: find-your-pharmacy.njk */
 import type { FastifyInstance } from 'fastify'
-import { requireActor } from '#src/accounts/actor.ts'
+import { type Actor, requireActor } from '#src/accounts/actor.ts'
 import { can, scopeOf } from '#src/accounts/can.ts'
 import { template } from '#src/platform/views.ts'
 import type { StoredProfile } from '#src/profiles/profile.ts'
@@ -34,6 +34,9 @@ type FindView = {
   readonly due: number
   readonly deadline: string
   readonly hasAny: boolean
+  readonly news: AccessNews
+  readonly mayAsk: boolean
+  readonly maySeeWorkspace: boolean
   readonly mayReport: boolean
   readonly mayLookUpSearches: boolean
   readonly email: string
@@ -45,10 +48,18 @@ type FindView = {
   readonly dueAddress: string
 }
 
+/** What is under way between a person and pharmacies that they do not look after yet. */
+export type AccessNews = {
+  /** Pharmacies they asked for. */
+  readonly asked: number
+  readonly invitations: readonly { readonly href: string; readonly pharmacy: string }[]
+}
+export type FindDeps = ManageDeps & { readonly loadAccessNews: (actor: Actor) => Promise<AccessNews> }
+
 const render = template<FindView>('profiles/pages/find-your-pharmacy.njk')
 
 /** Mounts the page. */
-export function findYourPharmacyPage(app: FastifyInstance, deps: ManageDeps): void {
+export function findYourPharmacyPage(app: FastifyInstance, deps: FindDeps): void {
   app.get('/manage', async (request, reply) => {
     const actor = requireActor(request)
     const asked = readSearch(request.query)
@@ -65,18 +76,27 @@ export function findYourPharmacyPage(app: FastifyInstance, deps: ManageDeps): vo
       ...turning(asked, found),
       title: 'Find your pharmacy',
       problems: asked.tooLong ? [TOO_LONG] : [],
-      banner: asked.requested ? 'We have your request. An email to you says what happens next.' : null,
+      banner: asked.done === null ? null : (BANNERS[asked.done] ?? null),
       text: asked.text,
       onlyDue: asked.onlyDue,
       pharmacies: found.pharmacies.map((stored) => rowOf(stored, now, deps.holidays())),
       due: found.due,
       deadline: formatDateShort(quarter.ends),
       hasAny: can(actor, 'list-my-pharmacies'),
+      news: await deps.loadAccessNews(actor),
+      mayAsk: can(actor, 'ask-for-access'),
+      maySeeWorkspace: can(actor, 'see-workspace'),
       mayReport: can(actor, 'report-missing-pharmacy'),
       mayLookUpSearches: can(actor, 'look-up-searches'),
       email: actor.email,
     })
   })
+}
+
+const BANNERS: Readonly<Record<string, string>> = {
+  requested: 'We have your request. An email to you says what happens next.',
+  left: 'You have left the pharmacy. What you saved there stays.',
+  declined: 'You have declined the invitation.',
 }
 
 const TOO_LONG: Problem = {
@@ -90,7 +110,8 @@ type Asked = {
   readonly tooLong: boolean
   readonly onlyDue: boolean
   readonly page: number
-  readonly requested: boolean
+  /** What was just done, by its name in the address. */
+  readonly done: string | null
 }
 
 /** What the address asks for; whatever it cannot mean is left out. */
@@ -102,7 +123,7 @@ function readSearch(given: unknown): Asked {
     tooLong: text.length > LONGEST_SEARCH,
     onlyDue: rawIn(query, 'show') === 'due',
     page: /^[1-9]\d{0,4}$/.test(rawIn(query, 'page')) ? Number(rawIn(query, 'page')) : 1,
-    requested: rawIn(query, 'requested') === 'yes',
+    done: Object.keys(BANNERS).find((name) => rawIn(query, name) === 'yes') ?? null,
   }
 }
 

@@ -52,6 +52,7 @@ const MORE: readonly { readonly text: string; readonly slug: string; readonly pe
   { text: 'Checks by quarter', slug: 'standing', permission: 'view-profile' },
   { text: 'Evidence: receipts of your checks and changes', slug: 'evidence', permission: 'see-history' },
   { text: 'History', slug: 'history', permission: 'see-history' },
+  { text: 'People and access', slug: 'people', permission: 'see-people' },
 ]
 
 /** Mounts the page. */
@@ -80,7 +81,7 @@ export function hubPage(app: FastifyInstance, deps: ManageDeps): void {
       },
       cards: SECTION_PAGES.map((page) => cardOf(page, seen, at, nameOf)),
       services: services.map((service) => serviceCard(service, at, seen.holidays)),
-      more: MORE.filter(({ permission }) => seen.may(permission)).map(({ text, slug }) => ({
+      more: [...MORE.filter(({ permission }) => seen.may(permission)), ...wayOut(seen)].map(({ text, slug }) => ({
         text,
         address: `/manage/${seen.odsCode}/${slug}`,
       })),
@@ -90,6 +91,12 @@ export function hubPage(app: FastifyInstance, deps: ManageDeps): void {
       isPublic: profile.status === 'open' || profile.status === 'temporarily-closed',
     })
   })
+}
+
+/** Members who may not see the other people leave from here; the others from the page of the people. */
+function wayOut({ actor, odsCode, may }: Visit): readonly { readonly text: string; readonly slug: string }[] {
+  const isMember = actor.grants.some(({ scope }) => scope === `ods:${odsCode}`)
+  return isMember && !may('see-people') ? [{ text: 'Leave this pharmacy', slug: 'leave' }] : []
 }
 
 function cardOf(page: SectionPage, seen: Visit, at: LondonTime, nameOf: (actor: string) => string): SectionCard {
@@ -161,6 +168,7 @@ async function bannerOf(db: Queryable, seen: Visit, query: unknown): Promise<str
   if (checked && isCheckedThisQuarter(seen.stored.sections, checked.section, seen.today)) {
     return `Thank you. ${checked.title}: everything is correct.`
   }
+  if (rawIn(asked, 'joined') === 'yes') return 'You can look after this pharmacy now.'
   if (rawIn(asked, 'cancelled') === 'yes') return 'The closure or change is cancelled.'
   if (rawIn(asked, 'requested') === 'yes') return 'We have your request. An email to you says what happens next.'
   return savedBanner(db, seen, query)

@@ -1,12 +1,11 @@
 /** Profile Manager: every page under `/manage`. */
 import type { FastifyInstance } from 'fastify'
 import type { RequestDeps } from '#src/profiles/save-request.ts'
-import type { ManageDeps } from '#src/profiles/visit.ts'
 import { bankHolidaysPages } from './bank-holidays.ts'
 import { closuresAndChangesPages } from './closures-and-changes.ts'
 import { contactDetailsPages } from './contact-details.ts'
 import { facilitiesPages } from './facilities.ts'
-import { findYourPharmacyPage } from './find-your-pharmacy.ts'
+import { type FindDeps, findYourPharmacyPage } from './find-your-pharmacy.ts'
 import { historyPages } from './history.ts'
 import { hubPage } from './hub.ts'
 import { oneServicePages } from './one-service.ts'
@@ -18,7 +17,7 @@ import { standingPage } from './standing.ts'
 import { urgentCareServicesPages } from './urgent-care-services.ts'
 
 /** Mounts the pages, in a scope that only signed-in people reach. */
-export function managePages(app: FastifyInstance, deps: ManageDeps & RequestDeps): void {
+export function managePages(app: FastifyInstance, deps: FindDeps & RequestDeps): void {
   findYourPharmacyPage(app, deps)
   requestPages(app, deps)
   hubPage(app, deps)

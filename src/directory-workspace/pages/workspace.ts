@@ -1,0 +1,38 @@
+/** `/workspace`: what waits for the directory team, queue by queue. View: workspace.njk */
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { loadAccessQueue } from '#src/access/access-queue.ts'
+import { type Actor, requireActor } from '#src/accounts/actor.ts'
+import { can, scopeOf } from '#src/accounts/can.ts'
+import { Forbidden } from '#src/platform/errors.ts'
+import { template } from '#src/platform/views.ts'
+import type { WorkspaceDeps } from './workspace-pages.ts'
+
+type Queue = { readonly title: string; readonly address: string; readonly waiting: number; readonly late: number }
+
+const render = template<{ title: string; queues: readonly Queue[] }>('directory-workspace/pages/workspace.njk')
+
+/** Mounts the page. */
+export function workspacePage(app: FastifyInstance, deps: WorkspaceDeps): void {
+  app.get('/workspace', async (request, reply) => {
+    const actor = workspaceActor(request)
+    return render(reply, { title: 'Workspace', queues: [await accessRequests(deps, actor)] })
+  })
+}
+
+async function accessRequests({ db, clock, holidays }: WorkspaceDeps, actor: Actor): Promise<Queue> {
+  const { waiting, late } = await loadAccessQueue(db.pool, {
+    scope: scopeOf(actor, 'decide-access'),
+    now: clock.now(),
+    holidays: holidays(),
+    page: 1,
+    atMailbox: false,
+  })
+  return { title: 'Requests for access', address: '/workspace/access-requests', waiting, late }
+}
+
+/** Whoever asks for a page of the workspace. Throws `Forbidden` when it is not theirs to see. */
+export function workspaceActor(request: FastifyRequest): Actor {
+  const actor = requireActor(request)
+  if (!can(actor, 'see-workspace')) throw new Forbidden('The workspace is for the teams that look after the directory')
+  return actor
+}
