@@ -36,6 +36,7 @@ export const renderView = <View extends object>(path: string, view: View): strin
 function shellOf(reply: FastifyReply) {
   const { request, server } = reply
   const path = request.url.split('?', 1)[0] ?? '/'
+  let token: string | undefined
   return {
     assets: server.shell.assets,
     notice: server.shell.notice,
@@ -45,7 +46,11 @@ function shellOf(reply: FastifyReply) {
       ...placeOf(path, link.href),
     })),
     signedInAs: request.signedInAs,
-    csrfToken: () => reply.generateCsrf(),
+    // One for all forms of the page: where the cookie is new, a second token would belong to a second cookie.
+    csrfToken: () => {
+      token ??= reply.generateCsrf()
+      return token
+    },
   }
 }
 
