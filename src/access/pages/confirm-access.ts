@@ -62,7 +62,6 @@ async function show(
     facts: askedFacts(asked, stored?.profile, deps.sharedMailboxDomains),
     action: `/confirm-access/${link.requestId}/${link.key}`,
   }
-  reply.header('referrer-policy', 'no-referrer')
   return render(reply, { title: 'Somebody asks for access', open, paragraphs: [], fields, problems })
 }
 
