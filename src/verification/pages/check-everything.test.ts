@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import type { Profile } from '#src/profiles/profile.ts'
+import { QUARTERLY_SECTIONS } from '#src/profiles/sections-due.ts'
 import type { Browser, Page } from '#test/support/browser.ts'
 import { aProfile, UNCHECKED } from '#test/support/builders.ts'
 import { onBothDatabases } from '#test/support/databases.ts'
@@ -12,8 +13,14 @@ const PATH = '/manage/FX123/check-everything'
 const READY: Partial<Profile> = {
   contact: { phone: '01632 960001', professionalPhone: '01632 960777' },
   holidays: ANSWERED,
+  services: {
+    EPS0001: { offered: true, hours: null, byAppointment: false, bookingLink: null, from: null, to: null },
+  },
+  facilities: { '30': { has: true } },
 }
-const ALL_CORRECT = { contact: 'correct', hours: 'correct', holidays: 'correct' }
+const ALL_CORRECT = Object.fromEntries(QUARTERLY_SECTIONS.map((section) => [section, 'correct']))
+const ALL_CHANGE = Object.fromEntries(QUARTERLY_SECTIONS.map((section) => [section, 'change']))
+const ALL_UNDEFINED = Object.fromEntries(QUARTERLY_SECTIONS.map((section) => [section, undefined]))
 
 onBothDatabases((kind, open) => {
   let manager: Manager
@@ -42,15 +49,25 @@ onBothDatabases((kind, open) => {
       const receipt = await amina.submit(page, PATH, { do: 'all' })
       assert.equal(receipt.url.pathname, '/manage/FX123/receipts/SP-2026-27-Q3-FX123-0001')
       const words = visible(receipt)
-      assert.match(words, /You confirmed your contact details, standard opening times and bank holidays/)
+      assert.match(
+        words,
+        /You confirmed your contact details, standard opening times, bank holidays, services and facilities/,
+      )
       assert.match(words, /Submitted by Amina Khan/)
       assert.match(words, /Monday: 9am to 5pm/)
+      assert.match(words, /Services: checked, everything is correct .*: Yes/)
+      assert.match(page.body, /value="all"/)
       assert.match(words, /Professional phone number: checked \(not public, so not shown here\)/)
       assert.doesNotMatch(receipt.body, /960777/)
       const rows = await manager.db.pool.selectFrom('attestation').selectAll().orderBy('section').execute()
       assert.deepEqual(
         rows.map(({ section, quarter, person, profile_version }) => [section, quarter, person, profile_version]),
-        ['contact', 'holidays', 'hours'].map((section) => [section, '2026-27-Q3', 'person:amina@nhs.example', 1]),
+        ['contact', 'facilities', 'holidays', 'hours', 'services'].map((section) => [
+          section,
+          '2026-27-Q3',
+          'person:amina@nhs.example',
+          1,
+        ]),
       )
       assert.equal(new Set(rows.map(({ submission_id }) => submission_id)).size, 1, 'one submission')
       assert.match(
@@ -89,11 +106,13 @@ onBothDatabases((kind, open) => {
       ],
       [
         'nothing answered',
-        { contact: undefined, hours: undefined, holidays: undefined, declaration: undefined },
+        { ...ALL_UNDEFINED, declaration: undefined },
         {
           contact: 'Tell us if your contact details are correct',
           hours: 'Tell us if your standard opening times are correct',
           holidays: 'Tell us if your bank holidays are correct',
+          services: 'Tell us if your services are correct',
+          facilities: 'Tell us if your facilities are correct',
           declaration: 'Confirm that you have read these details',
         },
       ],
@@ -108,7 +127,7 @@ onBothDatabases((kind, open) => {
       test(`is not taken with ${because}, and says so`, async () => {
         const count = await receiptCount()
         const page = await submit(given)
-        assert.equal(page.status, 422)
+        assert.equal(page.status, 422, visible(page))
         assert.deepEqual(errorsOf(page), errors)
         assert.match(page.body, /<title>\s*Error: /)
         assert.equal(await receiptCount(), count)
@@ -119,7 +138,7 @@ onBothDatabases((kind, open) => {
       const page = await submit({ hours: 'change' })
       assert.equal(page.url.pathname, '/manage/FX123/opening-times/change')
       const last = await manager.db.pool.selectFrom('submission').selectAll().orderBy('id', 'desc').executeTakeFirst()
-      assert.deepEqual(last?.checked, ['contact', 'holidays'])
+      assert.deepEqual(last?.checked, ['contact', 'holidays', 'services', 'facilities'])
     })
 
     test('several sections to change wait on the receipt', async () => {
@@ -131,7 +150,7 @@ onBothDatabases((kind, open) => {
 
     test('when all is to change nothing is declared and nothing recorded', async () => {
       const count = await receiptCount()
-      const page = await submit({ contact: 'change', hours: 'change', holidays: 'change', declaration: undefined })
+      const page = await submit({ ...ALL_CHANGE, declaration: undefined })
       assert.equal(page.url.pathname, '/manage/FX123/contact-details/change')
       assert.equal(await receiptCount(), count)
     })
