@@ -29,7 +29,7 @@ export function findServices(
   const box = { origin: place, distanceKm: (distanceMiles * METRES_PER_MILE) / 1000 }
   const nearestOf = (typeId: number): readonly Found[] =>
     limit <= A_FEW
-      ? index.nearestOfType(typeId, box, { limit, accepts })
+      ? index.nearestOfType(typeId, box, { limit, filters })
       : index
           .ofTypes([typeId], box)
           .filter(({ service }) => accepts(service))

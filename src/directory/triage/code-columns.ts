@@ -1,5 +1,5 @@
 /** Numbers of columns: one for each code that any service of a type carries and a search can ask for. */
-import type { AgeRange, ClinicalProfile } from '#src/rules/triage.ts'
+import { type AgeRange, type ClinicalProfile, takesAge } from '#src/rules/triage.ts'
 import type { UrgentCareService } from './urgent-care-service.ts'
 
 /** Undefined: no Active service of the type ever carried the code. */
@@ -111,6 +111,19 @@ export function createAgeBands(): AgeBands {
       return number
     }),
     bands: (number) => known[number] as readonly AgeRange[],
+  }
+}
+
+/** Whether services with age bands of a number take the patient's age; worked out once for each. */
+export function rememberAges(ageBands: AgeBands, age: AgeRange | null): (bands: number) => boolean {
+  if (age === null) return () => true
+  const verdicts: boolean[] = []
+  return (bands) => {
+    const known = verdicts[bands]
+    if (known !== undefined) return known
+    const verdict = takesAge(ageBands.bands(bands), age)
+    verdicts[bands] = verdict
+    return verdict
   }
 }
 

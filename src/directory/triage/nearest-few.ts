@@ -1,31 +1,52 @@
 /** The nearest services of a box: all of them, or a few without putting all in order first. */
+import type { ServiceFilters } from '#src/rules/service-filters.ts'
+import { takesPatientsOf } from '#src/rules/triage.ts'
+import { type AgeBands, type Columns, NEEDS_TESTS, rememberAges } from './code-columns.ts'
 import { enterFew, fewBest, worstKey } from './few-best.ts'
-import type { ServicesOfType } from './services-of-type.ts'
-import { type Box, EVERY_ACTIVE_SERVICE, type Sieve, sift } from './sift.ts'
+import { AGE_BANDS, FACTS, MARKS, type ServicesOfType } from './services-of-type.ts'
+import { type Box, EVERY_ACTIVE_SERVICE, type Sieve, sieveFor, sift } from './sift.ts'
 import type { Found } from './triage-index.ts'
 import type { UrgentCareService } from './urgent-care-service.ts'
 
+/** Without filters every Active service is wanted. */
+export type Few = { readonly limit: number; readonly filters?: ServiceFilters }
+
+const NO_FILTERS = { age: null, surgery: null } as const
+
 /**
- * At most `limit` Active services of some types that `accepts` lets through, nearest first; ties by uid. Meant for
- * small limits: each service that is found moves those behind it.
+ * At most `limit` Active services of some types that pass the filters, nearest first; ties by uid. Meant for small
+ * limits: each service that is found moves those behind it.
  */
 export function nearestFew(
-  ofTypes: readonly ServicesOfType[],
+  { ofTypes, ageBands }: { readonly ofTypes: readonly ServicesOfType[]; readonly ageBands: AgeBands },
   box: Box,
-  { limit, accepts }: { readonly limit: number; readonly accepts: (service: UrgentCareService) => boolean },
+  { limit, filters }: Few,
 ): readonly Found[] {
   if (limit < 1) return []
   const few = fewBest(limit)
-  const sieve = { ...EVERY_ACTIVE_SERVICE, reach: () => worstKey(few) }
+  const reach = (): number => worstKey(few)
+  const { age, surgery } = filters ?? NO_FILTERS
+  const takesAgeBands = rememberAges(ageBands, age)
   for (const ofType of ofTypes) {
-    sift(ofType, box, sieve, (slot, squareOfDistance) => {
-      if (squareOfDistance > worstKey(few)) return
-      const service = ofType.layout.services[slot] as UrgentCareService
-      if (accepts(service)) enterFew(few, service, squareOfDistance)
+    const sieve = filters ? sieveOfFilters(ofType.columns, filters) : EVERY_ACTIVE_SERVICE
+    if (!sieve) continue
+    const { facts, services } = ofType.layout
+    sift(ofType, box, { ...sieve, reach }, (slot, squareOfDistance) => {
+      if (squareOfDistance > reach() || !takesAgeBands(facts[FACTS * slot + AGE_BANDS] as number)) return
+      const service = services[slot] as UrgentCareService
+      // To look at services costs most: only those that are marked may be for patients of some surgeries alone.
+      const isMarked = filters !== undefined && ((facts[FACTS * slot + MARKS] as number) & NEEDS_TESTS) !== 0
+      if (!isMarked || takesPatientsOf(service.clinical, surgery)) enterFew(few, service, squareOfDistance)
     })
   }
   return few.services.map((service, index) => ({ service, distanceMetres: Math.sqrt(few.keys[index] as number) }))
 }
+
+/** Columns that say the same as the filters of role and gender. Null: no service of the type passes. */
+const sieveOfFilters = ({ role, gender }: Columns, filters: ServiceFilters): Sieve | null =>
+  filters.role === null
+    ? null
+    : sieveFor([role(filters.role), ...(filters.gender === null ? [] : [gender(filters.gender)])])
 
 /** Every service of the box that passes the sieve that `sieveOf` makes for its type, nearest first; ties by uid. */
 export function allInBox(

@@ -2,7 +2,7 @@
 import { lifecycleOf } from '#src/rules/service-types.ts'
 import type { FineTest, TriageQuestion, TriageTest } from '#src/rules/triage.ts'
 import { createAgeBands, pairCode } from './code-columns.ts'
-import { allInBox, nearestFew } from './nearest-few.ts'
+import { allInBox, type Few, nearestFew } from './nearest-few.ts'
 import { createServicesOfType, type ServicesOfType } from './services-of-type.ts'
 import { type Box, EVERY_ACTIVE_SERVICE, sieveFor } from './sift.ts'
 import { explainTriage, gapsOf } from './triage-explain.ts'
@@ -76,15 +76,8 @@ export type TriageIndex = {
   gaps(question: TriageQuestion): readonly Gap[]
   /** Why each service of the box was or was not returned, nearest first. */
   explain(question: TriageQuestion, rules: ResultRules): readonly Verdict[]
-  /**
-   * The nearest Active services of a type in a box that `accepts` lets through, at most `limit` (a few); ties by uid.
-   * `accepts` is asked in no order.
-   */
-  nearestOfType(
-    typeId: number,
-    box: Box,
-    few: { readonly limit: number; readonly accepts: (service: UrgentCareService) => boolean },
-  ): readonly Found[]
+  /** The nearest Active services of a type in a box that pass the filters, at most `limit` (a few); ties by uid. */
+  nearestOfType(typeId: number, box: Box, few: Few): readonly Found[]
   /** Active services of the given types in a box around a place, nearest first; ties by uid. For the REST searches. */
   ofTypes(typeIds: readonly number[], box: Box): readonly Found[]
   /** Active services that carry a pair of symptom group and discriminator in a box around a place, nearest first. */
@@ -162,7 +155,7 @@ export function createTriageIndex({ isLoading = false } = {}): TriageIndex & Tak
       rankByRoad(into, question, rules, { matches: candidates, roads }),
     gaps: (question) => gapsOf(into, question),
     explain: (question, rules) => explainTriage(into, question, rules),
-    nearestOfType: (typeId, box, few) => nearestFew(ofTypes([typeId]), box, few),
+    nearestOfType: (typeId, box, few) => nearestFew({ ofTypes: ofTypes([typeId]), ageBands }, box, few),
     ofTypes: (typeIds, box) => allInBox(ofTypes(typeIds), box, () => EVERY_ACTIVE_SERVICE),
     withPair: (symptomGroup, discriminator, box) =>
       allInBox(into.typesWithPair(symptomGroup, discriminator), box, ({ columns }) =>

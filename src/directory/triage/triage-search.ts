@@ -3,7 +3,7 @@
  * show them. The sieve narrows, the rules decide (`rules/triage.ts`, `rules/triage-ranking.ts`).
  */
 import { sessionWindow } from '#src/rules/session-window.ts'
-import { passesTests, type TriageQuestion, type TriageTest, takesAge } from '#src/rules/triage.ts'
+import { passesTests, type TriageQuestion, type TriageTest } from '#src/rules/triage.ts'
 import {
   compareStanding,
   groupOf,
@@ -12,7 +12,7 @@ import {
   isPromotedElsewhere,
   type Standing,
 } from '#src/rules/triage-ranking.ts'
-import { type AgeBands, type Columns, IS_PROMOTED, NEEDS_TESTS } from './code-columns.ts'
+import { type AgeBands, type Columns, IS_PROMOTED, NEEDS_TESTS, rememberAges } from './code-columns.ts'
 import { enterFew, type FewBest, fewBest, worstKey } from './few-best.ts'
 import { nearestFew } from './nearest-few.ts'
 import { coverOf } from './open-columns.ts'
@@ -96,15 +96,15 @@ function withCatchAll(
   const found = rank(matches, question, rules)
   if (matches.length > (rules.legacyCatchAll ? 1 : 0)) return { services: found, isCatchAll: false }
   const there = new Set(found.map(({ service }) => service))
-  const departments = [...new Set(rules.catchAllTypes)].flatMap((typeId) => into.types.get(typeId) ?? [])
+  const ofTypes = [...new Set(rules.catchAllTypes)].flatMap((typeId) => into.types.get(typeId) ?? [])
   const box = { origin: question.origin, distanceKm: rules.catchAllKm }
-  const nearest = nearestFew(departments, box, CATCH_ALL)
+  const nearest = nearestFew({ ofTypes, ageBands: into.ageBands }, box, CATCH_ALL)
     .filter(({ service }) => !there.has(service))
     .map((match) => ({ ...match, label: 'Catch-all' as const }))
   return { services: [...found, ...nearest], isCatchAll: matches.length === 0 }
 }
 
-const CATCH_ALL = { limit: 2, accepts: () => true } as const
+const CATCH_ALL = { limit: 2 } as const
 
 /**
  * Columns of every match of a type, which say the same as the tests of those names. Null: no service of the type
@@ -140,7 +140,7 @@ function bestOfEachType(
   const { surgery, disposition, at } = question
   const { from, to } = sessionWindow(disposition?.timeframe ?? null)
   const open = coverOf(at, from, to)
-  const takesAgeBands = rememberAges(into.ageBands, question)
+  const takesAgeBands = rememberAges(into.ageBands, question.age)
   const matches: Match[] = []
   for (const ofType of typesFor(into, question)) {
     const sieve = sieveOfMatches(ofType.columns, question)
@@ -213,19 +213,6 @@ const testsLeft = (marks: number, isOpen: boolean): readonly TriageTest[] => {
 }
 
 const NOBODY: readonly UrgentCareService[] = []
-
-/** Whether services with these age bands take the patient's age; worked out once for each. */
-function rememberAges(ageBands: AgeBands, { age }: TriageQuestion): (bands: number) => boolean {
-  if (age === null) return () => true
-  const verdicts: boolean[] = []
-  return (bands) => {
-    const known = verdicts[bands]
-    if (known !== undefined) return known
-    const verdict = takesAge(ageBands.bands(bands), age)
-    verdicts[bands] = verdict
-    return verdict
-  }
-}
 
 const squareOfDistance = (service: UrgentCareService, { easting, northing }: TriageQuestion['origin']): number =>
   (service.easting - easting) ** 2 + (service.northing - northing) ** 2
