@@ -123,7 +123,7 @@ function decodedParts(path: string, wanted: number): readonly string[] | undefin
   if (parts.length === wanted + 1 && parts.at(-1) === '') parts.pop()
   if (parts.some(({ length }) => length > LONGEST_PART)) return undefined
   try {
-    return parts.map(decodeURIComponent)
+    return parts.map((part) => (part.includes('%') ? decodeURIComponent(part) : part))
   } catch {
     return undefined
   }

@@ -2,7 +2,6 @@
  * The Directory of Services over REST v1.0, for pharmacy finders, electronic prescriptions and apps that know it: four
  * endpoints, HTTP Basic, JSON with the quirks of the service that this one replaces.
  */
-import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiAccount, ApiAccounts } from '#src/accounts/api-accounts.ts'
 import type { TriageIndex } from '#src/directory/triage/triage-index.ts'
@@ -81,7 +80,7 @@ function answer(request: FastifyRequest, reply: FastifyReply, account: ApiAccoun
   const read = readRestRequest(path, { ...context, missingPostcode: context.settings.missingPostcode })
   const { written } = read
   const operation = operationOf(path) ?? 'unknown'
-  const search: Search = { account, operation, written, transactionId: newId(), now, started }
+  const search: Search = { account, operation, written, transactionId: request.id.toUpperCase(), now, started }
   if (!read.ok) {
     record(search, String(read.status), [], context)
     return sendError(reply, read.status, read.message)
@@ -103,8 +102,6 @@ type Search = {
   /** On the clock of `performance`. */
   readonly started: number
 }
-
-const newId = (): string => randomUUID().toUpperCase()
 
 /** What follows the base, as it was sent; empty when the address was spelled in a way that hides the base. */
 function pathOf({ raw }: FastifyRequest): string {
