@@ -26,9 +26,16 @@ const SCOPES: Readonly<Partial<Record<Role, string>>> = {
   lpc: 'area:QOP',
 }
 
-/** What each address asks of a person, by the end of its pattern; the first that fits counts. */
-const NEEDS: readonly (readonly [pattern: RegExp, action: Action | 'signed-in'])[] = [
+/** What each address asks of a person (of several, any), by the end of its pattern; the first that fits counts. */
+const NEEDS: readonly (readonly [pattern: RegExp, action: Action | 'signed-in' | readonly Action[]])[] = [
   [/^\/manage$/, 'signed-in'],
+  [/^\/manage\/access(\/|$)/, 'ask-for-access'],
+  [/^\/manage\/invitations\//, 'ask-for-access'],
+  [/^\/workspace(\/|$)/, 'see-workspace'],
+  [/\/people$/, 'see-people'],
+  [/\/people\/requests\//, ['manage-people', 'decide-access']],
+  [/\/people\//, 'manage-people'],
+  [/\/leave$/, 'view-profile'],
   [/^\/manage\/missing-pharmacy$/, 'signed-in'],
   [/\/confirm$/, 'confirm-section'],
   [/\/check-everything$/, 'confirm-section'],
@@ -76,7 +83,7 @@ after(async () => {
   await db.close()
 })
 
-test('every address under /manage is in the table of this test', () => {
+test('every address under /manage and /workspace is in the table of this test', () => {
   assert.ok(routes.length > 30, 'the routes were read')
   for (const { pattern } of routes) assert.ok(needOf(pattern), `${pattern}: say in NEEDS what it asks of a person`)
 })
@@ -138,7 +145,7 @@ for (const role of ROLES) {
         const path = at(pattern, target.odsCode)
         const page = await browser.ask(path, method === 'POST' ? { _csrf: token } : undefined)
         const actor = { personId: 1, email: '', name: '', grants }
-        const allowed = need === 'signed-in' || can(actor, need, target)
+        const allowed = need === 'signed-in' || [need].flat().some((action) => can(actor, action as Action, target))
         const because = `${role} ${method} ${path} needs ${need} and answered ${page.status}`
         assert.equal(page.status !== 403, allowed, because)
         assert.ok(page.status < 500, because)
@@ -184,7 +191,7 @@ async function tokenOf(browser: Browser): Promise<string> {
 const needOf = (pattern: string) => NEEDS.find(([fits]) => fits.test(pattern))?.[1]
 const at = (pattern: string, odsCode: string) => pattern.replace(':odsCode', odsCode).replace(':changeId', 'no-such')
 
-/** Every route under /manage, read from the app itself so that none is forgotten. */
+/** Every route under /manage and /workspace, read from the app itself so that none is forgotten. */
 function managedRoutes(app: FastifyInstance): Route[] {
   const parts: string[] = []
   const found: Route[] = []
@@ -194,7 +201,7 @@ function managedRoutes(app: FastifyInstance): Route[] {
     parts.length = depth
     parts[depth] = part
     const pattern = parts.join('')
-    if (!/^\/manage(\/|$)/.test(pattern)) continue
+    if (!/^\/(manage|workspace)(\/|$)/.test(pattern)) continue
     for (const method of ['GET', 'POST'] as const) {
       if (methods.split(', ').includes(method)) found.push({ method, pattern })
     }
