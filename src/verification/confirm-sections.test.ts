@@ -109,4 +109,66 @@ onBothDatabases((kind, open) => {
     }
     assert.equal((await db.pool.selectFrom('attestation').selectAll().execute()).length, 0)
   })
+
+  const lastMinutes: readonly (readonly [instant: string, quarter: string, because: string])[] = [
+    ['2026-12-31T23:59:59.999Z', '2026-27-Q3', '11:59pm on the last day, in winter'],
+    ['2027-01-01T00:00:00.000Z', '2026-27-Q4', 'midnight'],
+    ['2026-06-30T22:59:59.999Z', '2026-27-Q1', '11:59pm on the last day, in summer: an hour ahead of UTC'],
+    ['2026-06-30T23:00:00.000Z', '2026-27-Q2', 'midnight in London'],
+  ]
+  test(`${kind}: a check counts for the quarter of its minute in London`, async () => {
+    const db = await open()
+    await withPharmacy(db)
+    for (const [instant, quarter, because] of lastMinutes) {
+      const now = { now: () => new Date(instant) }
+      const asked = { odsCode: 'FX123', sections: ['contact'], expectedVersion: 1, actor } as const
+      const outcome = await confirmSections({ db, clock: now, holidays, issueReceipts }, asked)
+      assert.match(outcome.outcome === 'confirmed' ? outcome.reference : '', new RegExp(`^SP-${quarter}-`), because)
+    }
+    const rows = await db.pool.selectFrom('attestation').select(['quarter']).orderBy('id').execute()
+    assert.deepEqual(
+      rows.map(({ quarter }) => quarter),
+      lastMinutes.map(([, quarter]) => quarter),
+      'a second earlier and later are two checks, of two quarters',
+    )
+  })
+
+  test(`${kind}: the same check by the same person minutes later is a second click, not by another or of more`, async () => {
+    const db = await open()
+    await withPharmacy(db)
+    const at = (minute: string) => ({ now: () => new Date(`2026-11-21T10:${minute}:00Z`) })
+    const check = async (minute: string, given: Partial<Parameters<typeof confirmSections>[1]> = {}) => {
+      const deps = { db, clock: at(minute), holidays, issueReceipts }
+      const asked = { odsCode: 'FX123', sections: ['contact'] as const, expectedVersion: 1, actor, ...given }
+      const outcome = await confirmSections(deps, asked)
+      return outcome.outcome === 'confirmed' ? Number(outcome.reference.slice(-4)) : outcome.outcome
+    }
+    assert.deepEqual(
+      [
+        await check('00'),
+        await check('09'),
+        await check('09', { actor: 'person:ben@nhs.example' }),
+        await check('09', { sections: ['contact', 'hours'] }),
+        await check('11'),
+      ],
+      [1, 1, 2, 3, 4],
+    )
+  })
+
+  test(`${kind}: many who check at once each get their place in the chain`, async () => {
+    const db = await open()
+    await withPharmacy(db)
+    const people = Array.from({ length: 8 }, (_, index) => `person:p${index}@nhs.example`)
+    await Promise.all(people.map((person) => confirm(db, { actor: person })))
+    const rows = await db.pool
+      .selectFrom('receipt')
+      .select(['number', 'hash', 'previous_hash'])
+      .orderBy('number')
+      .execute()
+    assert.deepEqual(
+      rows.map(({ number }) => number),
+      [1, 2, 3, 4, 5, 6, 7, 8],
+    )
+    for (const [index, row] of rows.entries()) assert.equal(row.previous_hash, rows[index - 1]?.hash ?? null)
+  })
 })
