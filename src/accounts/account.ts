@@ -71,7 +71,8 @@ export function accountPages(signedIn: FastifyInstance, deps: AccountDeps): void
     const session = requireSession(sessionOf(request))
     const jobRole = await loadJobRole(deps.db, session.actor.personId)
     const details = { name: session.actor.name, jobRole: jobRole ?? '' }
-    return detailsPage(reply, session, { details, firstTime: jobRole === null, returnTo: returnPathIn(request.query) })
+    const firstTime = jobRole === null && nameIsOurs(session)
+    return detailsPage(reply, session, { details, firstTime, returnTo: returnPathIn(request.query) })
   })
   signedIn.post('/account/details', async (request, reply) => {
     const session = requireSession(sessionOf(request))

@@ -45,9 +45,12 @@ export const codePages: FastifyPluginAsync<SignInDeps> = async (limited, deps) =
   const { codesPerHour, signInsPerMinute } = deps.limits
   const keyGenerator = (request: FastifyRequest) => networkOf(request.ip)
   await limited.register(rateLimit, { global: false, keyGenerator })
-  const asking = codesPerHour > 0 ? { rateLimit: { max: codesPerHour, timeWindow: '1 hour', groupId: 'codes' } } : {}
-  const guessing =
-    signInsPerMinute > 0 ? { rateLimit: { max: signInsPerMinute, timeWindow: '1 minute', groupId: 'guesses' } } : {}
+  /** One count for all routes that it is given to. */
+  const countTo = (max: number, timeWindow: string) => ({
+    onRequest: max > 0 ? [limited.rateLimit({ max, timeWindow })] : [],
+  })
+  const asking = countTo(codesPerHour, '1 hour')
+  const guessing = countTo(signInsPerMinute, '1 minute')
   limited.setErrorHandler((error, _request, reply) => {
     const { statusCode } = error as { readonly statusCode?: number }
     if (statusCode === 429) return problemPage(reply, 'tooMany', { returnTo: undefined, mayAskAnew: false })
@@ -59,7 +62,7 @@ export const codePages: FastifyPluginAsync<SignInDeps> = async (limited, deps) =
     if (movedTo) return reply.redirect(movedTo)
     return emailPage(reply, { returnTo: returnPathIn(request.query), email: '', problems: [] })
   })
-  limited.post('/sign-in/email', { config: asking }, async (request, reply) => {
+  limited.post('/sign-in/email', asking, async (request, reply) => {
     const returnTo = returnPathIn(request.body)
     const given = textIn(request.body, 'email').slice(0, 320)
     const email = parseSignInEmail(given)
@@ -79,14 +82,14 @@ export const codePages: FastifyPluginAsync<SignInDeps> = async (limited, deps) =
     if (!asked) return problemPage(reply, 'elsewhere', { returnTo, mayAskAnew: false })
     return codePage(reply, deps, { ...asked, returnTo, sentAgain: request.query.again === 'yes', problems: [] })
   })
-  limited.post('/sign-in/email/code', { config: guessing }, (request, reply) => enterCode(request, reply, deps))
-  limited.post('/sign-in/email/new-code', { config: asking }, async (request, reply) => {
+  limited.post('/sign-in/email/code', guessing, (request, reply) => enterCode(request, reply, deps))
+  limited.post('/sign-in/email/new-code', asking, async (request, reply) => {
     const returnTo = returnPathIn(request.body)
     const asked = await askedIn(request, deps)
     if (!asked) return problemPage(reply, 'elsewhere', { returnTo, mayAskAnew: false })
     return await sendCode(reply, { email: asked.email, returnTo, again: true }, deps)
   })
-  limited.post('/sign-in/again', { config: asking }, async (request, reply) => {
+  limited.post('/sign-in/again', asking, async (request, reply) => {
     const returnTo = returnPathIn(request.body)
     const session = sessionOf(request)
     if (session?.issuer !== EMAIL_ISSUER) return reply.redirect(stepAddress('/sign-in/again', returnTo), 303)

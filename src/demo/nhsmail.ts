@@ -81,6 +81,7 @@ function createProvider(
         post_logout_redirect_uris: [`${addresses.baseUrl}/signed-out`],
         grant_types: ['authorization_code'],
         response_types: ['code'],
+        require_auth_time: true,
       },
     ],
     pkce: { required: () => true },

@@ -16,11 +16,14 @@ export type Page = {
   readonly body: string
 }
 
+/** The fields of a form, or a form with files in it. */
+export type SentForm = Readonly<Record<string, string>> | FormData
+
 export type Browser = {
   /** One request; redirects are not followed. */
-  ask(address: string, form?: Readonly<Record<string, string>>): Promise<Page>
+  ask(address: string, form?: SentForm): Promise<Page>
   /** Opens an address and follows redirects to the page. */
-  open(address: string, form?: Readonly<Record<string, string>>): Promise<Page>
+  open(address: string, form?: SentForm): Promise<Page>
   /** Sends the page's form whose action contains `action`, with its hidden fields and `fields`; follows redirects. */
   submit(page: Page, action: string, fields?: Readonly<Record<string, string>>): Promise<Page>
   cookie(name: string): string | undefined
@@ -33,18 +36,21 @@ const MOST_REDIRECTS = 12
 
 /**
  * Opens a browser for `app`, which people reach at `baseUrl`; without an app everything goes over the network. Cookies
- * are kept per host name, whatever the port.
+ * are kept per host name, whatever the port. `headers` go with every request to the app.
  */
 export function openBrowser(
   app: FastifyInstance | undefined,
   baseUrl: string,
   cookies = new Map<string, string>(),
+  headers: Readonly<Record<string, string>> = {},
 ): Browser {
   const home = new URL(baseUrl)
   const ask: Browser['ask'] = async (address, form) => {
     const url = new URL(address, home)
     const page =
-      app && url.origin === home.origin ? await askApp(app, url, cookies, form) : await askNetwork(url, cookies, form)
+      app && url.origin === home.origin
+        ? await askApp(app, url, { cookies, headers }, form)
+        : await askNetwork(url, cookies, form)
     for (const line of page.headers.getSetCookie()) keepCookie(cookies, line)
     return page
   }
@@ -65,7 +71,7 @@ export function openBrowser(
     },
     cookie: (name) => cookies.get(name),
     setCookie: (name, value) => cookies.set(name, value),
-    copy: () => openBrowser(app, baseUrl, new Map(cookies)),
+    copy: () => openBrowser(app, baseUrl, new Map(cookies), headers),
   }
 }
 
@@ -116,17 +122,18 @@ export function formOf(page: Page, action: string): { action: string; hidden: Re
 async function askApp(
   app: FastifyInstance,
   url: URL,
-  cookies: ReadonlyMap<string, string>,
-  form: Readonly<Record<string, string>> | undefined,
+  browser: { readonly cookies: ReadonlyMap<string, string>; readonly headers: Readonly<Record<string, string>> },
+  form: SentForm | undefined,
 ): Promise<Page> {
-  const headers = { host: url.host, cookie: cookieHeader(cookies) }
+  const headers = { ...browser.headers, host: url.host, cookie: cookieHeader(browser.cookies) }
   const address = url.pathname + url.search
-  const answer = form
+  const body = form && (await bodyOf(form))
+  const answer = body
     ? await app.inject({
         method: 'POST',
         url: address,
-        headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
-        payload: new URLSearchParams(form).toString(),
+        headers: { ...headers, ...body.headers },
+        payload: body.payload,
       })
     : await app.inject({ method: 'GET', url: address, headers })
   const answered = new Headers()
@@ -136,15 +143,20 @@ async function askApp(
   return { url, status: answer.statusCode, headers: answered, body: answer.body }
 }
 
-async function askNetwork(
-  url: URL,
-  cookies: ReadonlyMap<string, string>,
-  form: Readonly<Record<string, string>> | undefined,
-): Promise<Page> {
+/** A form as it travels. */
+async function bodyOf(form: SentForm): Promise<{ headers: Record<string, string>; payload: Buffer }> {
+  const body = new Response(form instanceof FormData ? form : new URLSearchParams(form))
+  return {
+    headers: { 'content-type': body.headers.get('content-type') ?? '' },
+    payload: Buffer.from(await body.arrayBuffer()),
+  }
+}
+
+async function askNetwork(url: URL, cookies: ReadonlyMap<string, string>, form: SentForm | undefined): Promise<Page> {
   const answer = await fetch(url, {
     redirect: 'manual',
     headers: { cookie: cookieHeader(cookies) },
-    ...(form ? { method: 'POST', body: new URLSearchParams(form) } : {}),
+    ...(form ? { method: 'POST', body: form instanceof FormData ? form : new URLSearchParams(form) } : {}),
   })
   return { url, status: answer.status, headers: answer.headers, body: await answer.text() }
 }
