@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { decideSetFacilities, decideSetServices } from '#src/profiles/decide-services.ts'
+import type { StoredService } from '#src/profiles/load-profiles.ts'
+import { planProjection } from '#src/profiles/plan-projection.ts'
 import { holidayCalendar } from '#src/rules/bank-holidays.ts'
 import { compileOpeningTimes, isOpenAt } from '#src/rules/compiled-hours.ts'
 import { dayOf } from '#src/rules/london-time.ts'
@@ -8,7 +11,8 @@ import { DEMO_PEOPLE } from './people.ts'
 import { demoPharmacies, LARGEST_GROUP } from './pharmacies.ts'
 
 const holidays = holidayCalendar([])
-const pharmacies = demoPharmacies({ pharmacies: 1200, today: '2026-11-21', holidays })
+const today = '2026-11-21'
+const pharmacies = demoPharmacies({ pharmacies: 1200, today, holidays })
 const services = pharmacies.flatMap((pharmacy) => pharmacy.services)
 
 test('the directory is the same every time', () => {
@@ -43,6 +47,52 @@ test('every pharmacy that somebody may sign in for exists', () => {
   const codes = new Set(pharmacies.map(({ profile }) => profile.odsCode))
   const scopes = DEMO_PEOPLE.flatMap(({ grants }) => grants.map(({ scope }) => scope))
   for (const scope of scopes.filter((scope) => scope.startsWith('ods:'))) assert.ok(codes.has(scope.slice(4)), scope)
+})
+
+test('most pharmacies say what they offer and what they have, and some say nothing', () => {
+  const share = (part: 'services' | 'facilities') =>
+    pharmacies.filter(({ profile }) => profile[part] !== undefined).length / pharmacies.length
+  assert.ok(share('services') > 0.6 && share('services') < 0.8, `${share('services')}`)
+  assert.ok(share('facilities') > 0.6 && share('facilities') < 0.85, `${share('facilities')}`)
+})
+
+test('every answer is one that the pharmacy could give today', () => {
+  for (const { profile } of pharmacies) {
+    const { services: _, facilities: __, ...unanswered } = profile
+    const offers = decideSetServices(unanswered, profile.services ?? {}, { today })
+    assert.ok(offers.ok, `${profile.odsCode}: ${JSON.stringify(offers)}`)
+    assert.deepEqual(offers.value.services, profile.services ?? {})
+    assert.deepEqual(decideSetFacilities(unanswered, profile.facilities ?? {}), {
+      ok: true,
+      value: { ...unanswered, facilities: profile.facilities ?? {} },
+    })
+  }
+})
+
+test('the directory stands as the answers say, and few services have hours beside them', () => {
+  let overridden = 0
+  for (const { profile, services: drawn } of pharmacies) {
+    const plan = (services: readonly StoredService[]) =>
+      planProjection({
+        before: undefined,
+        after: profile,
+        services,
+        decides: false,
+        keep: new Set(),
+        onMeeting: 'keep',
+        today,
+      })
+    const stored = plan(
+      drawn.map((record, uid) => ({ record: { ...record, uid }, overrides: {}, profileOds: null })),
+    ).map(({ after, overrides, profileOds }) => ({ record: after, overrides, profileOds }))
+    assert.deepEqual(
+      plan(stored).filter(({ touched }) => touched),
+      [],
+      profile.odsCode,
+    )
+    overridden += stored.filter(({ overrides }) => Object.keys(overrides).length > 0).length
+  }
+  assert.ok(overridden > 400 && overridden < 700, `${overridden} services keep values of their own`)
 })
 
 // Shares of 8,555 real pharmacies open at half past the hour, from the published list; ours may differ by five points.

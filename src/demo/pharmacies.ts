@@ -2,14 +2,15 @@
 import type { ServiceRecord } from '#src/directory/service-record.ts'
 import type { DatedChange, HolidayAnswer, Profile, SectionStanding, Sections } from '#src/profiles/profile.ts'
 import { SECTIONS } from '#src/profiles/profile.ts'
-import { specifiedDates } from '#src/profiles/projected-facts.ts'
+import { projectedFacts, specifiedDates } from '#src/profiles/projected-facts.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { dateOf, dayOf, type LocalDate } from '#src/rules/london-time.ts'
 import { toGrid } from '#src/rules/national-grid.ts'
-import type { WeeklyHours } from '#src/rules/opening-times.ts'
+import type { OpeningTimes, WeeklyHours } from '#src/rules/opening-times.ts'
 import { boardAt } from './areas.ts'
 import { clinicalOf, endpointsOf, wordsOf } from './clinical-profiles.ts'
 import { drawWeek, sessionsOf, shorterWeek } from './hours.ts'
+import { drawFacilities, drawServices } from './offers.ts'
 import { type DemoPlace, placeMaker, scatteredOutcodes } from './places.ts'
 import { type Random, randomFor } from './random.ts'
 
@@ -122,7 +123,7 @@ function pharmacy(index: number, setting: Setting): DemoPharmacy {
     ['partly', 25],
     ['never', 20],
   ] as const)
-  const profile: Profile = {
+  const said: Profile = {
     odsCode,
     name,
     ownerName: chain ? `${chain.name} Ltd` : null,
@@ -135,7 +136,9 @@ function pharmacy(index: number, setting: Setting): DemoPharmacy {
     changes: dated.chance(0.03) ? [plannedChange(today, dated)] : [],
     commissioning: { parentCode: chain?.code ?? null, icbCode: null, healthAndWellbeingBoard: null },
   }
-  return { profile, sections: standings(habit, odsCode, today, dated), services: servicesOf(profile, random) }
+  const types = drawTypes(random)
+  const profile = habit === 'never' ? said : { ...said, ...offersOf(said, types, today) }
+  return { profile, sections: standings(habit, profile, today, dated), services: servicesOf(profile, types, today) }
 }
 
 function chainOf(index: number, share: number) {
@@ -202,13 +205,16 @@ function plannedChange(today: LocalDate, random: Random): DatedChange {
 }
 
 /** When each section was last changed and checked: keen pharmacies this quarter, others not yet. */
-function standings(habit: 'keen' | 'partly' | 'never', odsCode: string, today: LocalDate, random: Random): Sections {
+function standings(habit: 'keen' | 'partly' | 'never', profile: Profile, today: LocalDate, random: Random): Sections {
+  const { odsCode } = profile
   const person = `person:pharmacy.${odsCode.toLowerCase()}@nhsmail.example`
   const daysAgo = (days: number) =>
     new Date((dayOf(today) - days) * 86_400_000 + random.between(9, 16) * 3_600_000).toISOString()
   const imported = daysAgo(400)
+  const isSilent = (section: string) =>
+    habit === 'never' || ((section === 'services' || section === 'facilities') && profile[section] === undefined)
   const standing = (section: string): SectionStanding => {
-    if (habit === 'never' || section === 'services' || section === 'facilities') {
+    if (isSilent(section)) {
       return {
         source: 'list',
         changedAt: imported,
@@ -229,20 +235,49 @@ function standings(habit: 'keen' | 'partly' | 'never', odsCode: string, today: L
   return Object.fromEntries(SECTIONS.map((section) => [section, standing(section)])) as Sections
 }
 
-function servicesOf(profile: Profile, random: Random): readonly Omit<ServiceRecord, 'uid'>[] {
-  const main = profile.kind === 'distance-selling' ? 134 : 13
+/** A DoS service to be: its type, and whether its hours are shorter than its pharmacy's. */
+type Drawn = (typeof FURTHER_SERVICES)[number] & { readonly isShorter: boolean }
+
+function drawTypes(random: Random): readonly Drawn[] {
   const further = FURTHER_SERVICES.filter(({ average }) => random.chance(average))
+  return further.map((one) => ({ ...one, isShorter: random.chance(SHORTER_HOURS_SHARE) }))
+}
+
+/** Three in four of those who answer at all say what they offer, and most of them what their building has. */
+function offersOf(
+  profile: Profile,
+  types: readonly Drawn[],
+  today: LocalDate,
+): Pick<Profile, 'services' | 'facilities'> {
+  const random = randomFor(`offers of ${profile.odsCode}`)
+  const [services, facilities] = [random.chance(0.85), random.chance(0.9)]
+  const has = (typeId: number) => types.some((one) => one.typeId === typeId)
+  return {
+    ...(services ? { services: drawServices(profile, has, today, random) } : {}),
+    ...(facilities ? { facilities: drawFacilities(random) } : {}),
+  }
+}
+
+function servicesOf(
+  profile: Profile,
+  types: readonly Drawn[],
+  today: LocalDate,
+): readonly Omit<ServiceRecord, 'uid'>[] {
+  const main = profile.kind === 'distance-selling' ? 134 : 13
+  const hoursOf = projectedFacts(profile, today)
   return [
-    service(profile, main, '', main === 134 ? 'Pharmacy Distance Selling' : 'Pharmacy', profile.weekly),
-    ...further.map(({ typeId, suffix, name }) =>
-      service(
-        profile,
-        typeId,
-        suffix,
-        name,
-        random.chance(SHORTER_HOURS_SHARE) ? shorterWeek(profile.weekly) : profile.weekly,
-      ),
+    service(
+      profile,
+      main,
+      '',
+      main === 134 ? 'Pharmacy Distance Selling' : 'Pharmacy',
+      profile.weekly,
+      specifiedDates(profile),
     ),
+    ...types.map(({ typeId, suffix, name, isShorter }) => {
+      const { weekly, specified } = hoursOf({ typeId, odsCode: `${profile.odsCode}${suffix}` })
+      return service(profile, typeId, suffix, name, isShorter ? shorterWeek(weekly) : weekly, specified)
+    }),
   ]
 }
 
@@ -252,6 +287,7 @@ function service(
   suffix: string,
   kind: string,
   weekly: WeeklyHours,
+  specified: OpeningTimes['specified'],
 ): Omit<ServiceRecord, 'uid'> {
   const { address, contact, odsCode, name } = profile
   return {
@@ -271,7 +307,7 @@ function service(
     nonPublicPhone: contact.professionalPhone ?? null,
     email: contact.professionalEmail ?? null,
     ...wordsOf(typeId),
-    hours: { weekly, bankHoliday: null, openAllHours: false, specified: specifiedDates(profile) },
+    hours: { weekly, bankHoliday: null, openAllHours: false, specified },
     other: {
       capacity: { status: 'GREEN' },
       ...clinicalOf(typeId, suffix),
