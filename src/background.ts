@@ -1,15 +1,19 @@
 /** What happens without anybody asking: the work of the outbox, and the clean-ups and care that run at set times. */
 
 import { mailboxLinkKey } from './access/mailbox-link.ts'
+import { tidyAccess } from './access/tidy-access.ts'
 import { codeDigits, sweepCodes } from './accounts/one-time-codes.ts'
 import { sweepSessions } from './accounts/sessions.ts'
 import { sweepDevices } from './accounts/start-session.ts'
 import type { Config } from './config.ts'
 import type { EmailSecrets } from './emails/email.ts'
 import { emailJobs } from './emails/email-jobs.ts'
+import { forgetBranchDrafts } from './head-office/forget-drafts.ts'
+import { BRANCH_QUEUES, runBranchJob } from './head-office/run-branch-change.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Db } from './platform/db/db.ts'
 import { backUpEmbedded, vacuumEmbedded } from './platform/db/upkeep.ts'
+import type { Job } from './platform/jobs/outbox.ts'
 import { type Schedule, schedule } from './platform/jobs/schedule.ts'
 import { deleteDoneJobs } from './platform/jobs/stuck-jobs.ts'
 import { type JobHandler, startWorker } from './platform/jobs/worker.ts'
@@ -19,6 +23,7 @@ import { applyServiceDates } from './profiles/apply-service-dates.ts'
 import { loadCalendar } from './reference-data/reference-holidays.ts'
 import { forgetGaps } from './urgent-care/gaps.ts'
 import { forgetSearches } from './urgent-care/search-audit.ts'
+import { receiptIssuerFor } from './verification/issue-receipts.ts'
 import { queueReminders } from './verification/reminders.ts'
 
 export type BackgroundParts = {
@@ -31,6 +36,7 @@ export type BackgroundParts = {
   readonly searchAuditDays: number
   readonly secretsPepper: string
   readonly sharedMailboxDomains: readonly string[]
+  readonly receiptSigningKey: Config['receiptSigningKey']
 }
 
 const DAY_MS = 86_400_000
@@ -42,6 +48,8 @@ const CLEAN_UP: Schedule = { queue: 'clean-up', pattern: '17 * * * *' }
 const FORGET_SEARCHES: Schedule = { queue: 'forget-searches', pattern: '40 2 * * *', catchUp: true }
 /** As soon as a date has begun in London: services that begin or end with it. */
 const SERVICE_DATES: Schedule = { queue: 'service-dates', pattern: '5 0 * * *', catchUp: true }
+/** Rights and invitations that end, at an hour when the emails about them are read soon. */
+const TIDY_ACCESS: Schedule = { queue: 'tidy-access', pattern: '30 6 * * *', catchUp: true }
 /** At 7am, when people read their email; what was missed is made up for. */
 const REMIND: Schedule = { queue: 'remind', pattern: '0 7 * * *', catchUp: true }
 /** A machine that was off at night catches up at the next start. */
@@ -69,16 +77,25 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
     'service-dates': async () => {
       log.info(await applyServiceDates(parts), 'applied the dates of services')
     },
+    'tidy-access': async () => {
+      log.info(await tidyAccess(db, clock.now()), 'ended access that had a last day')
+    },
     remind: async () => {
       const emails = await queueReminders({ ...parts, holidays: await loadCalendar(db) }, clock.now())
       log.info({ emails }, 'queued reminders')
     },
   }
   if (embedded) handlers['nightly-upkeep'] = () => upkeep(parts)
+  for (const queue of BRANCH_QUEUES) handlers[queue] = (job) => changeBranches(parts, job)
   const worker = startWorker(db, handlers, { log, clock })
-  const schedules = [CLEAN_UP, FORGET_SEARCHES, SERVICE_DATES, REMIND, ...(embedded ? [NIGHTLY_UPKEEP] : [])].map(
-    (entry) => schedule(db, entry, { log, clock }),
-  )
+  const schedules = [
+    CLEAN_UP,
+    FORGET_SEARCHES,
+    SERVICE_DATES,
+    TIDY_ACCESS,
+    REMIND,
+    ...(embedded ? [NIGHTLY_UPKEEP] : []),
+  ].map((entry) => schedule(db, entry, { log, clock }))
   return {
     async stop() {
       for (const stopSchedule of schedules) stopSchedule()
@@ -93,6 +110,13 @@ const emailSecrets = (pepper: string): EmailSecrets => ({
   linkKeyOf: (codeId) => mailboxLinkKey(codeId, pepper),
 })
 
+/** A change of many branches, by the bank holidays of now. */
+async function changeBranches(parts: BackgroundParts, job: Job): Promise<void> {
+  const calendar = await loadCalendar(parts.db)
+  const holidays = () => calendar
+  await runBranchJob({ ...parts, holidays, issueReceipts: receiptIssuerFor(parts, holidays) }, job)
+}
+
 /** Deletes what nobody can use any more: sessions that ended, forms never sent, jobs long done. */
 async function cleanUp(db: Db, now: Date): Promise<void> {
   const daysAgo = (days: number): Date => new Date(now.getTime() - days * DAY_MS)
@@ -100,6 +124,7 @@ async function cleanUp(db: Db, now: Date): Promise<void> {
   await sweepCodes(db.pool, now)
   await sweepDevices(db.pool, now)
   await db.pool.deleteFrom('draft').where('saved_at', '<', daysAgo(DRAFTS_KEPT_DAYS).toISOString()).execute()
+  await forgetBranchDrafts(db.pool, daysAgo(DRAFTS_KEPT_DAYS))
   await deleteDoneJobs(db.pool, daysAgo(DONE_JOBS_KEPT_DAYS))
 }
 

@@ -12,6 +12,7 @@ import { importPharmaceuticalListCommand } from './import-pharmaceutical-list.ts
 import { importPostcodesCommand } from './import-postcodes.ts'
 import { importReferenceCommand } from './import-reference.ts'
 import { importServicesCommand } from './import-services.ts'
+import { invitePharmaciesCommand } from './invite-pharmacies.ts'
 import { gapsCommand, searchesCommand } from './searches.ts'
 import { userGrantCommand, userRevokeCommand } from './user-rights.ts'
 import { verifyReceiptCommand } from './verify-receipt.ts'
@@ -26,6 +27,7 @@ export const COMMANDS: readonly Command[] = [
   exportServicesCommand,
   userGrantCommand,
   userRevokeCommand,
+  invitePharmaciesCommand,
   clientCreateCommand,
   clientListCommand,
   clientDisableCommand,
