@@ -105,7 +105,7 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
 }
 
 /** What emails carry that nothing stores. */
-const emailSecrets = (pepper: string): EmailSecrets => ({
+export const emailSecrets = (pepper: string): EmailSecrets => ({
   codeOf: (codeId) => codeDigits(codeId, pepper),
   linkKeyOf: (codeId) => mailboxLinkKey(codeId, pepper),
 })

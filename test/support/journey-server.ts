@@ -4,15 +4,20 @@
  *
  * Usage: node test/support/journey-server.ts INSTANT
  */
+import { emailSecrets } from '#src/background.ts'
 import { readConfig } from '#src/config.ts'
 import { callPages } from '#src/demo/call-page.ts'
+import { mailboxPages } from '#src/demo/mailbox.ts'
 import { startNhsmail } from '#src/demo/nhsmail.ts'
 import { NHSMAIL_PEOPLE } from '#src/demo/people.ts'
 import { seedDemo } from '#src/demo/seed.ts'
+import { emailJobs } from '#src/emails/email-jobs.ts'
 import { loadHolidays } from '#src/memory.ts'
 import { openDb } from '#src/platform/db/open-db.ts'
 import { listen } from '#src/platform/http/listen.ts'
 import { openIdProvider } from '#src/platform/identity/open-id.ts'
+import { startWorker } from '#src/platform/jobs/worker.ts'
+import { noMailer } from '#src/platform/mail/mail.ts'
 import { noRoads } from '#src/urgent-care/road-distances.ts'
 import { createSearchAudit } from '#src/urgent-care/search-audit.ts'
 import { freshDatabase, testLog } from './databases.ts'
@@ -37,9 +42,14 @@ const started = await startApp(db, {
   clock,
   identity,
   settings: { BASE_URL: baseUrl },
-  mountMore: (pages, { memory, config }) =>
-    callPages(pages, { ...memory, roads: noRoads, clock, settings: config.triage }),
+  mailboxHref: '/demo/mailbox',
+  mountMore: (pages, { memory, config }) => {
+    callPages(pages, { ...memory, roads: noRoads, clock, settings: config.triage })
+    mailboxPages(pages, { db })
+  },
 })
+const emails = emailJobs({ db, clock, mailer: noMailer, baseUrl, secrets: emailSecrets(pepper) })
+const worker = startWorker(db, emails, { log: testLog, clock })
 await listen(started.app, { host: '127.0.0.1', port })
 process.stdout.write(`${JSON.stringify({ baseUrl })}\n`)
 
@@ -53,6 +63,7 @@ process.stdin.once('end', () => {
 
 async function stop(): Promise<void> {
   try {
+    await worker.stop()
     await started.close()
   } finally {
     await nhsmail.close()

@@ -1,0 +1,80 @@
+import type { APIRequestContext, Page } from '@playwright/test'
+import { expect, expectGoodPage, test } from '#test/support/journeys.ts'
+import { keepPicture, thenTheyAreAskedTo, whenTheyFollow, whenTheyPress } from './profile-manager.steps.ts'
+
+test('somebody without NHSmail signs in with a code, and out everywhere', async ({ page, browser, request }, info) => {
+  const email = `hana.${info.workerIndex}.${info.retry}@chemist.example`
+
+  await page.goto('/manage')
+  await expectGoodPage(page)
+  await keepPicture(page, 'sign-in')
+  await whenTheyPress(page, 'Continue')
+  await thenTheyAreAskedTo(page, 'Select how you sign in')
+  await page.getByLabel('With a different email address').check()
+  await whenTheyPress(page, 'Continue')
+  await whenTheyEnter(page, 'What is your email address?', 'amina.khan@nhs.net')
+  await thenTheyAreAskedTo(page, 'This is an NHSmail address. Sign in with NHSmail instead')
+  await whenTheyEnter(page, 'What is your email address?', email)
+  await expect(page.getByText(`We sent a code to ${email}`)).toBeVisible()
+  await keepPicture(page, 'sign-in-code')
+
+  await whenTheyEnter(page, 'Code', '')
+  await thenTheyAreAskedTo(page, 'Enter the code from the email')
+  const first = await codeIn(request, email, 1)
+  for (let guess = 1; guess <= 5; guess += 1) await whenTheyEnter(page, 'Code', wrong(first))
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Ask for a new code')
+  await whenTheyPress(page, 'Send a new code')
+  await expect(page.getByRole('alert').getByText('We sent you a new code')).toBeVisible()
+  await whenTheyEnter(page, 'Code', await codeIn(request, email, 2))
+
+  await whenTheyEnter(page, 'Full name', '')
+  await thenTheyAreAskedTo(page, 'Enter a full name')
+  await page.getByLabel('Job role').fill('Dispenser')
+  await whenTheyEnter(page, 'Full name', 'Hana Brown')
+  await expect(page).toHaveURL(/\/manage$/)
+
+  const elsewhere = await (await browser.newContext()).newPage()
+  await elsewhere.goto('/account')
+  await elsewhere.getByLabel('With a different email address').check()
+  await whenTheyPress(elsewhere, 'Continue')
+  await whenTheyEnter(elsewhere, 'What is your email address?', email)
+  await whenTheyEnter(elsewhere, 'Code', await codeIn(request, email, 3))
+  await expect(elsewhere).toHaveURL(/\/account$/)
+  await expect.poll(() => mailbox(request)).toContain('New sign-in to your Signpost account')
+
+  await whenTheyFollow(page, 'Hana Brown')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Your account')
+  await expect(page.getByText('This one')).toBeVisible()
+  await keepPicture(page, 'account')
+  await whenTheyFollow(page, 'Change your name or job role')
+  await whenTheyPress(page, 'Save')
+  await whenTheyPress(page, 'Sign out everywhere')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('You have signed out')
+  await elsewhere.goto('/account')
+  await expect(elsewhere.getByText('You were signed out')).toBeVisible()
+  await expect(elsewhere.getByLabel('With a different email address'), 'their last choice').toBeChecked()
+  await expectGoodPage(elsewhere)
+})
+
+/** Fills one field and sends its form, from wherever in it they are. */
+async function whenTheyEnter(page: Page, label: string, text: string): Promise<void> {
+  await page.getByLabel(label, { exact: true }).fill(text)
+  await whenTheyPress(page, 'Continue')
+}
+
+const mailbox = async (request: APIRequestContext): Promise<string> => (await request.get('/demo/mailbox')).text()
+
+/** The latest code for this address, once so many have come. */
+async function codeIn(request: APIRequestContext, email: string, count: number): Promise<string> {
+  const codes = async () =>
+    (await mailbox(request))
+      .split('<h2')
+      .filter((part) => part.includes('Your code to sign in') && part.includes(email))
+      .flatMap((part) => />(\d{6})</.exec(part)?.[1] ?? [])
+  await expect.poll(async () => (await codes()).length).toBe(count)
+  tried.push(...(await codes()).filter((code) => !tried.includes(code)))
+  return tried.at(-1) ?? ''
+}
+const tried: string[] = []
+
+const wrong = (code: string): string => String((Number(code) + 1) % 1_000_000).padStart(6, '0')
