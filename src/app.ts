@@ -15,6 +15,7 @@ import { workspacePages } from './directory-workspace/pages/workspace-pages.ts'
 import { queueEmail } from './emails/email-jobs.ts'
 import { publicPages } from './find-a-pharmacy/public-pages.ts'
 import { FOOTER_LINKS, footerPages } from './footer-pages/footer-pages.ts'
+import { branchesPages } from './head-office/pages/branches.ts'
 import { type Memory, memoryGauges, notReady } from './memory.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Db } from './platform/db/db.ts'
@@ -27,6 +28,11 @@ import type { IdentityProvider } from './platform/identity/open-id.ts'
 import { jobGauges } from './platform/jobs/job-gauges.ts'
 import type { Log } from './platform/log.ts'
 import { managePages } from './profiles/pages/manage-pages.ts'
+import { placeChangeDecisionPages } from './profiles/pages/place-change-decisions.ts'
+import { placeChangePages } from './profiles/pages/place-changes.ts'
+import type { Profile } from './profiles/profile.ts'
+import { positionOf } from './rules/map-point.ts'
+import { sharedMailboxOf } from './rules/shared-mailbox.ts'
 import { statusOf } from './status.ts'
 import { createGapCounter, gapGauges } from './urgent-care/gaps.ts'
 import { searchesPage } from './urgent-care/pages/searches.ts'
@@ -196,10 +202,18 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       managePages(signedIn, manage)
       accessPages(signedIn, access)
       workspacePages(signedIn, access)
+      const place = {
+        ...manage,
+        centreOf: (postcode: string) => positionOf(memory.gazetteer.find(postcode)),
+        sharedMailboxOf: (profile: Profile) => sharedMailboxOf(profile, config.sharedMailboxDomains),
+      }
+      placeChangePages(signedIn, place)
+      placeChangeDecisionPages(signedIn, place)
       confirmPages(signedIn, manage)
       checkEverythingPage(signedIn, manage)
       receiptPages(signedIn, manage)
       evidencePages(signedIn, manage)
+      branchesPages(signedIn, manage)
       searchesPage(signedIn, {
         db,
         triage: memory.triage,

@@ -146,17 +146,6 @@ export async function moveBranchChange(
   return moved.numUpdatedRows === 1n
 }
 
-/** Drafts nobody ran are forgotten, as other drafts are. */
-export async function forgetBranchDrafts(db: Queryable, before: Date): Promise<void> {
-  const old = db
-    .selectFrom('branch_change')
-    .select('id')
-    .where('state', '=', 'draft')
-    .where('created_at', '<', before.toISOString())
-  await db.deleteFrom('branch_change_row').where('branch_change_id', 'in', old).execute()
-  await db.deleteFrom('branch_change').where('id', 'in', old).execute()
-}
-
 /** Rows of a change in order: a page of them, or those of one state. */
 export async function loadBranchRows(
   db: Queryable,
@@ -227,4 +216,14 @@ export async function countBranchRows(db: Queryable, id: number): Promise<Readon
     .execute()
   const counted = Object.fromEntries(rows.map(({ state, rows: count }) => [state, Number(count)]))
   return { waiting: 0, done: 0, unchanged: 0, refused: 0, undone: 0, 'not-undone': 0, ...counted }
+}
+
+/** Takes branches out of a draft. */
+export async function leaveOutBranches(db: Queryable, id: number, odsCodes: readonly string[]): Promise<void> {
+  if (odsCodes.length === 0) return
+  await db
+    .deleteFrom('branch_change_row')
+    .where('branch_change_id', '=', id)
+    .where('ods_code', 'in', odsCodes)
+    .execute()
 }

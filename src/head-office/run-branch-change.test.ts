@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { grantRole } from '#src/accounts/grants.ts'
 import { savePerson } from '#src/accounts/people.ts'
 import type { Db } from '#src/platform/db/db.ts'
-import { enqueue } from '#src/platform/jobs/outbox.ts'
+import { enqueue, type Job } from '#src/platform/jobs/outbox.ts'
 import { doReadyJobs } from '#src/platform/jobs/worker.ts'
 import { commitProfiles } from '#src/profiles/commit-profiles.ts'
 import { loadProfile } from '#src/profiles/load-profiles.ts'
@@ -23,7 +23,7 @@ import {
   moveBranchChange,
 } from './branch-changes-store.ts'
 import type { BranchCommand } from './branch-command.ts'
-import { branchChangeJobs, startBranchChange, startUndo } from './run-branch-change.ts'
+import { BRANCH_QUEUES, NO_ACCESS, runBranchJob, startBranchChange, startUndo } from './run-branch-change.ts'
 
 const EMAIL = 'dev@nhs.example'
 const CHRISTMAS: BranchCommand = {
@@ -78,7 +78,8 @@ async function headOffice(db: Db) {
     await work()
     return countBranchRows(db.pool, id)
   }
-  const work = () => doReadyJobs(db, branchChangeJobs(deps), { log: testLog, clock })
+  const jobs = Object.fromEntries(BRANCH_QUEUES.map((queue) => [queue, (job: Job) => runBranchJob(deps, job)]))
+  const work = () => doReadyJobs(db, jobs, { log: testLog, clock })
   const emails = async () =>
     (await db.pool.selectFrom('job').select('payload').where('queue', '=', 'email').orderBy('id').execute())
       .map(({ payload }) => payload as { kind: string; changed?: number; refused?: number })
@@ -99,8 +100,8 @@ onBothDatabases((kind, open) => {
       [
         ['FX900', 'The usual hours of Monday 28 December 2026 are not known'],
         ['FX901', 'This pharmacy is closed for good'],
-        ['FX902', 'You do not have access to this pharmacy'],
-        ['FX903', 'No pharmacy has this ODS code'],
+        ['FX902', NO_ACCESS],
+        ['FX903', NO_ACCESS],
       ],
     )
     assert.deepEqual((await loadProfile(db.pool, 'FX059'))?.profile.holidays, CHRISTMAS.answers)

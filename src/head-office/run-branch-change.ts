@@ -9,8 +9,7 @@ import { grantsOf } from '#src/accounts/sessions.ts'
 import { queueEmail } from '#src/emails/email-jobs.ts'
 import type { Clock } from '#src/platform/clock.ts'
 import type { Db, Queryable, Tx } from '#src/platform/db/db.ts'
-import { enqueue, GiveUp } from '#src/platform/jobs/outbox.ts'
-import type { JobHandler } from '#src/platform/jobs/worker.ts'
+import { enqueue, GiveUp, type Job } from '#src/platform/jobs/outbox.ts'
 import { commitProfiles, type ProfileWrite } from '#src/profiles/commit-profiles.ts'
 import { decideCancelChange } from '#src/profiles/decide.ts'
 import { loadProfileVersion, lockProfiles } from '#src/profiles/load-profiles.ts'
@@ -52,22 +51,25 @@ export const changeIdOf = (id: number): string => `branches-${id}`
 /** Lets a drafted change run, now or at `runAt`; false when it is not a draft any more. */
 export async function startBranchChange(tx: Tx, id: number, runAt: Date): Promise<boolean> {
   if (!(await moveBranchChange(tx, id, ['draft'], { state: 'waiting', runAt }))) return false
-  return enqueue(tx, 'branch-change', { id }, { uniqueKey: `run ${id}`, runAt })
+  return enqueue(tx, RUN, { id }, { uniqueKey: `run ${id}`, runAt })
 }
 
 /** Lets a change that was made be taken back; false when it is too late, or somebody asked before. */
 export async function startUndo(tx: Tx, { id, finishedAt }: BranchChange, now: Date): Promise<boolean> {
   if (!finishedAt || now.getTime() - Date.parse(finishedAt) > UNDO_HOURS * 3_600_000) return false
   if (!(await moveBranchChange(tx, id, ['done'], { state: 'undoing' }))) return false
-  return enqueue(tx, 'undo-branch-change', { id }, { uniqueKey: `undo ${id}` })
+  return enqueue(tx, UNDO, { id }, { uniqueKey: `undo ${id}` })
 }
 
-/** What a worker does with changes of many branches. */
-export function branchChangeJobs(deps: HeadOfficeDeps): Readonly<Record<string, JobHandler>> {
-  return {
-    'branch-change': ({ payload }) => runAll(deps, (payload as { id: number }).id),
-    'undo-branch-change': ({ payload }) => undoAll(deps, (payload as { id: number }).id),
-  }
+const RUN = 'branch-change'
+const UNDO = 'undo-branch-change'
+/** The queues whose jobs `runBranchJob` does. */
+export const BRANCH_QUEUES = [RUN, UNDO] as const
+
+/** Does the job of a queue of ours: makes a change of many branches, or takes it back. May run twice for the same job. */
+export function runBranchJob(deps: HeadOfficeDeps, { queue, payload }: Pick<Job, 'queue' | 'payload'>): Promise<void> {
+  const { id } = payload as { id: number }
+  return queue === UNDO ? undoAll(deps, id) : runAll(deps, id)
 }
 
 async function runAll(deps: HeadOfficeDeps, id: number): Promise<void> {
@@ -115,14 +117,15 @@ async function runSome(tx: Tx, deps: HeadOfficeDeps, change: BranchChange): Prom
 
 const refusedRow = ({ odsCode }: BranchRow, reason: string): BranchOutcome => ({ odsCode, state: 'refused', reason })
 
+/** The same words whether there is such a pharmacy or not. */
+export const NO_ACCESS = 'You do not have access to a pharmacy with this ODS code'
+
 /** Why this person may not do this to this branch; undefined when they may. */
 function notAllowed({ actor, change }: Step, stored: StoredProfile | undefined): string | undefined {
-  if (!stored) return 'No pharmacy has this ODS code'
+  if (!stored) return NO_ACCESS
   const { odsCode, commissioning } = stored.profile
   const { parentCode, icbCode } = commissioning
-  return can(actor, BRANCH_KINDS[change.kind].action, { odsCode, parentCode, icbCode })
-    ? undefined
-    : 'You do not have access to this pharmacy'
+  return can(actor, BRANCH_KINDS[change.kind].action, { odsCode, parentCode, icbCode }) ? undefined : NO_ACCESS
 }
 
 type Planned = { readonly row: BranchRow; readonly before: StoredProfile; readonly decided: Result<Profile> }
