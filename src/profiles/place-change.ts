@@ -46,7 +46,7 @@ function problemOf(profile: Profile, asked: AskedPlace, centreOf: CentreOf): Pro
       const { lines, postcode } = profile.address
       const isSame =
         lines.join('\n') === asked.lines.join('\n') && postcodeKey(postcode) === postcodeKey(asked.postcode)
-      return isSame ? said('lines', 'This is the address already') : undefined
+      return isSame ? said('line-1', 'This is the address already') : undefined
     }
     case 'pin': {
       const position = asked.position ?? centreOf(profile.address.postcode)

@@ -19,14 +19,14 @@ import {
   placeNow,
   withPlace,
 } from './place-change.ts'
+import { askedInWords, PLACE_WORDS, placeInWords } from './place-change-words.ts'
 import {
   answerPlaceChange,
   insertPlaceChange,
   loadPlaceChange,
   lockPlaceChange,
   type PlaceChange,
-} from './place-change-store.ts'
-import { askedInWords, PLACE_WORDS, placeInWords } from './place-change-words.ts'
+} from './place-changes.ts'
 import type { Profile, StoredProfile } from './profile.ts'
 
 export type PlaceChangeDeps = {

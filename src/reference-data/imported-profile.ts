@@ -2,11 +2,19 @@
  * A profile as the NHS's files make it. Pure.
  *
  * Provenance is per section: a section that a pharmacy edited or confirmed is never changed, the difference is told.
+ * A name, address or point that was corrected on request stays too, until a list says the same (`profiles/place-change.ts`).
  * Everything else follows one order of precedence, so that files may come in any order: name, address and hours from
  * the pharmaceutical list before the directory of services; contact details from the directory of services before ODS.
  */
 import { isDeepStrictEqual } from 'node:util'
-import { type Profile, type ProfileSection, SECTIONS, type Sections } from '#src/profiles/profile.ts'
+import { isApproved, withoutApproval } from '#src/profiles/place-change.ts'
+import {
+  type ApprovedValue,
+  type Profile,
+  type ProfileSection,
+  SECTIONS,
+  type Sections,
+} from '#src/profiles/profile.ts'
 import { parsePhone } from '#src/rules/contact-details.ts'
 import { formatListedHours } from '#src/rules/listed-hours.ts'
 import { type LocalDate, WEEKDAYS } from '#src/rules/london-time.ts'
@@ -61,6 +69,18 @@ export function withSection(
   return { ...draft, profile: change.profile, sections: { ...draft.sections, [section]: standing } }
 }
 
+/** As `withSection` for a value that may have been corrected on request: then it stays until the list says the same. */
+function withPlaceValue(
+  draft: Draft,
+  value: ApprovedValue,
+  change: { readonly profile: Profile; readonly differences: readonly string[] },
+  context: ImportContext,
+): Draft {
+  if (!isApproved(draft.profile, value)) return withSection(draft, 'contact', change, context)
+  if (change.differences.length > 0) return { ...draft, kept: [...draft.kept, ...change.differences] }
+  return { ...draft, profile: withoutApproval(draft.profile, value) }
+}
+
 /** A pharmacy that the list names for the first time. */
 export function newListedProfile(listed: ListedPharmacy, context: ImportContext): Draft {
   const profile: Profile = {
@@ -86,8 +106,8 @@ export function newListedProfile(listed: ListedPharmacy, context: ImportContext)
 
 /** What the list says of a pharmacy that has a profile. */
 export function withListed(draft: Draft, listed: ListedPharmacy, context: ImportContext): Draft {
-  const named = withSection(draft, 'contact', listedName(draft.profile, listed), context)
-  const placed = withSection(named, 'contact', listedAddress(named.profile, listed), context)
+  const named = withPlaceValue(draft, 'name', listedName(draft.profile, listed), context)
+  const placed = withPlaceValue(named, 'address', listedAddress(named.profile, listed), context)
   const timed = withSection(placed, 'hours', listedHours(placed.profile, listed), context)
   const { profile } = timed
   return {
@@ -127,7 +147,7 @@ function listedAddress(profile: Profile, listed: ListedPharmacy) {
   }
   const said = [...listed.addressLines, listed.postcode].join(', ')
   return {
-    profile: { ...profile, address },
+    profile: samePostcode ? { ...profile, address } : withoutApproval({ ...profile, address }, 'position'),
     differences: [`address: “${[...lines, postcode].join(', ')}”; the list says “${said}”`],
   }
 }

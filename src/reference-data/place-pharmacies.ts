@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Db, Tx } from '#src/platform/db/db.ts'
 import { commitProfiles, type ProfileWrite } from '#src/profiles/commit-profiles.ts'
 import { lockProfiles } from '#src/profiles/load-profiles.ts'
+import { isApproved } from '#src/profiles/place-change.ts'
 import { postcodeKey } from '#src/rules/postcode.ts'
 import type { Tally } from './import-summary.ts'
 import { type Draft, type ImportContext, isOwned, withPosition } from './imported-profile.ts'
@@ -46,7 +47,7 @@ export async function movePharmacies(
     const { position } = profile.address
     if (!postcode || position?.latitude !== postcode.before?.latitude) return []
     if (position?.longitude !== postcode.before?.longitude) return []
-    if (isOwned(sections, 'contact')) {
+    if (isOwned(sections, 'contact') || isApproved(profile, 'position')) {
       tally.keep(profile.odsCode, [`its point: the postcode ${profile.address.postcode} has moved`])
       return []
     }

@@ -17,19 +17,20 @@ const DECIDED_BY: Readonly<Record<keyof Overrides, readonly ProfileSection[]>> =
   specified: ['holidays', 'changes'],
 }
 
-const HOURS: readonly (keyof Overrides)[] = ['weekly', 'specified']
+/** The values of a service for which the pharmacy stated hours of its own. */
+export const OWN_HOURS: readonly (keyof Overrides)[] = ['weekly', 'specified']
 
 /**
  * The overrides of a service as a file gives it: what differs from `baseline`, which is what the pharmacy's own service
  * in the same file says (or the profile, where the file has none). So siblings that agree with it follow the profile
  * wherever that goes, and siblings that differ keep their values. Where a person owns the section, the overrides that
- * person left (`stored`) stand: an import does not bring back what was decided. The same holds for hours that the
- * pharmacy stated for this very service (`hasOwnHours`).
+ * person left (`stored`) stand: an import does not bring back what was decided. The same holds for the values of
+ * `decided`: hours that the pharmacy stated for this very service, and a place that was corrected on request.
  */
 export function importedOverrides(
   record: ServiceRecord,
   baseline: ProjectedFacts,
-  hasOwnHours: boolean,
+  decided: readonly (keyof Overrides)[],
   sections: Sections,
   stored: Overrides | undefined,
 ): Overrides {
@@ -37,9 +38,8 @@ export function importedOverrides(
   if (!stored) return given
   const keys = Object.keys(DECIDED_BY) as (keyof Overrides)[]
   const chosen = keys.map((key) => {
-    const isDecided = DECIDED_BY[key].some((section) => isOwned(sections, section))
-    const source = isDecided || (hasOwnHours && HOURS.includes(key)) ? stored : given
-    return [key, source[key]] as const
+    const isDecided = decided.includes(key) || DECIDED_BY[key].some((section) => isOwned(sections, section))
+    return [key, (isDecided ? stored : given)[key]] as const
   })
   return Object.fromEntries(chosen.filter(([, value]) => value !== undefined))
 }

@@ -4,6 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { ServiceRecord } from '#src/directory/service-record.ts'
+import { isApproved, withoutApproval } from '#src/profiles/place-change.ts'
 import type { DatedChange, HolidayAnswer, Profile } from '#src/profiles/profile.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { dayOf, type LocalDate, MINUTES_PER_DAY } from '#src/rules/london-time.ts'
@@ -43,7 +44,8 @@ export function withService(
   context: ImportContext,
 ): Draft {
   const isListed = draft.profile.commissioning.onPharmaceuticalList === true
-  const contacted = withSection(draft, 'contact', serviceContact(draft.profile, head, isListed), context)
+  const given = withSection(draft, 'contact', serviceContact(draft.profile, head, isListed), context)
+  const contacted = { ...given, kept: [...given.kept, ...keptPlace(given.profile, head, isListed)] }
   const timed = isListed ? contacted : withSection(contacted, 'hours', serviceHours(contacted.profile, head), context)
   const dates = datesOf(head, calendar)
   const answered = withSection(timed, 'holidays', serviceHolidays(timed.profile, dates.holidays), context)
@@ -74,9 +76,10 @@ function serviceContact(profile: Profile, head: ServiceRecord, isListed: boolean
   const next: Profile = {
     ...profile,
     contact: { ...profile.contact, ...Object.fromEntries(given) },
-    name: isListed ? profile.name : nameOf(head),
+    name: isListed || isApproved(profile, 'name') ? profile.name : nameOf(head),
     address: addressAfter(profile, head, isListed),
   }
+  const isMoved = postcodeKey(next.address.postcode) !== postcodeKey(profile.address.postcode)
   const differences = [
     ...given
       .filter(([key, value]) => profile.contact[key as keyof typeof said] !== value)
@@ -85,15 +88,37 @@ function serviceContact(profile: Profile, head: ServiceRecord, isListed: boolean
     ...(next.name === profile.name ? [] : [`name: “${profile.name}”; service ${head.uid} says “${next.name}”`]),
     ...(isDeepStrictEqual(next.address, profile.address) ? [] : [`address or point differs from service ${head.uid}`]),
   ]
-  return { profile: next, differences }
+  return { profile: isMoved ? withoutApproval(next, 'position') : next, differences }
 }
 
 function addressAfter(profile: Profile, head: ServiceRecord, isListed: boolean): Profile['address'] {
   const { address } = profile
-  const isSamePlace = postcodeKey(address.postcode) === postcodeKey(head.postcode ?? '')
-  const position = positionOf(head) ?? (isSamePlace ? address.position : null)
-  if (isListed) return isSamePlace ? { ...address, position } : address
-  return { lines: head.address, postcode: head.postcode ?? '', position }
+  const said = { lines: head.address, postcode: head.postcode ?? '' }
+  const { lines, postcode } = isListed || isApproved(profile, 'address') ? address : said
+  if (postcodeKey(address.postcode) !== postcodeKey(said.postcode)) {
+    return { lines, postcode, position: postcode === address.postcode ? address.position : positionOf(head) }
+  }
+  const isKept = isApproved(profile, 'position')
+  return { lines, postcode, position: isKept ? address.position : (positionOf(head) ?? address.position) }
+}
+
+/** What a service says otherwise of a name or address that was corrected on request. */
+function keptPlace(profile: Profile, head: ServiceRecord, isListed: boolean): readonly string[] {
+  const { lines, postcode, position } = profile.address
+  const said = positionOf(head)
+  const isElsewhere = said !== null && position !== null && !isDeepStrictEqual(said, position)
+  const differs = [
+    !isListed && isApproved(profile, 'name') && nameOf(head) !== profile.name ? 'name' : null,
+    !isListed &&
+    isApproved(profile, 'address') &&
+    [...head.address, head.postcode].join() !== [...lines, postcode].join()
+      ? 'address'
+      : null,
+    isApproved(profile, 'position') && isElsewhere ? 'point' : null,
+  ]
+  return differs
+    .filter((what) => what !== null)
+    .map((what) => `${what}: corrected on request; service ${head.uid} says otherwise`)
 }
 
 function serviceHours(profile: Profile, head: ServiceRecord) {

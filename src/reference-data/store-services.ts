@@ -5,6 +5,7 @@ import type { Overrides, ServiceRecord } from '#src/directory/service-record.ts'
 import type { Tx } from '#src/platform/db/db.ts'
 import { commitProfiles, FIRST_OWN_UID, type ProfileWrite } from '#src/profiles/commit-profiles.ts'
 import { lockProfiles, lockServices, type StoredService } from '#src/profiles/load-profiles.ts'
+import { isApproved } from '#src/profiles/place-change.ts'
 import { matchOf } from '#src/profiles/plan-projection.ts'
 import type { Profile, Sections, StoredProfile } from '#src/profiles/profile.ts'
 import { projectedFacts } from '#src/profiles/projected-facts.ts'
@@ -15,7 +16,7 @@ import { PHARMACY_TYPES } from '#src/rules/service-matching.ts'
 import type { Tally } from './import-summary.ts'
 import { type Draft, type ImportContext, withOds, withPosition } from './imported-profile.ts'
 import { loadOdsRecords, loadPositions } from './reference-store.ts'
-import { importedOverrides } from './service-overrides.ts'
+import { importedOverrides, OWN_HOURS } from './service-overrides.ts'
 import { newServiceProfile, withService } from './service-profile.ts'
 import { closeServices, isOver } from './stand-in-services.ts'
 
@@ -188,8 +189,11 @@ function stateOf(
     head && !isOver(head.status)
       ? projectedFacts(newServiceProfile(head, calendar, context).profile, today)(record)
       : facts
-  const hasOwnHours = facts.weekly !== profile.weekly
-  const overrides = importedOverrides(record, baseline, hasOwnHours, sections, stored)
+  const decided = [
+    ...(facts.weekly !== profile.weekly ? OWN_HOURS : []),
+    ...(isApproved(profile, 'address') || isApproved(profile, 'position') ? (['place'] as const) : []),
+  ]
+  const overrides = importedOverrides(record, baseline, decided, sections, stored)
   const projected = projectProfile(record, facts, overrides)
   // A pharmacy that has closed for good does not come back with the next file.
   if (isClosed) return { record: { ...projected, status: 'CLOSED' }, overrides, profileOds: null }

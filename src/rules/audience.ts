@@ -64,6 +64,7 @@ const PROFILE_FIELDS = {
   'changes.reason': NOT_PUBLIC,
   ownerName: PHARMACY,
   contract: PHARMACY,
+  approved: PHARMACY,
 } as const satisfies Record<string, readonly Audience[]>
 
 export type ServiceField = keyof typeof SERVICE_FIELDS
@@ -118,6 +119,7 @@ export type PublicProfile<Profile extends ProfileShape> = Pick<
 > & {
   readonly ownerName?: never
   readonly contract?: never
+  readonly approved?: never
   readonly contact: Pick<Profile['contact'], ContactField & keyof Profile['contact']> & {
     readonly professionalPhone?: never
     readonly professionalEmail?: never

@@ -9,6 +9,15 @@ export type MapPoint = {
   readonly northing: number
 }
 
+/** The point of something that has more to say, such as a postcode; undefined for nothing. */
+export const positionOf = (place: MapPoint | undefined): MapPoint | undefined =>
+  place && {
+    latitude: place.latitude,
+    longitude: place.longitude,
+    easting: place.easting,
+    northing: place.northing,
+  }
+
 /**
  * How far from the middle of its postcode a pharmacy may put its own pin. Postcodes are smaller than this in towns.
  * Source: our own choice, in the spirit of GEO: a wrong pin decides whether a pharmacy is found.

@@ -52,6 +52,7 @@ const MORE: readonly { readonly text: string; readonly slug: string; readonly pe
   { text: 'Checks by quarter', slug: 'standing', permission: 'view-profile' },
   { text: 'Evidence: receipts of your checks and changes', slug: 'evidence', permission: 'see-history' },
   { text: 'History', slug: 'history', permission: 'see-history' },
+  { text: 'Address, name and map pin', slug: 'address-and-name', permission: 'view-profile' },
   { text: 'People and access', slug: 'people', permission: 'see-people' },
 ]
 
