@@ -23,6 +23,8 @@ export type Ask = {
   readonly odsCodes: readonly string[]
 }
 
+type AskDeps = Pick<AccessDeps, 'db' | 'clock' | 'pepper' | 'sharedMailboxDomains'>
+
 /** Each time every owner gets an email. */
 export const MOST_AT_ONCE = 20
 const MOST_A_DAY = 40
@@ -37,7 +39,7 @@ const SAME_ASK_MS = 10 * 60_000
  * Saves one request for each pharmacy, or none and says why: pharmacies that do not exist, have closed for good, or that
  * this person looks after or has asked for already. The same form sent twice is one request.
  */
-export async function saveAsk(deps: AccessDeps, actor: Actor, ask: Ask): Promise<Result<readonly number[]>> {
+export async function saveAsk(deps: AskDeps, actor: Actor, ask: Ask): Promise<Result<readonly number[]>> {
   const now = deps.clock.now()
   return await deps.db.transact(async (tx) => {
     await lockPeopleOf(tx, ask.odsCodes)
@@ -104,7 +106,7 @@ async function whyNot(
   return undefined
 }
 
-type Storing = { readonly deps: AccessDeps; readonly actor: Actor; readonly ask: Ask; readonly now: Date }
+type Storing = { readonly deps: AskDeps; readonly actor: Actor; readonly ask: Ask; readonly now: Date }
 
 async function storeRequests(
   tx: Tx,

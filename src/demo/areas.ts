@@ -15,6 +15,9 @@ export const councilAt = (text: string): string => `COUNCIL-${postcodeAreaOf(tex
 export const boardAt = (text: string): string =>
   `ICB-${Math.floor(POSTCODE_AREAS.indexOf(postcodeAreaOf(text)) / COUNCILS_OF_A_BOARD) + 1}`
 
+/** What ODS would call a board, as profiles and rights name it: `QZ7` for `ICB-7`. */
+export const areaCodeOf = (board: string): string => `QZ${board.slice('ICB-'.length)}`
+
 /** The part of a catalogue that says what lies where, who ranks types in another order, and how far searches reach. */
 export function inventedAreas() {
   const districts = englishOutcodes()

@@ -1,5 +1,7 @@
 /** Who uses the fictitious directory: people, as whom anyone may sign in at the stand-in NHSmail, and one program. */
 import type { Role } from '#src/accounts/actor.ts'
+import type { PharmacyRole } from '#src/rules/pharmacy-roles.ts'
+import { areaCodeOf } from './areas.ts'
 import { LARGEST_GROUP } from './pharmacies.ts'
 
 export type DemoPerson = {
@@ -7,8 +9,18 @@ export type DemoPerson = {
   readonly name: string
   /** What they can do here, in one line. */
   readonly about: string
-  readonly grants: readonly { readonly role: Role; readonly scope: string }[]
+  readonly grants: readonly {
+    readonly role: Role
+    readonly scope: string
+    /** For how many days from the filling on; without it for good. */
+    readonly days?: number
+  }[]
+  /** What they have asked for and wait for. */
+  readonly asks?: { readonly odsCode: string; readonly role: PharmacyRole; readonly jobRole: string }
 }
+
+/** The area whose Directory of Services somebody here leads: that of FZ0D1. */
+const LEADS_AREA = areaCodeOf('ICB-7')
 
 export const DEMO_PEOPLE: readonly DemoPerson[] = [
   {
@@ -30,7 +42,7 @@ export const DEMO_PEOPLE: readonly DemoPerson[] = [
     email: 'carla.reyes@nhsmail.example',
     name: 'Carla Reyes',
     about: 'Locum at FZ0D1: can say that it is closed, and nothing else',
-    grants: [{ role: 'closure-only', scope: 'ods:FZ0D1' }],
+    grants: [{ role: 'closure-only', scope: 'ods:FZ0D1', days: 90 }],
   },
   {
     email: 'dev.patel@nhsmail.example',
@@ -53,7 +65,7 @@ export const DEMO_PEOPLE: readonly DemoPerson[] = [
   {
     email: 'gus.newman@nhsmail.example',
     name: 'Gus Newman',
-    about: 'New here: has no pharmacy yet',
+    about: 'New here: has no pharmacy yet. Can ask for FZ03L, whose shared mailbox gets a code',
     grants: [],
   },
   {
@@ -61,6 +73,19 @@ export const DEMO_PEOPLE: readonly DemoPerson[] = [
     name: 'Hana Brown',
     about: 'Has no NHSmail and signs in with a code: manages FZ02B',
     grants: [{ role: 'editor', scope: 'ods:FZ02B' }],
+  },
+  {
+    email: 'ivy.stone@nhsmail.example',
+    name: 'Ivy Stone',
+    about: `Leads the Directory of Services of an area (${LEADS_AREA}): decides who has access, where no mailbox can`,
+    grants: [{ role: 'lead', scope: `area:${LEADS_AREA}` }],
+  },
+  {
+    email: 'jan.miller@nhsmail.example',
+    name: 'Jan Miller',
+    about: 'Has asked for FZ045, which has no shared mailbox, and waits for Ivy Stone',
+    grants: [],
+    asks: { odsCode: 'FZ045', role: 'owner', jobRole: 'Superintendent pharmacist' },
   },
 ]
 

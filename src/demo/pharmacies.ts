@@ -7,7 +7,7 @@ import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { dateOf, dayOf, type LocalDate } from '#src/rules/london-time.ts'
 import { toGrid } from '#src/rules/national-grid.ts'
 import type { OpeningTimes, WeeklyHours } from '#src/rules/opening-times.ts'
-import { boardAt } from './areas.ts'
+import { areaCodeOf, boardAt } from './areas.ts'
 import { clinicalOf, endpointsOf, wordsOf } from './clinical-profiles.ts'
 import { drawWeek, sessionsOf, shorterWeek } from './hours.ts'
 import { drawFacilities, drawServices } from './offers.ts'
@@ -134,7 +134,11 @@ function pharmacy(index: number, setting: Setting): DemoPharmacy {
     weekly,
     holidays: holidayAnswers(habit === 'keen' ? asked : habit === 'partly' ? asked.slice(0, 3) : [], dated),
     changes: dated.chance(0.03) ? [plannedChange(today, dated)] : [],
-    commissioning: { parentCode: chain?.code ?? null, icbCode: null, healthAndWellbeingBoard: null },
+    commissioning: {
+      parentCode: chain?.code ?? null,
+      icbCode: areaCodeOf(boardAt(where.postcode)),
+      healthAndWellbeingBoard: null,
+    },
   }
   const types = drawTypes(random)
   const profile = habit === 'never' ? said : { ...said, ...offersOf(said, types, today) }

@@ -1,5 +1,7 @@
 /** Fills an empty directory with the fictitious one, through the same functions as an import. */
 import { sql } from 'kysely'
+import { saveAsk } from '#src/access/ask-access.ts'
+import { endOfLastDay } from '#src/access/members.ts'
 import { grantRole } from '#src/accounts/grants.ts'
 import { saveApiAccount } from '#src/accounts/save-api-account.ts'
 import { saveServices } from '#src/directory/save-services.ts'
@@ -13,7 +15,7 @@ import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { dateOf, toLondon } from '#src/rules/london-time.ts'
 import { postcodeKey } from '#src/rules/postcode.ts'
 import { demoOtherServices } from './other-services.ts'
-import { DEMO_PEOPLE, DEMO_PROGRAM } from './people.ts'
+import { DEMO_PEOPLE, DEMO_PROGRAM, type DemoPerson } from './people.ts'
 import { type DemoPharmacy, demoPharmacies } from './pharmacies.ts'
 import { inventedCatalogue } from './triage-codes.ts'
 
@@ -67,13 +69,29 @@ export async function seedDemo(
     progress(++done / steps)
   }
   for (const person of DEMO_PEOPLE) {
-    for (const { role, scope } of person.grants) {
-      await grantRole(db, { email: person.email, role, scope }, { by: ACTOR, now })
+    for (const { role, scope, days } of person.grants) {
+      const expiresAt = days === undefined ? undefined : endOfLastDay(dateOf(toLondon(now).day + days))
+      await grantRole(db, { email: person.email, role, scope }, { by: ACTOR, now, expiresAt })
     }
+    await askFor(person, { db, clock, pepper })
   }
   const saved = await saveApiAccount(db, DEMO_PROGRAM, { by: ACTOR, now, pepper })
   if (!saved.ok) throw new Error('The account of the fictitious program is not one that can be saved')
   await db.transact((tx) => noteProgress(tx, DONE, recordedAt))
+}
+
+/** Somebody who waits for access, so that a queue has something in it. Asking a second time is refused, and rightly. */
+async function askFor({ email, name, asks }: DemoPerson, deps: Pick<Deps, 'db' | 'clock' | 'pepper'>): Promise<void> {
+  if (!asks) return
+  const { role, jobRole, odsCode } = asks
+  const { id: personId } = await deps.db.pool
+    .insertInto('person')
+    .values({ email, name, created_at: deps.clock.now().toISOString() })
+    .onConflict((on) => on.column('email').doUpdateSet({ name }))
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  const asker = { personId, email, name, grants: [] }
+  await saveAsk({ ...deps, sharedMailboxDomains: [] }, asker, { name, jobRole, role, odsCodes: [odsCode] })
 }
 
 /**
