@@ -49,7 +49,7 @@ async function show<Command>(deps: ManageDeps, editor: Editor<Command>, request:
   const { after, services } = preview.value
   const before = preview.value.before.profile
   return render(reply, {
-    ...stepPage(edit, draft, addresses, editor.checkTitle),
+    ...stepPage(edit, draft, addresses, titleOf(editor, edit)),
     differences: editor.differences(before, after, edit),
     notes: editor.notes(before, after, reading.command, edit),
     publicView: editor.publicView(after, reading.command, edit),
@@ -59,6 +59,9 @@ async function show<Command>(deps: ManageDeps, editor: Editor<Command>, request:
     ownValues: servicesWithOwnValues(before, after, await loadServicesOf(deps.db.pool, edit.odsCode), edit.today),
   })
 }
+
+const titleOf = <Command>({ checkTitle }: Editor<Command>, edit: Edit): string =>
+  typeof checkTitle === 'string' ? checkTitle : checkTitle(edit)
 
 async function save<Command>(deps: ManageDeps, editor: Editor<Command>, request: FastifyRequest, reply: FastifyReply) {
   const asked = await editOf(deps, editor, request)

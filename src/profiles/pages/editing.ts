@@ -49,8 +49,8 @@ export type Editor<Command> = {
   readonly path: string
   /** For the history of the profile: `set-contact-details`. */
   readonly historyName: string
-  /** Heading of the check page. */
-  readonly checkTitle: string
+  /** Heading of the check page; from the edit, where one form serves several services. */
+  readonly checkTitle: string | ((edit: Edit) => string)
   /** The form as it is opened, from the profile as it stands. Throws `NotFound` when there is nothing to edit. */
   open(edit: Edit): Fields
   /** The form after one of its own buttons; undefined for "continue". `at` is the id of the element to go to. */

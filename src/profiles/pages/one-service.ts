@@ -81,7 +81,7 @@ const serviceEditor: Editor<ServiceDetails> = {
   permission: 'edit-services',
   path: 'services/:changeId/change',
   historyName: 'set-service-details',
-  checkTitle: 'Check this service',
+  checkTitle: (edit) => `Check your answers: ${kindOf(edit).label}`,
   open: (edit) => fieldsIn(edit.stored.profile, kindOf(edit)),
   press: (fields, button) => {
     const after = weeklyFormAfter(fields, button)
@@ -94,10 +94,8 @@ const serviceEditor: Editor<ServiceDetails> = {
   decide: decideDetails,
   differences: (before, after, edit) => {
     const kind = kindOf(edit)
-    return differencesBetween(statedDetails(before, kind), statedDetails(after, kind)).map((difference) => ({
-      ...difference,
-      label: difference.key === 'offered' ? kind.label : `${kind.label}: ${difference.label}`,
-    }))
+    const differences = differencesBetween(statedDetails(before, kind), statedDetails(after, kind))
+    return differences.filter((difference) => difference.before !== null || !isNothing(difference.after))
   },
   notes: () => [],
   publicView: () => [],
@@ -127,6 +125,9 @@ const serviceEditor: Editor<ServiceDetails> = {
     })
   },
 }
+
+/** Of a service that is new on the list, what it does not have goes without saying. */
+const isNothing = (text: string | null): boolean => text === 'None' || text === 'No'
 
 /** Somebody else who said that the service is not offered at all left nothing else to differ on. */
 function disputesOf(

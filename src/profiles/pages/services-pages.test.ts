@@ -144,10 +144,7 @@ describe('services and their hours', () => {
       /Your urgent care services are saved\. The public page and \d DoS services show it now\./,
     )
     assert.match(visible(done), /Stock last checked 1 December 2026 Check the stock again by 3 March 2027/)
-    assert.match(
-      visible(done),
-      /“BP check” \(NHS Community Blood Pressure Check service, ID 2000000148\): NHS 111 finds it\./,
-    )
+    assert.match(visible(done), /DoS service “BP check” \(ID 2000000148\): NHS 111 finds it\./)
     assert.equal((await recordOf(BLOOD_PRESSURE))?.status, 'ACTIVE')
   })
 

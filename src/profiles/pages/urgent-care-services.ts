@@ -16,7 +16,7 @@ import { type FormPage, formPage } from './form-page.ts'
 import { detailLines, statedOffers, statedStock } from './offer-words.ts'
 import { urgentCareKinds } from './offered-kinds.ts'
 import { type SectionView, sectionView } from './section-view.ts'
-import { nameOf, typeName } from './service-words.ts'
+import { nameOf } from './service-words.ts'
 import { stockDate } from './services.form.ts'
 import { decideOffers, detailsAddress, lostDetails, type Question, questionsOf } from './services.ts'
 import { differencesBetween, disputesBetween, type Stated } from './stated.ts'
@@ -98,7 +98,7 @@ function inDirectory(
   }
   if (kind.dosType === null && !answer?.offered) return []
   return its.map((record) => ({
-    text: `DoS service “${nameOf(record)}” (${typeName(record.typeId)}, ID ${record.uid}): ${statusWords(record.status)}.`,
+    text: `DoS service “${nameOf(record)}” (ID ${record.uid}): ${statusWords(record.status)}.`,
     link: null,
   }))
 }
