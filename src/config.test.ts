@@ -113,3 +113,20 @@ for (const [setting, message] of unsafe) {
 test('production takes the embedded database from those who say that they know', () => {
   assert.equal(readConfig({ ...PRODUCTION, DATABASE_URL: '', ALLOW_EMBEDDED: 'yes' }).databaseUrl, undefined)
 })
+
+test('sign-in can ask for more: a level of assurance, other origins, other domains', () => {
+  const config = readConfig({
+    ...PRODUCTION,
+    OIDC_NHSMAIL_ACR: ' aal2  aal3 ',
+    OIDC_NHSMAIL_ORIGINS: 'https://login.example https://sso.example',
+    NHSMAIL_DOMAINS: 'NHS.net,nhs.scot',
+  })
+  assert.deepEqual(config.nhsmail?.assuranceLevels, ['aal2', 'aal3'])
+  assert.deepEqual(config.nhsmailOrigins, ['https://login.example', 'https://sso.example'])
+  assert.deepEqual(config.nhsmailDomains, ['nhs.net', 'nhs.scot'])
+  assert.equal(readConfig(PRODUCTION).nhsmail?.assuranceLevels, undefined, 'unset: any will do')
+  assert.deepEqual(readConfig(PRODUCTION).nhsmailDomains, ['nhs.net'])
+  assertRefused({ OIDC_NHSMAIL_ORIGINS: 'https://login.example/path' }, /OIDC_NHSMAIL_ORIGINS.*without a path/)
+  assertRefused({ NHSMAIL_DOMAINS: '@nhs.net' }, /NHSMAIL_DOMAINS.*must be domains/)
+  assertRefused({ SIGN_IN_CODES_PER_MAILBOX: '0' }, /SIGN_IN_CODES_PER_MAILBOX.*from 1/)
+})
