@@ -41,4 +41,5 @@ export const codeIn = (email: SentEmail): string =>
 
 /** The path of the link in an email to a shared mailbox. */
 export const linkIn = (email: SentEmail): string =>
-  new URL(/^(http\S+\/confirm-access\/\S+)$/m.exec(email.body)?.[1] ?? assert.fail(`no link in: ${email.body}`)).pathname
+  new URL(/^(http\S+\/confirm-access\/\S+)$/m.exec(email.body)?.[1] ?? assert.fail(`no link in: ${email.body}`))
+    .pathname
