@@ -65,6 +65,8 @@ export async function storeServiceBatch(tx: Tx, batch: readonly ServiceRecord[],
     const code = pharmacyOf(record) ?? ''
     return stateOf(record, { said: now.get(code), beside: beside(code), stored: before.get(record.uid) }, input)
   })
+  for (const [index, state] of states.entries())
+    reportOffers(batch[index], state, now.get(pharmacyOf(state.record) ?? ''), tally)
   const saved = await saveServiceStates(tx, states, save)
   await wakeServices(tx, [...now.keys()], save)
   tally.count('stored', saved.created)
@@ -216,6 +218,23 @@ async function wakeServices(tx: Tx, codes: readonly string[], save: SaveContext)
   const stored = [...(await lockProfiles(tx, codes)).values()].filter(({ profile }) => profile.services !== undefined)
   const writes = stored.map((before): ProfileWrite => ({ before, profile: before.profile, sections: before.sections }))
   if (writes.length > 0) await commitProfiles(tx, writes, { ...save, decides: false, onMeeting: 'take' })
+}
+
+/** What a file says of a service that its pharmacy offers, or does not, is not taken over. */
+function reportOffers(
+  given: ServiceRecord | undefined,
+  { record }: ServiceState,
+  said: Said | undefined,
+  tally: Tally,
+): void {
+  if (!given || !said || said.profile.status === 'closed') return
+  const differences = [
+    ...(given.status === record.status
+      ? []
+      : [`service ${record.uid} is ${given.status} in the file and ${record.status} by what the pharmacy offers`]),
+    ...(given.other === record.other ? [] : [`the Z code of service ${record.uid} is as the pharmacy says`]),
+  ]
+  if (differences.length > 0) tally.keep(said.profile.odsCode, differences)
 }
 
 function report(drafts: readonly Draft[], committed: Awaited<ReturnType<typeof commitProfiles>>, tally: Tally): void {
