@@ -24,7 +24,7 @@ import { BRANCH_KINDS } from '../branch-command.ts'
 import { branchesMatching } from '../branches-in-scope.ts'
 import { previewBranches } from '../preview-branches.ts'
 import { type HeadOfficeDeps, startBranchChange, startUndo } from '../run-branch-change.ts'
-import { branchManager } from './branch-manager.ts'
+import { branchManager } from './require-branches.ts'
 import {
   type BranchesView,
   type DraftView,
