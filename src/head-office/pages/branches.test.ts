@@ -129,7 +129,7 @@ describe('changing many branches', () => {
     assert.match(words, /Line 3, FX202: Phone:/)
     await send(dev, draft, 'run', { when: 'now' })
     await work()
-    assert.equal((await loadProfile(db.pool, 'FX201'))?.profile.contact.phone, '01632 960201')
+    assert.equal((await loadProfile(db.pool, 'FX201'))?.profile.contact.phone, '01632 960 201')
     const results = await dev.open(`${draft.url.pathname}/results.csv`)
     assert.match(results.body, /\n'=1\+1,5,Not changed,/, 'a formula is text')
   })
