@@ -14,6 +14,7 @@ import { accepted, type Problem, type Result, refused } from '#src/rules/problem
 import type { FacilityAnswer, Profile, ServiceAnswer } from './profile.ts'
 
 export const LONGEST_BOOKING_LINK = 500
+export const LONGEST_STOCK_LIST = 80
 export const LONGEST_FACILITY_NOTE = 200
 
 /** The answer of a service that is not offered: it has nothing else to say. */
@@ -28,7 +29,7 @@ export const NOT_OFFERED: ServiceAnswer = {
 
 /**
  * Adds or replaces answers of services, by code. Problems name the field `PART-CODE`: `hours-SRV0560-2` (Wednesday),
- * `link-SRV0560`, `from-…`, `to-…`, `stock-…`, or `service-…` for the service itself.
+ * `link-SRV0560`, `from-…`, `to-…`, `stock-…`, `list-…`, or `service-…` for the service itself.
  *
  * Source: NHS terms of service for distance selling pharmacies (remote services only since 1 October 2025).
  */
@@ -73,9 +74,14 @@ function decideService(profile: Profile, code: string, answer: ServiceAnswer, to
     bookingLink: link.value,
     from,
     to,
-    ...(kind.stock && answer.stockCheckedOn ? { stockCheckedOn: answer.stockCheckedOn } : {}),
+    ...(kind.stock ? stockFacts(answer) : {}),
   })
 }
+
+const stockFacts = ({ stockCheckedOn, stockList }: ServiceAnswer): Partial<ServiceAnswer> => ({
+  ...(stockCheckedOn ? { stockCheckedOn } : {}),
+  ...(stockList ? { stockList } : {}),
+})
 
 function decideHours(profile: Profile, kind: OfferedServiceKind, { hours, byAppointment }: ServiceAnswer) {
   const week = hours ?? []
@@ -195,20 +201,33 @@ function dateProblems(kind: OfferedServiceKind, { from, to }: ServiceAnswer, tod
 
 function stockProblems(kind: OfferedServiceKind, answer: ServiceAnswer, today: LocalDate): readonly Problem[] {
   if (!kind.stock) return []
-  const field = `stock-${kind.code}`
-  const { stockCheckedOn } = answer
+  const tooLong = [...(answer.stockList ?? '')].length > LONGEST_STOCK_LIST
+  return [
+    ...stockDateProblems(kind, answer, today),
+    ...(tooLong
+      ? [
+          {
+            field: `list-${kind.code}`,
+            code: 'too-long',
+            message: `The name and version of the stock list must be ${LONGEST_STOCK_LIST} characters or fewer`,
+          },
+        ]
+      : []),
+  ]
+}
+
+function stockDateProblems(
+  { code, label }: OfferedServiceKind,
+  { stockCheckedOn }: ServiceAnswer,
+  today: LocalDate,
+): readonly Problem[] {
+  const field = `stock-${code}`
   if (!stockCheckedOn) {
-    return [{ field, code: 'missing', message: `Enter the date you last checked the stock for ${kind.label}` }]
+    return [{ field, code: 'missing', message: `Enter the date you last checked the stock for ${label}` }]
   }
-  return stockCheckedOn <= today
-    ? []
-    : [
-        {
-          field,
-          code: 'future',
-          message: `The date you checked the stock must be ${formatDateShort(today)} or earlier`,
-        },
-      ]
+  if (stockCheckedOn <= today) return []
+  const message = `The date you checked the stock must be ${formatDateShort(today)} or earlier`
+  return [{ field, code: 'future', message }]
 }
 
 /**

@@ -43,6 +43,8 @@ export type ServiceAnswer = {
   readonly to: LocalDate | null
   /** When somebody last looked that the stock is complete; for stockholders only. */
   readonly stockCheckedOn?: LocalDate
+  /** The list with which it was compared, by name and version; for stockholders only, as they write it. */
+  readonly stockList?: string
 }
 
 /** What a pharmacy says of one facility of the list (`rules/facilities.ts`). Without an answer it is "not stated". */

@@ -4,7 +4,7 @@ import { formatDateShort } from '#src/rules/clock-time.ts'
 import type { OfferedServiceKind } from '#src/rules/offered-services.ts'
 import { sameHoursWords } from './kind-words.ts'
 import { kindsFor } from './offered-kinds.ts'
-import { serviceField, stockDate } from './services.form.ts'
+import { serviceField, stockDate, stockListField } from './services.form.ts'
 import type { Stated } from './stated.ts'
 import { weekInWords } from './week-words.ts'
 
@@ -14,17 +14,17 @@ export const statedOffers = ({ services }: Profile, kinds: readonly OfferedServi
 
 const yesOrNo = (answer: ServiceAnswer | undefined): string | null => (answer ? (answer.offered ? 'Yes' : 'No') : null)
 
-/** When the stock of these services was last looked at. */
+/** What is said of the stock of these services. */
 export const statedStock = ({ services }: Profile, kinds: readonly OfferedServiceKind[]): readonly Stated[] =>
   kinds
     .filter(({ stock }) => stock)
-    .map(({ code, label }) => {
-      const checkedOn = services?.[code]?.stockCheckedOn
-      return {
-        key: stockDate(code),
-        label: `${label}: last checked`,
-        text: checkedOn ? formatDateShort(checkedOn) : null,
-      }
+    .flatMap(({ code, label }) => {
+      const { stockCheckedOn, stockList } = services?.[code] ?? {}
+      const checkedOn = stockCheckedOn ? formatDateShort(stockCheckedOn) : null
+      return [
+        { key: stockDate(code), label: `${label}: last checked`, text: checkedOn },
+        { key: stockListField(code), label: `${label}: stock list`, text: stockList ?? null },
+      ]
     })
 
 /** When and how one service is given, value by value; only that it is not offered, where it is not. */
@@ -53,12 +53,14 @@ export const detailLines = ({
   from,
   to,
   stockCheckedOn,
+  stockList,
 }: ServiceAnswer): readonly string[] => [
   ...(hours ? [weekInWords(hours)] : []),
   ...(byAppointment ? ['By appointment only'] : []),
   ...(bookingLink ? [`Booking link ${bookingLink}`] : []),
   ...(from === null && to === null ? [] : [datesOf(from, to)]),
   ...(stockCheckedOn ? [`Stock last checked ${formatDateShort(stockCheckedOn)}`] : []),
+  ...(stockList ? [`Stock list: ${stockList}`] : []),
 ]
 
 function datesOf(from: ServiceAnswer['from'], to: ServiceAnswer['to']): string {

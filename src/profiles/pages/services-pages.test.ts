@@ -124,6 +124,7 @@ describe('services and their hours', () => {
       'srv0559-checked-day': '1',
       'srv0559-checked-month': 'December',
       'srv0559-checked-year': '2026',
+      'srv0559-list': 'Palliative list <3>',
       srv0560: 'yes',
       srv2000: 'yes',
     })
@@ -143,7 +144,10 @@ describe('services and their hours', () => {
       visible(done),
       /Your urgent care services are saved\. The public page and \d DoS services show it now\./,
     )
-    assert.match(visible(done), /Stock last checked 1 December 2026 Check the stock again by 3 March 2027/)
+    assert.match(
+      visible(done),
+      /Stock last checked 1 December 2026 Stock list: Palliative list <3> Check the stock again by 3 March 2027/,
+    )
     assert.match(visible(done), /DoS service “BP check” \(ID 2000000148\): NHS 111 finds it\./)
     assert.equal((await recordOf(BLOOD_PRESSURE))?.status, 'ACTIVE')
   })
@@ -247,6 +251,13 @@ describe('services and their hours', () => {
     assert.match(visible(hub), /Services: everything is correct/)
   })
 
+  test('the name of a stock list is taken back on its own', async () => {
+    const page = await check(amina, 'urgent-care-services/change', { 'srv0559-list': '' })
+    assert.match(visible(page), /stock list Before: Palliative list <3> After: Nothing/)
+    await send(amina, page, 'urgent-care-services/change/check')
+    assert.equal((await answers())?.['SRV0559']?.stockList, undefined)
+  })
+
   test('saying no closes the service of the directory, after a warning', async () => {
     const page = await check(amina, 'urgent-care-services/change', { srv0560: 'no' })
     assert.match(visible(page), /will no longer find “BP check” for NHS Blood Pressure Check\./)
@@ -275,100 +286,97 @@ describe('services and their hours', () => {
     }
   })
 
-  const BAD: readonly {
-    path: string
-    send: Record<string, string>
-    expect: Record<string, string>
-    because: string
-  }[] = [
-    {
-      path: 'services/change',
-      send: { eps0001: SCRIPT },
-      expect: { eps0001: 'Select yes or no for Electronic Prescription Service' },
-      because: 'markup for an answer',
-    },
-    {
-      path: 'services/SRV0522/change',
-      send: { 'hours-are': SCRIPT },
-      expect: { 'hours-are': 'Select when you give this service' },
-      because: 'markup for a choice',
-    },
-    {
-      path: 'services/SRV0522/change',
-      send: { 'hours-are': 'own', 'monday-1-to': '8pm' },
-      expect: {
-        'monday-1-from': 'Prescription delivery on Monday must be within your opening times, 9am to 6pm',
-      },
-      because: 'later than the pharmacy',
-    },
-    {
-      path: 'services/SRV0522/change',
-      send: { 'hours-are': 'own', 'monday-1-to': SCRIPT, 'tuesday-1-from': TEN_THOUSAND },
-      expect: {
+  const link = 'The booking link of NHS Blood Pressure Check must be'
+  const BAD: readonly (readonly [string, Record<string, string>, Record<string, string>, string])[] = [
+    [
+      'services',
+      { eps0001: SCRIPT },
+      { eps0001: 'Select yes or no for Electronic Prescription Service' },
+      'markup for an answer',
+    ],
+    [
+      'services/SRV0522',
+      { 'hours-are': SCRIPT },
+      { 'hours-are': 'Select when you give this service' },
+      'markup for a choice',
+    ],
+    [
+      'services/SRV0522',
+      { 'hours-are': 'own', 'monday-1-to': '8pm' },
+      { 'monday-1-from': 'Prescription delivery on Monday must be within your opening times, 9am to 6pm' },
+      'later than the pharmacy',
+    ],
+    [
+      'services/SRV0522',
+      { 'hours-are': 'own', 'monday-1-to': SCRIPT, 'tuesday-1-from': TEN_THOUSAND },
+      {
         'monday-1-to': 'Enter a closing time for Monday, like 9am, 5:30pm or midday',
         'tuesday-1-from': 'Enter an opening time for Tuesday, like 9am, 5:30pm or midday',
       },
-      because: 'markup and a book for times',
-    },
-    {
-      path: 'services/SRV0522/change',
-      send: { 'to-day': '1', 'to-month': '12', 'to-year': '2026' },
-      expect: {
+      'markup and a book for times',
+    ],
+    [
+      'services/SRV0522',
+      { 'to-day': '1', 'to-month': '12', 'to-year': '2026' },
+      {
         'to-day':
           'The last day of Prescription delivery must be today or in the future. If you no longer offer it, say no',
       },
-      because: 'an end that is over',
-    },
-    {
-      path: 'services/SRV0522/change',
-      send: { 'from-day': '1', 'from-month': SCRIPT, 'from-year': '2027' },
-      expect: { 'from-day': 'First day must be a real date' },
-      because: 'markup for a month',
-    },
-    {
-      path: 'services/SRV0560/change',
-      send: { 'booking-link': 'http://www.example.com' },
-      expect: {
-        'booking-link': 'The booking link of NHS Blood Pressure Check must be a web address that starts with https://',
-      },
-      because: 'a link that is not safe',
-    },
-    {
-      path: 'services/SRV0560/change',
-      send: { 'booking-link': SCRIPT },
-      expect: {
-        'booking-link': 'The booking link of NHS Blood Pressure Check must be a web address that starts with https://',
-      },
-      because: 'markup for a link',
-    },
-    {
-      path: 'services/SRV0560/change',
-      send: { 'booking-link': `https://www.example.com/${TEN_THOUSAND}` },
-      expect: { 'booking-link': 'The booking link of NHS Blood Pressure Check must be 500 characters or fewer' },
-      because: 'a link as long as a book',
-    },
-    {
-      path: 'urgent-care-services/change',
-      send: { srv0560: 'perhaps' },
-      expect: { srv0560: 'Select yes or no for NHS Blood Pressure Check' },
-      because: 'no such answer',
-    },
-    {
-      path: 'urgent-care-services/change',
-      send: { srv0559: 'yes', 'srv0559-checked-day': SCRIPT },
-      expect: { 'srv0559-checked-day': 'The day you last checked the stock must be a real date' },
-      because: 'markup for a day',
-    },
+      'an end that is over',
+    ],
+    [
+      'services/SRV0522',
+      { 'from-day': '1', 'from-month': SCRIPT, 'from-year': '2027' },
+      { 'from-day': 'First day must be a real date' },
+      'markup for a month',
+    ],
+    [
+      'services/SRV0560',
+      { 'booking-link': 'http://www.example.com' },
+      { 'booking-link': `${link} a web address that starts with https://` },
+      'a link that is not safe',
+    ],
+    [
+      'services/SRV0560',
+      { 'booking-link': SCRIPT },
+      { 'booking-link': `${link} a web address that starts with https://` },
+      'markup for a link',
+    ],
+    [
+      'services/SRV0560',
+      { 'booking-link': `https://www.example.com/${TEN_THOUSAND}` },
+      { 'booking-link': `${link} 500 characters or fewer` },
+      'a link as long as a book',
+    ],
+    [
+      'urgent-care-services',
+      { srv0560: 'perhaps' },
+      { srv0560: 'Select yes or no for NHS Blood Pressure Check' },
+      'no such answer',
+    ],
+    [
+      'urgent-care-services',
+      { srv0559: 'yes', 'srv0559-list': TEN_THOUSAND },
+      { 'srv0559-list': 'The name and version of the stock list must be 80 characters or fewer' },
+      'a stock list as long as a book',
+    ],
+    [
+      'urgent-care-services',
+      { srv0559: 'yes', 'srv0559-checked-day': SCRIPT },
+      { 'srv0559-checked-day': 'The day you last checked the stock must be a real date' },
+      'markup for a day',
+    ],
   ]
-  for (const { path, send: sent, expect, because } of BAD) {
-    test(`${path}: ${because}`, async () => {
+  for (const [page, sent, expect, because] of BAD) {
+    const path = `${page}/change`
+    test(`${page} is asked again for ${because}`, async () => {
       const before = await version()
-      const page = await check(amina, path, sent)
-      assert.equal(page.status, 422)
-      assert.deepEqual(errorsOf(page), expect)
-      assert.match(page.body, /<title>\s*Error: /)
-      for (const field of Object.keys(expect)) assert.match(page.body, new RegExp(`id="${field}"`))
-      assert.ok(!page.body.includes(SCRIPT), 'markup is shown as text')
+      const again = await check(amina, path, sent)
+      assert.equal(again.status, 422)
+      assert.deepEqual(errorsOf(again), expect)
+      assert.match(again.body, /<title>\s*Error: /)
+      for (const field of Object.keys(expect)) assert.match(again.body, new RegExp(`id="${field}"`))
+      assert.ok(!again.body.includes(SCRIPT), 'markup is shown as text')
       assert.equal(await version(), before, 'nothing is saved')
       await send(amina, await amina.open(`${HUB}/${path}`), `${path}/discard`)
     })

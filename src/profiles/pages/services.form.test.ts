@@ -31,11 +31,12 @@ for (const [fields, expected, because] of REFUSED) {
 }
 
 test('a form shows what was saved and says the same when it is sent back', () => {
-  const services = { EPS0001: YES, SRV0559: { ...YES, stockCheckedOn: '2026-12-01' as const } }
+  const stock = { stockCheckedOn: '2026-12-01' as const, stockList: 'Greater Manchester, May 2026' }
+  const services = { EPS0001: YES, SRV0559: { ...YES, ...stock } }
   assert.deepEqual(offerFields(services, KINDS), { eps0001: 'yes', srv0559: 'yes' })
   assert.deepEqual(parseUrgentCareForm(urgentCareFields(services, KINDS), KINDS), {
     ok: true,
-    value: { offers: { EPS0001: true, SRV0559: true }, stockCheckedOn: { SRV0559: '2026-12-01' } },
+    value: { offers: { EPS0001: true, SRV0559: true }, stock: { SRV0559: stock } },
   })
 })
 
@@ -43,7 +44,7 @@ test('a date beside a "no" is not read', () => {
   const fields = { srv0559: 'no', 'srv0559-checked-day': 'x', 'srv0559-checked-month': '', 'srv0559-checked-year': '' }
   assert.deepEqual(parseUrgentCareForm(fields, KINDS), {
     ok: true,
-    value: { offers: { SRV0559: false }, stockCheckedOn: {} },
+    value: { offers: { SRV0559: false }, stock: {} },
   })
 })
 
@@ -57,11 +58,11 @@ test('"answer no to the rest" leads to the first answer it gave', () => {
 
 test('problems of a decision stand beside the service they are about', () => {
   const fields = inListFields(
-    ['service-SRV0560', 'stock-SRV0559', 'service-OWN-PHARMACY-FIRST'].map((field) => ({
+    ['service-SRV0560', 'stock-SRV0559', 'list-SRV0559', 'service-OWN-PHARMACY-FIRST'].map((field) => ({
       field,
       code: 'x',
       message: '',
     })),
   ).map(({ field }) => field)
-  assert.deepEqual(fields, ['srv0560', 'srv0559-checked-day', 'own-pharmacy-first'])
+  assert.deepEqual(fields, ['srv0560', 'srv0559-checked-day', 'srv0559-list', 'own-pharmacy-first'])
 })

@@ -13,6 +13,9 @@ export const serviceField = (code: string): string => code.toLowerCase()
 /** The boxes of the day on which somebody last looked at the stock of a service. */
 export const stockDate = (code: string): string => `${serviceField(code)}-checked`
 
+/** The box for the list with which the stock of a service was compared. */
+export const stockListField = (code: string): string => `${serviceField(code)}-list`
+
 /** The list as the form shows it. A service that nobody answered has no answer yet. */
 export const offerFields = (services: Profile['services'], kinds: readonly OfferedServiceKind[]): Fields =>
   Object.fromEntries(
@@ -55,6 +58,7 @@ export const inListFields = (problems: readonly Problem[]): readonly Problem[] =
 
 function listFieldOf(field: string): string {
   const [, part = '', code = ''] = /^([a-z]+)-(.+)$/.exec(field) ?? []
+  if (part === 'list') return stockListField(code)
   return part === 'stock' ? `${stockDate(code)}-day` : serviceField(code)
 }
 

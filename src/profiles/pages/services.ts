@@ -29,6 +29,7 @@ import {
   serviceField,
 } from './services.form.ts'
 import { differencesBetween, disputesBetween } from './stated.ts'
+import type { StockAnswer } from './urgent-care-services.form.ts'
 
 type OfferedRow = {
   readonly field: string
@@ -130,17 +131,22 @@ export function decideOffers(
   profile: Profile,
   offers: OfferAnswers,
   edit: Parameters<typeof decideSetServices>[2],
-  stockCheckedOn: Readonly<Record<string, ServiceAnswer['stockCheckedOn']>> = {},
+  stock: Readonly<Record<string, StockAnswer>> = {},
 ) {
   const answers = Object.entries(offers).map(([code, offered]) => {
     const before = profile.services?.[code]
     const answer = before?.offered === offered ? before : { ...NOT_OFFERED, offered }
-    const checkedOn = stockCheckedOn[code]
-    return [code, checkedOn ? { ...answer, stockCheckedOn: checkedOn } : answer] as const
+    return [code, stock[code] ? withStock(answer, stock[code]) : answer] as const
   })
   const decided = decideSetServices(profile, Object.fromEntries(answers), edit)
   return decided.ok ? decided : { ok: false as const, problems: inListFields(decided.problems) }
 }
+
+/** What was said of the stock before gives way to what is said now, silence about its list included. */
+const withStock = ({ stockCheckedOn: _on, stockList: _list, ...answer }: ServiceAnswer, stock: StockAnswer) => ({
+  ...answer,
+  ...stock,
+})
 
 /** What a "no" takes with it. */
 export const lostDetails = (before: Profile, after: Profile, kinds: readonly OfferedServiceKind[]): readonly string[] =>

@@ -17,7 +17,7 @@ import { detailLines, statedOffers, statedStock } from './offer-words.ts'
 import { urgentCareKinds } from './offered-kinds.ts'
 import { type SectionView, sectionView } from './section-view.ts'
 import { nameOf } from './service-words.ts'
-import { stockDate } from './services.form.ts'
+import { stockDate, stockListField } from './services.form.ts'
 import { decideOffers, detailsAddress, lostDetails, type Question, questionsOf } from './services.ts'
 import { differencesBetween, disputesBetween, type Stated } from './stated.ts'
 import { serviceTag, type Tag } from './status-tags.ts'
@@ -33,8 +33,11 @@ type Row = {
 }
 type UrgentCareView = SectionView & { readonly rows: readonly Row[]; readonly section: string }
 type UrgentCareForm = FormPage & {
-  readonly questions: readonly (Question & { readonly stockDate: string | null; readonly stockHint: string })[]
+  readonly questions: readonly (Question & { readonly stock: StockQuestion | null })[]
 }
+
+/** What is asked of a stock: its fields, and an example of a date. */
+type StockQuestion = { readonly date: string; readonly list: string; readonly example: string }
 
 const render = template<UrgentCareView>('profiles/pages/urgent-care-services.njk')
 const renderForm = template<UrgentCareForm>('profiles/pages/urgent-care-services-change.njk')
@@ -116,6 +119,12 @@ const stated = (profile: Profile, kinds: readonly OfferedServiceKind[]): readonl
   ...statedStock(profile, kinds),
 ]
 
+const stockQuestion = ({ code }: OfferedServiceKind, today: LocalDate): StockQuestion => ({
+  date: stockDate(code),
+  list: stockListField(code),
+  example: formatDateShort(today),
+})
+
 const urgentCareEditor: Editor<UrgentCareAnswers> = {
   kind: 'urgent-care',
   section: 'services',
@@ -126,10 +135,10 @@ const urgentCareEditor: Editor<UrgentCareAnswers> = {
   open: ({ stored: { profile } }) => urgentCareFields(profile.services, urgentCareKinds(profile)),
   press: () => undefined,
   parse: (fields, base) => parseUrgentCareForm(fields, urgentCareKinds(base)),
-  decide: (profile, { offers, stockCheckedOn }, edit) => decideOffers(profile, offers, edit, stockCheckedOn),
+  decide: (profile, { offers, stock }, edit) => decideOffers(profile, offers, edit, stock),
   differences: (before, after) => {
     const kinds = urgentCareKinds(after)
-    return differencesBetween(stated(before, kinds), stated(after, kinds)).filter(({ after }) => after !== null)
+    return differencesBetween(stated(before, kinds), stated(after, kinds))
   },
   notes: (before, after) => lostDetails(before, after, urgentCareKinds(after)),
   publicView: () => [],
@@ -152,8 +161,7 @@ const urgentCareEditor: Editor<UrgentCareAnswers> = {
       back: `/manage/${odsCode}/${SLUG}`,
       questions: questions.map((question, index) => ({
         ...question,
-        stockDate: kinds[index]?.stock ? stockDate(kinds[index].code) : null,
-        stockHint: `For example, ${formatDateShort(today)}. Compare it with the list that your ICB has agreed.`,
+        stock: kinds[index]?.stock ? stockQuestion(kinds[index], today) : null,
       })),
     })
   },
