@@ -112,7 +112,7 @@ async function show(
   const nameOf = await loadActorNames(db.pool, [asked.decidedBy])
   const isTeam = can(actor, 'decide-access', targetOf(asked.odsCode, { profile }))
   return render(reply, {
-    title: `${asked.email} asks for access`,
+    title: 'Request for access',
     back: place.back(asked),
     action,
     facts: askedFacts(asked, profile, sharedMailboxDomains),

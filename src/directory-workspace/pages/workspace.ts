@@ -5,6 +5,7 @@ import { type Actor, requireActor } from '#src/accounts/actor.ts'
 import { can, scopeOf } from '#src/accounts/can.ts'
 import { Forbidden } from '#src/platform/errors.ts'
 import { template } from '#src/platform/views.ts'
+import { loadWaitingPlaceChanges, loadWaitingPlaceChanges } from '#src/profiles/place-changes.ts'
 import type { WorkspaceDeps } from './workspace-pages.ts'
 
 type Queue = { readonly title: string; readonly address: string; readonly waiting: number; readonly late: number }
@@ -15,7 +16,10 @@ const render = template<{ title: string; queues: readonly Queue[] }>('directory-
 export function workspacePage(app: FastifyInstance, deps: WorkspaceDeps): void {
   app.get('/workspace', async (request, reply) => {
     const actor = workspaceActor(request)
-    return render(reply, { title: 'Workspace', queues: [await accessRequests(deps, actor)] })
+    return render(reply, {
+      title: 'Workspace',
+      queues: [await accessRequests(deps, actor), await placeChanges(deps, actor)],
+    })
   })
 }
 
@@ -28,6 +32,17 @@ async function accessRequests({ db, clock, holidays }: WorkspaceDeps, actor: Act
     atMailbox: false,
   })
   return { title: 'Requests for access', address: '/workspace/access-requests', waiting, late }
+}
+
+async function placeChanges({ db }: WorkspaceDeps, actor: Actor): Promise<Queue> {
+  const { total } = await loadWaitingPlaceChanges(db.pool, scopeOf(actor, 'decide-place-change'))
+  return { title: 'Names, addresses and map pins', address: '/workspace/place-changes', waiting: total, late: 0 }
+}
+
+async function placeChanges({ db }: WorkspaceDeps, actor: Actor): Promise<Queue> {
+  const { total } = await loadWaitingPlaceChanges(db.pool, scopeOf(actor, 'decide-place-change'))
+  const title = 'Names, addresses and map pins'
+  return { title, address: '/workspace/place-changes', waiting: total, late: 0 }
 }
 
 /** Whoever asks for a page of the workspace. Throws `Forbidden` when it is not theirs to see. */
