@@ -7,6 +7,7 @@ import type { Place } from '#src/reference-data/places.ts'
 import { holidayCalendar } from '#src/rules/bank-holidays.ts'
 import { type LondonTime, parseLondonMinute } from '#src/rules/london-time.ts'
 import { aProfile, aService, UNCHECKED } from '#test/support/builders.ts'
+import { rowOf } from '#test/support/service-row.ts'
 import type { NearbyPharmacy } from './nearby.ts'
 import { type ResultsInput, resultsView } from './results-view.ts'
 import type { Opening } from './search-request.ts'
@@ -19,7 +20,7 @@ const sale: Place = { latitude: 53.42, longitude: -2.32, label: 'M33', kind: 'ou
 function pharmacy(given: Partial<Profile> = {}, distanceMetres = 1609): NearbyPharmacy {
   const profile = publicView(aProfile(given), UNCHECKED)
   const record = aService({ hours: profile.openingTimes, odsCode: profile.odsCode })
-  const { service } = serviceReader(holidays)({ uid: record.uid, seq: 1, record: JSON.stringify(record) })
+  const { service } = serviceReader(holidays)(rowOf(record))
   return { service, distanceMetres, profile }
 }
 

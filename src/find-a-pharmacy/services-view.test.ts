@@ -84,24 +84,29 @@ test('only facilities that were stated are shown: those there are, and those the
     '28': { has: false },
     '29': { has: false },
     '30': { has: true },
+    'entrance-step': { has: false },
     'wide-door': { has: true, measure: 900 },
+    'bsl-video': { has: false },
     languages: { has: true, note: 'Urdu and Polish' },
   }
   assert.deepEqual(facilitiesStated(viewOf({ facilities })), [
     {
       heading: 'Parking and getting here',
       has: [{ name: 'Disabled parking', measure: null, note: null }],
-      hasNot: 'Car parking, Cycle parking',
+      hasNot: 'car parking, cycle parking',
     },
     {
       heading: 'Getting in',
-      has: [{ name: 'Wide entrance door', measure: 'Width of the open door: 900 millimetres', note: null }],
+      has: [
+        { name: 'No step at the entrance', measure: null, note: null },
+        { name: 'Wide entrance door', measure: 'Width of the open door: 900 millimetres', note: null },
+      ],
       hasNot: null,
     },
     {
       heading: 'Hearing, reading and languages',
       has: [{ name: 'Staff who speak other languages', measure: null, note: 'Urdu and Polish' }],
-      hasNot: null,
+      hasNot: 'British Sign Language by video',
     },
   ])
 })

@@ -80,14 +80,21 @@ export type FacilityRows = {
 export function facilitiesStated({ facilities = {} }: PublicProfileView): readonly FacilityRows[] {
   return FACILITY_GROUPS.map((group) => {
     const stated = facilitiesInGroup(group).filter(({ id }) => facilities[id] !== undefined)
-    const without = stated.filter(({ id }) => facilities[id]?.has === false)
+    const without = stated.filter(({ id, absence }) => !facilities[id]?.has && absence === null)
     return {
       heading: FACILITY_GROUP_LABELS[group],
-      has: stated.filter(({ id }) => facilities[id]?.has === true).map((kind) => facilityRow(kind, facilities)),
-      hasNot: without.length === 0 ? null : without.map(({ label }) => label).join(', '),
+      has: stated.flatMap((kind) => {
+        if (facilities[kind.id]?.has) return [facilityRow(kind, facilities)]
+        return kind.absence === null ? [] : [{ name: kind.absence, measure: null, note: null }]
+      }),
+      hasNot: without.length === 0 ? null : without.map(({ label }) => inSentence(label)).join(', '),
     }
   }).filter(({ has, hasNot }) => has.length > 0 || hasNot !== null)
 }
+
+/** `car parking`; names stay as they are: `British Sign Language by video`. */
+const inSentence = (label: string): string =>
+  /^\S+ [A-Z]/.test(label) ? label : label.slice(0, 1).toLowerCase() + label.slice(1)
 
 function facilityRow({ id, label, measure }: FacilityKind, facilities: NonNullable<PublicProfileView['facilities']>) {
   const said = facilities[id]

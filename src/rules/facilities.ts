@@ -36,11 +36,13 @@ export type FacilityKind = {
   /** One sentence that tells the pharmacy when to answer yes. */
   readonly hint: string
   readonly measure: FacilityMeasure | null
+  /** What there is to say, and to be glad of, where it is missing: "No step at the entrance". Null for most. */
+  readonly absence: string | null
   /** Earlier and other names and codes, for imports and searches. */
   readonly oldNames: readonly string[]
 }
 
-type Said = { readonly measure?: FacilityMeasure; readonly oldNames?: readonly string[] }
+type Said = Partial<Pick<FacilityKind, 'measure' | 'absence' | 'oldNames'>>
 
 const facility = (id: string, group: FacilityGroup, label: string, hint: string, said: Said = {}): FacilityKind => ({
   id,
@@ -48,6 +50,7 @@ const facility = (id: string, group: FacilityGroup, label: string, hint: string,
   group,
   hint,
   measure: null,
+  absence: null,
   oldNames: [],
   ...said,
 })
@@ -79,6 +82,7 @@ export const FACILITIES: readonly FacilityKind[] = [
   facility('35', 'getting-in', 'Step-free access', 'There are no steps from the pavement to the counter.'),
   facility('entrance-step', 'getting-in', 'Step at the entrance', 'There is at least one step at the door.', {
     measure: millimetres('Height of the highest step', 10, 400),
+    absence: 'No step at the entrance',
   }),
   facility('fixed-ramp', 'getting-in', 'Fixed ramp', 'A ramp is always in place.'),
   facility('portable-ramp', 'getting-in', 'Portable ramp', 'Staff put out a ramp when somebody asks.'),
@@ -169,12 +173,24 @@ export const FACILITIES: readonly FacilityKind[] = [
     oldNames: ["Children's play area"],
   }),
   facility('19', 'family', 'Pram park', 'There is a place to leave a pram.'),
-  facility('appointment-booking', 'other', 'Appointments can be booked', 'People can book a time for a consultation.', {
-    oldNames: ['SRV0520', 'Appointment booking available', 'Appointment booking available for consultations'],
-  }),
-  facility('no-booking-needed', 'other', 'No appointment needed', 'People can walk in for a consultation.', {
-    oldNames: ['SRV0521', 'Booking not required', 'Appointment booking for consultations not required'],
-  }),
+  facility(
+    'appointment-booking',
+    'other',
+    'Consultations by appointment',
+    'People can book a time for a consultation.',
+    {
+      oldNames: ['SRV0520', 'Appointment booking available', 'Appointment booking available for consultations'],
+    },
+  ),
+  facility(
+    'no-booking-needed',
+    'other',
+    'Consultations without an appointment',
+    'People can walk in for a consultation.',
+    {
+      oldNames: ['SRV0521', 'Booking not required', 'Appointment booking for consultations not required'],
+    },
+  ),
   facility(
     'collection-locker',
     'other',
