@@ -5,7 +5,7 @@ import { type Actor, requireActor } from '#src/accounts/actor.ts'
 import { can, scopeOf } from '#src/accounts/can.ts'
 import { Forbidden } from '#src/platform/errors.ts'
 import { template } from '#src/platform/views.ts'
-import { loadWaitingPlaceChanges, loadWaitingPlaceChanges } from '#src/profiles/place-changes.ts'
+import { loadWaitingPlaceChanges } from '#src/profiles/place-changes.ts'
 import type { WorkspaceDeps } from './workspace-pages.ts'
 
 type Queue = { readonly title: string; readonly address: string; readonly waiting: number; readonly late: number }
@@ -32,11 +32,6 @@ async function accessRequests({ db, clock, holidays }: WorkspaceDeps, actor: Act
     atMailbox: false,
   })
   return { title: 'Requests for access', address: '/workspace/access-requests', waiting, late }
-}
-
-async function placeChanges({ db }: WorkspaceDeps, actor: Actor): Promise<Queue> {
-  const { total } = await loadWaitingPlaceChanges(db.pool, scopeOf(actor, 'decide-place-change'))
-  return { title: 'Names, addresses and map pins', address: '/workspace/place-changes', waiting: total, late: 0 }
 }
 
 async function placeChanges({ db }: WorkspaceDeps, actor: Actor): Promise<Queue> {
