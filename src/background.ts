@@ -20,6 +20,7 @@ import { type JobHandler, startWorker } from './platform/jobs/worker.ts'
 import type { Log } from './platform/log.ts'
 import { type Mailer, noMailer } from './platform/mail/mail.ts'
 import { applyServiceDates } from './profiles/apply-service-dates.ts'
+import { resetTrainingPharmacy } from './profiles/training-pharmacy.ts'
 import { loadCalendar } from './reference-data/reference-holidays.ts'
 import { forgetGaps } from './urgent-care/gaps.ts'
 import { forgetSearches } from './urgent-care/search-audit.ts'
@@ -52,6 +53,8 @@ const SERVICE_DATES: Schedule = { queue: 'service-dates', pattern: '5 0 * * *', 
 const TIDY_ACCESS: Schedule = { queue: 'tidy-access', pattern: '30 6 * * *', catchUp: true }
 /** At 7am, when people read their email; what was missed is made up for. */
 const REMIND: Schedule = { queue: 'remind', pattern: '0 7 * * *', catchUp: true }
+/** At night, when nobody is learning. */
+const RESET_TRAINING: Schedule = { queue: 'reset-training', pattern: '50 3 * * *' }
 /** A machine that was off at night catches up at the next start. */
 const NIGHTLY_UPKEEP: Schedule = { queue: 'nightly-upkeep', pattern: '0 3 * * *', catchUp: true }
 
@@ -80,6 +83,7 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
     'tidy-access': async () => {
       log.info(await tidyAccess(db, clock.now()), 'ended access that had a last day')
     },
+    'reset-training': () => resetTrainingPharmacy({ db, clock }),
     remind: async () => {
       const emails = await queueReminders({ ...parts, holidays: await loadCalendar(db) }, clock.now())
       log.info({ emails }, 'queued reminders')
@@ -94,6 +98,7 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
     SERVICE_DATES,
     TIDY_ACCESS,
     REMIND,
+    RESET_TRAINING,
     ...(embedded ? [NIGHTLY_UPKEEP] : []),
   ].map((entry) => schedule(db, entry, { log, clock }))
   return {

@@ -117,6 +117,17 @@ test('somebody who signed in for the first time may report a missing pharmacy or
     assert.equal(can(newcomer, action, OURS), ['report-missing-pharmacy', 'ask-for-access'].includes(action))
 })
 
+test('anyone who is signed in may try everything of the training pharmacy that stays on its own pages', () => {
+  const newcomer = actorWith()
+  const training = { odsCode: 'TRAIN' }
+  assert.equal(can(newcomer, 'edit-hours', training), true)
+  assert.equal(can(newcomer, 'confirm-section', training), true)
+  for (const action of ['manage-people', 'request-place-change', 'request-service', 'decide-access'] as const) {
+    assert.equal(can(actorWith({ role: 'national', scope: '' }), action, training), false)
+  }
+  assert.equal(can(null, 'view-profile', training), false)
+})
+
 test('rights add up', () => {
   const actor = actorWith({ role: 'viewer', scope: 'ods:FA002' }, { role: 'editor', scope: 'ods:FB003' })
   assert.equal(can(actor, 'view-profile', OURS), true)

@@ -4,7 +4,7 @@
  * A grant is a role and where it holds: one pharmacy (`ods:FA002`), the branches of a head office (`group:CODE`), an
  * area (`area:CODE`, the ICB's ODS code) or everywhere. Rights reach down (a head office to its branches), never up or across.
  */
-import { pharmacyCodeOf } from '#src/rules/ods-code.ts'
+import { pharmacyCodeOf, TRAINING_PHARMACY } from '#src/rules/ods-code.ts'
 import type { Actor, Grant, Role } from './actor.ts'
 
 /** What a person may be allowed to do to one pharmacy. `edit-changes` covers closures and other dated changes. */
@@ -78,6 +78,10 @@ const EDIT = [
   'see-people',
   'change-branches',
 ] as const
+/** What anyone who is signed in may try on the training pharmacy: what stays on its own pages. */
+const TRAINEES_MAY: readonly Action[] = EDIT.filter(
+  (action) => !['request-service', 'request-place-change', 'see-people', 'change-branches'].includes(action),
+)
 const RUN = [...EDIT, 'manage-people'] as const
 /** Those who answer for an area's directory, or for everyone's. */
 const DECIDE = [...LOOK_BACK, 'see-workspace', 'see-people', 'decide-access', 'decide-place-change'] as const
@@ -121,6 +125,7 @@ export function can(actor: Actor | null, action: Action, target: Target): boolea
 export function can(actor: Actor | null, action: Action, target?: Target): boolean {
   if (!actor) return false
   if (SIGNED_IN_MAY.includes(action)) return true
+  if (!isGeneral(action) && target?.odsCode === TRAINING_PHARMACY) return TRAINEES_MAY.includes(action)
   if (target?.closedForGood && !isGeneral(action) && !STILL_ALLOWED.includes(action)) return false
   return actor.grants.some((grant) => permits(grant, action) && (isGeneral(action) || reaches(grant, target)))
 }

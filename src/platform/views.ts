@@ -39,7 +39,7 @@ function shellOf(reply: FastifyReply) {
   let token: string | undefined
   return {
     assets: server.shell.assets,
-    notice: server.shell.notice,
+    notice: request.ownNotice ?? server.shell.notice,
     footer: server.shell.footer,
     navigation: [...server.shell.navigation, ...(request.moreNavigation ?? [])].map((link) => ({
       ...link,

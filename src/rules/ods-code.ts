@@ -18,5 +18,11 @@ export function parsePharmacyCode(text: string): OdsCode | undefined {
   return code?.length === 5 ? code : undefined
 }
 
+/**
+ * The pharmacy that does not exist: anyone who is signed in may try Profile Manager on it. No code of a real pharmacy is
+ * written like this.
+ */
+export const TRAINING_PHARMACY = 'TRAIN' as OdsCode
+
 /** Which pharmacy a service's code belongs to: its first five characters. */
 export const pharmacyCodeOf = (code: string): OdsCode => code.slice(0, 5).toUpperCase() as OdsCode

@@ -46,6 +46,8 @@ declare module 'fastify' {
     signedInAs: { readonly name: string } | null
     /** What the navigation has for whoever asks, beside what it has for everybody; null for nothing. */
     moreNavigation: readonly Link[] | null
+    /** Shown above the pages of this request, in place of the notice of all pages; null for none. */
+    ownNotice: string | null
   }
 }
 
@@ -77,6 +79,7 @@ export function createServer(options: {
   app.decorate('errorForms', new Map<string, ErrorForm>())
   app.decorateRequest('signedInAs', null)
   app.decorateRequest('moreNavigation', null)
+  app.decorateRequest('ownNotice', null)
   app.decorateReply('countsAs', null)
   app.addHook('onRequest', (_request, reply, done) => {
     secureAnswer(reply)

@@ -14,11 +14,13 @@ import { requestPages } from './requests.ts'
 import { restorePages } from './restore.ts'
 import { servicesPages } from './services.ts'
 import { standingPage } from './standing.ts'
+import { trainingPage } from './training.ts'
 import { urgentCareServicesPages } from './urgent-care-services.ts'
 
 /** Mounts the pages, in a scope that only signed-in people reach. */
 export function managePages(app: FastifyInstance, deps: FindDeps & RequestDeps): void {
   findYourPharmacyPage(app, deps)
+  trainingPage(app, deps)
   requestPages(app, deps)
   hubPage(app, deps)
   contactDetailsPages(app, deps)
