@@ -70,6 +70,20 @@ export function receiptWords(
   }
 }
 
+/** `Checked: contact details, bank holidays. Changed: services.` */
+export function actsInWords(sections: readonly Pick<ReceiptSection, 'title' | 'act'>[]): string {
+  const named = (act: ReceiptSection['act']) =>
+    sections.filter((section) => section.act === act).map(({ title }) => title.toLowerCase())
+  const parts = [
+    ['Checked', named('checked')],
+    ['Changed', named('changed')],
+  ] as const
+  return parts
+    .filter(([, names]) => names.length > 0)
+    .map(([what, names]) => `${what}: ${names.join(', ')}.`)
+    .join(' ')
+}
+
 /** Where anybody sees that a receipt is genuine. */
 export const verifyAddress = (baseUrl: string, { reference }: Pick<Receipt, 'reference'>, hash: string): string =>
   `${baseUrl}/verify/${reference}?code=${receiptCode(hash)}`

@@ -7,17 +7,20 @@ import { QUARTERLY_SECTIONS } from '#src/profiles/sections-due.ts'
 import { type ManageDeps, visit } from '#src/profiles/visit.ts'
 import { type FinancialQuarter, parseQuarter, quarterOf } from '#src/rules/financial-quarter.ts'
 import { contentOf, loadReceiptQuarters, loadReceiptsOf, type StoredReceipt } from '../receipt-store.ts'
-import { sectionLines } from '../receipt-words.ts'
+import { actsInWords, sectionLines } from '../receipt-words.ts'
 
 type ReceiptRow = {
   readonly reference: string
   readonly address: string
   readonly submitted: string
   readonly by: string
-  /** One for each section. */
-  readonly acts: readonly string[]
+  readonly acts: string
 }
-type QuarterRows = { readonly name: string; readonly checked: string; readonly receipts: readonly ReceiptRow[] }
+type QuarterRows = {
+  readonly name: string /** Null where there are no receipts. */
+  readonly checked: string | null
+  readonly receipts: readonly ReceiptRow[]
+}
 
 type EvidenceView = {
   readonly title: string
@@ -128,13 +131,13 @@ function quarterRows(
   )
   return {
     name,
-    checked: `${checked.length} of ${QUARTERLY_SECTIONS.length} sections checked`,
+    checked: rows.length === 0 ? null : `${checked.length} of ${QUARTERLY_SECTIONS.length} sections checked`,
     receipts: rows.map(({ stored, sections }) => ({
       reference: stored.reference,
       address: `/manage/${stored.odsCode}/receipts/${stored.reference}`,
       submitted: formatMomentIn(stored.submittedAt),
       by: nameOf(stored.person),
-      acts: sections.map(({ title, act }) => `${title} ${act}`),
+      acts: actsInWords(sections),
     })),
   }
 }

@@ -16,6 +16,7 @@ type ReceiptView = {
   readonly title: string
   readonly odsCode: string
   readonly pharmacy: string
+  readonly reference: string
   readonly address: string
   readonly words: ReceiptWords
   /** Our own drawing: made from the address alone. */
@@ -24,8 +25,6 @@ type ReceiptView = {
   readonly banner: string | null
   /** Forms that the person said they would go to. */
   readonly waiting: readonly { readonly text: string; readonly href: string }[]
-  /** Sections that this check left out. */
-  readonly mayConfirm: boolean
 }
 
 const render = template<ReceiptView>('verification/pages/receipt.njk')
@@ -40,12 +39,12 @@ export function receiptPages(app: FastifyInstance, deps: ManageDeps): void {
       title: words.title,
       odsCode: seen.odsCode,
       pharmacy: seen.stored.profile.name,
+      reference: stored.reference,
       address: `/manage/${seen.odsCode}/receipts/${stored.reference}`,
       words,
       qr: renderSVG(words.verifyAddress, { border: 2 }),
       banner: (request.query as { done?: unknown }).done === 'check' ? bannerOf(receipt) : null,
       waiting: waitingOf(seen, request.query),
-      mayConfirm: seen.may('confirm-section'),
     })
   })
   app.get(`${PATH}/pdf`, async (request, reply) => {

@@ -17,7 +17,7 @@ import {
 } from '../receipt.ts'
 import type { PublicKeyJwk } from '../receipt-key.ts'
 import { contentOf, loadReceipt, type RecordFault, recordFaults, type StoredReceipt } from '../receipt-store.ts'
-import { quarterInWords, type SectionLines, sectionLines } from '../receipt-words.ts'
+import { actsInWords, quarterInWords, type SectionLines, sectionLines } from '../receipt-words.ts'
 import { LARGEST_RECEIPT_BYTES, readVerifyForm } from './verify.form.ts'
 
 export type VerifyDeps = {
@@ -37,6 +37,7 @@ type FormView = {
 type Check = { readonly label: string; readonly fits: boolean; readonly text: string }
 type ResultView = {
   readonly title: string
+  readonly reference: string
   readonly verdict: 'genuine' | 'not-genuine' | 'code'
   readonly lead: string
   /** What everybody may know of the receipt; empty where we hold none. */
@@ -129,17 +130,19 @@ function codeCheck({ hash }: StoredReceipt, code: unknown): Check | undefined {
 
 function verdictOf(stored: StoredReceipt, faults: readonly RecordFault[], code: Check | undefined) {
   const checks = [...(code ? [code] : []), ...recordChecks(faults, stored.number === 1)]
-  const title = `Receipt ${stored.reference}`
+  const { reference } = stored
+  const named = { title: `Receipt ${reference}`, reference }
   if (faults.length > 0) {
     return {
-      title,
+      ...named,
       verdict: 'not-genuine',
       lead: 'Our record of this receipt is damaged. Do not rely on it',
       checks,
     } as const
   }
-  if (code && !code.fits) return { title, verdict: 'code', lead: 'The code does not fit this receipt', checks } as const
-  return { title, verdict: 'genuine', lead: 'This receipt is genuine', checks } as const
+  if (code && !code.fits)
+    return { ...named, verdict: 'code', lead: 'The code does not fit this receipt', checks } as const
+  return { ...named, verdict: 'genuine', lead: 'This receipt is genuine', checks } as const
 }
 
 const recordChecks = (faults: readonly RecordFault[], isFirst: boolean): readonly Check[] =>
@@ -147,7 +150,7 @@ const recordChecks = (faults: readonly RecordFault[], isFirst: boolean): readonl
     {
       label: 'Content',
       fits: !faults.some((fault) => fault === 'hash' || fault === 'unreadable' || fault === 'layout'),
-      text: 'Its hash is that of what it says.',
+      text: 'It says what it said when it was issued.',
     },
     {
       label: 'Signature',
@@ -159,13 +162,13 @@ const recordChecks = (faults: readonly RecordFault[], isFirst: boolean): readonl
       fits: !faults.includes('chain'),
       text: isFirst ? 'It is the first receipt of the pharmacy.' : 'The receipt before it leads to it.',
     },
-  ].map((check) => (check.fits ? check : { ...check, text: 'Does not fit: it was changed after it was issued.' }))
+  ].map((check) => (check.fits ? check : { ...check, text: 'It was changed after it was issued.' }))
 
 /** What everybody may know: never the name of a person, nor any value of the profile. */
 const publicFacts = ({ pharmacy, quarter, sections, submittedAt, reference }: Receipt) => [
   { label: 'Pharmacy', text: `${pharmacy.name} (${pharmacy.odsCode})` },
   { label: 'Quarter', text: quarterInWords(quarter) },
-  { label: 'Sections', text: sections.map(({ title, act }) => `${title} ${act}`).join('; ') },
+  { label: 'Sections', text: actsInWords(sections) },
   { label: 'Submitted', text: formatMomentIn(submittedAt) },
   { label: 'Reference', text: reference },
 ]
@@ -192,6 +195,7 @@ async function verifyFile({ db, key }: VerifyDeps, request: FastifyRequest, repl
   const isOurs = checks.every(({ fits }) => fits)
   return render(reply, {
     title: `Receipt ${signed.receipt.reference}`,
+    reference: signed.receipt.reference,
     verdict: isOurs ? 'genuine' : 'not-genuine',
     lead: isOurs ? 'This receipt is genuine' : 'This receipt is not genuine',
     facts: isOurs ? publicFacts(signed.receipt) : [],
@@ -217,31 +221,27 @@ function fileChecks(
       'Content',
       !faults.includes('hash'),
       faults.includes('layout')
-        ? 'Its hash is that of what it says. Only its layout was changed.'
-        : 'Its hash is that of what it says.',
-      'Does not fit: what it says is not what its hash stands for. It was changed.',
+        ? 'It says what it said when it was issued. Only its layout was changed.'
+        : 'It says what it said when it was issued.',
+      'It was changed: it does not say what it said when it was issued.',
     ),
     check(
       'Signature',
       !faults.includes('signature') && !faults.includes('key'),
       'It was signed with our key.',
-      faults.includes('key')
-        ? 'Does not fit: it names a key that is not ours.'
-        : 'Does not fit: this is not what we signed.',
+      faults.includes('key') ? 'It names a key that is not ours.' : 'This is not what we signed.',
     ),
     check(
       'Record',
       isSame,
       'It is the receipt that we hold under this reference.',
-      stored
-        ? 'Does not fit: we hold another receipt under this reference.'
-        : 'We never issued a receipt with this reference.',
+      stored ? 'We hold another receipt under this reference.' : 'We never issued a receipt with this reference.',
     ),
     check(
       'Chain',
       isSame && isGenuine(reading) && recorded.length === 0,
       'It has its place among the receipts of the pharmacy.',
-      'Does not fit: it has no place among the receipts of the pharmacy.',
+      'It has no place among the receipts of the pharmacy.',
     ),
   ]
 }
