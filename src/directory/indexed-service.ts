@@ -3,14 +3,16 @@ import { hash } from 'node:crypto'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { type CompiledHours, compileOpeningTimes } from '#src/rules/compiled-hours.ts'
 import { pharmacyCodeOf } from '#src/rules/ods-code.ts'
+import type { OpeningTimes } from '#src/rules/opening-times.ts'
 import { type BusyTimes, busyTimesOf } from './busy-times.ts'
-import type { ServiceRecord, ServiceStatus } from './service-record.ts'
+import type { ServiceStatus } from './service-record.ts'
+import type { ServiceFacts, ServiceRow } from './service-row.ts'
 
 export type IndexedService = {
   readonly uid: number
   /** Ledger number of its last change. */
   readonly seq: number
-  /** Of the whole record as stored: equal hashes mean equal records. */
+  /** Of everything that is held in memory of the service, private facts included: equal hashes mean nothing differs. */
   readonly hash: string
   readonly odsCode: string | null
   readonly name: string
@@ -34,37 +36,11 @@ export type IndexedService = {
   readonly publicJson: string
 }
 
-/** What the index reads of a record. Private facts are left behind in the database (`service-rows.ts`). */
-export type PublicFacts = Pick<
-  ServiceRecord,
-  | 'name'
-  | 'publicName'
-  | 'typeId'
-  | 'odsCode'
-  | 'status'
-  | 'address'
-  | 'postcode'
-  | 'latitude'
-  | 'longitude'
-  | 'phone'
-  | 'web'
-  | 'hours'
->
-
-/** One service as read: `record` is JSON text of `ServiceRecord`, spelled as the database spells it. */
-export type ServiceRow = {
-  readonly uid: number
-  readonly seq: number
-  readonly record: string
-  /** When its capacity was last set, UTC ISO text; absent or null when it never was. */
-  readonly capacitySetAt?: string | null
-}
-
 /** What anyone may know of a service, and what it was made from. */
 export type ReadService = {
   readonly service: IndexedService
-  readonly record: ServiceRecord
-  readonly capacitySetAt: string | null
+  readonly facts: ServiceFacts
+  readonly row: ServiceRow
 }
 
 type Hours = { readonly compiled: CompiledHours; readonly busy: BusyTimes }
@@ -75,24 +51,26 @@ type Hours = { readonly compiled: CompiledHours; readonly busy: BusyTimes }
  */
 export function serviceReader(holidays: HolidayCalendar): (row: ServiceRow) => ReadService {
   const patterns = new Map<string, Hours>()
-  const hoursOf = (times: PublicFacts['hours']): Hours => {
-    const key = JSON.stringify(times)
-    const known = patterns.get(key)
+  const hoursOf = (text: string): Hours => {
+    const known = patterns.get(text)
     if (known) return known
+    const times = JSON.parse(text) as OpeningTimes
     const made = { compiled: compileOpeningTimes(times, holidays), busy: busyTimesOf(times) }
-    patterns.set(key, made)
+    patterns.set(text, made)
     return made
   }
-  return ({ uid, seq, record: text, capacitySetAt = null }) => {
-    const record = JSON.parse(text) as ServiceRecord
-    const facts: PublicFacts = record
-    const { compiled, busy } = hoursOf(facts.hours)
-    const { name, publicName, typeId, odsCode, status, postcode, latitude, longitude, phone, web } = facts
-    const address = facts.address.join(', ')
-    const publicJson = writePublicJson(uid, facts, address)
-    const own = { uid, seq, hash: hashOf(text), name, publicName, typeId, odsCode, status, address, postcode }
+  return (row) => {
+    const { uid, seq } = row
+    const facts = JSON.parse(row.facts) as ServiceFacts
+    const [name, publicName, typeId, odsCode, status, lines, postcode, latitude, longitude, phone, web] = facts
+    const { compiled, busy } = hoursOf(row.hours)
+    const address = lines.join(', ')
+    const publicJson = inOnePiece(
+      JSON.stringify({ uid, odsCode, name, typeId, latitude, longitude, phone, web, address, postcode }).slice(0, -1),
+    )
+    const own = { uid, seq, hash: hashOf(row), name, publicName, typeId, odsCode, status, address, postcode }
     const service = { ...own, latitude, longitude, phone, web, hours: compiled, busy, publicJson }
-    return { record, service, capacitySetAt }
+    return { service, facts, row }
   }
 }
 
@@ -105,11 +83,8 @@ export const isFindable = ({ status, latitude, longitude }: IndexedService): boo
   status === 'ACTIVE' && latitude !== null && longitude !== null
 
 /** 96 bits of SHA-256: enough to notice any difference, short enough to keep for every service. */
-const hashOf = (text: string): string => hash('sha256', text, 'base64').slice(0, 16)
+const hashOf = ({ facts, hours, clinical, details }: ServiceRow): string =>
+  hash('sha256', `${facts}${hours}${clinical}${details}`, 'base64').slice(0, 16)
 
-function writePublicJson(uid: number, facts: PublicFacts, address: string): string {
-  const { odsCode, name, typeId, latitude, longitude, phone, web, postcode } = facts
-  const json = JSON.stringify({ uid, odsCode, name, typeId, latitude, longitude, phone, web, address, postcode })
-  // In one piece: text that was cut or put together remembers its parts, which costs memory and every reader time.
-  return Buffer.from(json.slice(0, -1)).toString()
-}
+/** Text that was cut or put together remembers its parts, which costs memory and every reader time; this one is whole. */
+const inOnePiece = (text: string): string => Buffer.from(text).toString()

@@ -11,17 +11,11 @@ import { isOpenAt } from '#src/rules/compiled-hours.ts'
 import type { Position } from '#src/rules/distance.ts'
 import { digestOf, type IndexDigest } from './directory-digest.ts'
 import { type Base, growBase, noticeHoursInBase, searchBase } from './frozen-base.ts'
-import {
-  type IndexedService,
-  isFindable,
-  pharmacyOf,
-  type ReadService,
-  type ServiceRow,
-  serviceReader,
-} from './indexed-service.ts'
+import { type IndexedService, isFindable, pharmacyOf, type ReadService, serviceReader } from './indexed-service.ts'
 import { type Cell, enter, type Found, foundIn, type NearestList, nearestList } from './nearest-list.ts'
 import type { Question } from './placed-services.ts'
 import { setVector } from './point-tree.ts'
+import type { ServiceRow } from './service-row.ts'
 import { readAllServices, readServicesAfter } from './service-rows.ts'
 
 export type { Found, IndexedService, Question }

@@ -11,6 +11,7 @@ import { urgentCareReader } from '#src/directory/triage/urgent-care-reader.ts'
 import { holidayCalendar } from '#src/rules/bank-holidays.ts'
 import { parseLondonMinute } from '#src/rules/london-time.ts'
 import { type TriageQuestion, usableDiscriminators } from '#src/rules/triage.ts'
+import { rowOf } from '#test/support/service-row.ts'
 import { type BenchCall, benchCalls, benchDirectory } from './bench-data.ts'
 import { type Figure, median, percentile, printFigures } from './figures.ts'
 
@@ -86,8 +87,7 @@ export function questionOf(call: BenchCall, reference: TriageReference): TriageQ
 function readerOf() {
   const read = serviceReader(holidayCalendar([]))
   const readUrgentCare = urgentCareReader()
-  return (record: ServiceRecord, seq: number) =>
-    readUrgentCare(read({ uid: record.uid, seq, capacitySetAt: null, record: JSON.stringify(record) }))
+  return (record: ServiceRecord, seq: number) => readUrgentCare(read(rowOf(record, seq)))
 }
 
 function indexOf(services: Iterable<ServiceRecord>) {

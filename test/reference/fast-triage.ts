@@ -10,6 +10,7 @@ import { holidayCalendar } from '#src/rules/bank-holidays.ts'
 import { dayOf, type LocalDate, MINUTES_PER_DAY } from '#src/rules/london-time.ts'
 import type { OpeningTimes, Session } from '#src/rules/opening-times.ts'
 import { type Gender, type TriageQuestion, usableDiscriminators } from '#src/rules/triage.ts'
+import { rowOf } from '#test/support/service-row.ts'
 import type { SlowQuestion, SlowReference, SlowService, SlowSession } from './slow-triage.ts'
 
 /** Reads services as an import and a start do: from lines to records to what is searched. */
@@ -27,7 +28,7 @@ export function fastReader(reference: SlowReference): (service: SlowService) => 
     const { asGiven: _, ...plain } = reading.record
     const record = overnight ? { ...plain, hours: { ...plain.hours, ...hoursOf(service) } } : plain
     seq++
-    return readUrgentCare(readService({ uid: service.uid, seq, record: JSON.stringify(record) }))
+    return readUrgentCare(readService(rowOf(record, seq)))
   }
 }
 

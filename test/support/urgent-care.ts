@@ -5,6 +5,7 @@ import { urgentCareReader } from '#src/directory/triage/urgent-care-reader.ts'
 import type { UrgentCareService } from '#src/directory/triage/urgent-care-service.ts'
 import { holidayCalendar } from '#src/rules/bank-holidays.ts'
 import { aService } from './builders.ts'
+import { rowOf } from './service-row.ts'
 
 const readService = serviceReader(holidayCalendar([]))
 const readUrgentCare = urgentCareReader()
@@ -13,5 +14,5 @@ const readUrgentCare = urgentCareReader()
 export function toUrgentCare(given: Partial<ServiceRecord> & { readonly seq?: number }): UrgentCareService {
   const { seq = 1, ...facts } = given
   const record = aService(facts)
-  return readUrgentCare(readService({ uid: record.uid, seq, record: JSON.stringify(record) }))
+  return readUrgentCare(readService(rowOf(record, seq)))
 }

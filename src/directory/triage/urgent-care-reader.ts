@@ -1,29 +1,10 @@
 /** Turns stored records into services as urgent care sees them. */
 import { absoluteMinute, type Capacity, type CapacityStatus, GREEN } from '#src/rules/capacity.ts'
 import { parseLondonMinute } from '#src/rules/london-time.ts'
-import type { AgeRange, ClinicalProfile } from '#src/rules/triage.ts'
+import type { ClinicalProfile } from '#src/rules/triage.ts'
 import type { ReadService } from '../indexed-service.ts'
-import type { ServiceRecord } from '../service-record.ts'
-import type { Attribute, Endpoint, UrgentCareDetails, UrgentCareService } from './urgent-care-service.ts'
-
-/** The keys of `ServiceRecord.other` that urgent care reads, as the interchange format gives them. */
-type Given = {
-  readonly genders?: readonly string[]
-  readonly ages?: readonly AgeRange[]
-  readonly sgsd?: Readonly<Record<string, readonly number[]>>
-  readonly dispositions?: readonly number[]
-  readonly roles?: readonly (number | { readonly id: number })[]
-  readonly restricted?: boolean
-  readonly referrals?: readonly string[]
-  readonly limitedTo?: readonly string[] | null
-  readonly promotedTo?: readonly string[] | null
-  readonly returnIfOpenMinutes?: number | null
-  readonly capacity?: { readonly status?: CapacityStatus; readonly resetAt?: string | null } | null
-  readonly parentUid?: number | null
-  readonly endpoints?: readonly Partial<Endpoint>[]
-  readonly attributes?: readonly Partial<Attribute>[]
-  readonly hospitalScore?: UrgentCareDetails['hospitalScore']
-}
+import type { GivenCapacity, GivenClinical } from '../service-row.ts'
+import type { UrgentCareService } from './urgent-care-service.ts'
 
 /**
  * Reads rows of one batch. What many services have in common (whole clinical profiles follow templates) is kept once.
@@ -41,41 +22,64 @@ export function urgentCareReader(): (read: ReadService) => UrgentCareService {
   }
   const codes = (list: readonly string[]): ReadonlySet<string> => once('codes', list, upperCaseSet)
   const numbers = (list: readonly number[]): ReadonlySet<number> => once('numbers', list, (given) => new Set(given))
-  const pairsOf = (sgsd: NonNullable<Given['sgsd']>): ClinicalProfile['pairs'] =>
+  const pairsOf = (sgsd: Readonly<Record<string, readonly number[]>>): ClinicalProfile['pairs'] =>
     once(
       'pairs',
       sgsd,
       (given) => new Map(Object.entries(given).map(([group, list]) => [Number(group), numbers(list)])),
     )
 
-  const clinicalOf = (given: Given): ClinicalProfile => ({
-    genders: once('genders', given.genders ?? [], (list) => new Set(list)),
-    ages: once('ages', given.ages ?? [], (list) => list),
-    pairs: pairsOf(given.sgsd ?? {}),
-    dispositions: numbers(given.dispositions ?? []),
-    roles: numbers((given.roles ?? []).map((role) => (typeof role === 'number' ? role : role.id))),
-    restricted: given.restricted ?? false,
-    referrals: codes(given.referrals ?? []),
-    limitedTo: given.limitedTo?.length ? codes(given.limitedTo) : null,
-    promotedTo: given.promotedTo?.length ? codes(given.promotedTo) : null,
-    returnIfOpenMinutes: given.returnIfOpenMinutes ?? null,
-  })
-
-  return ({ record, service: shown, capacitySetAt }) => {
-    const given = record.other as Given
+  const clinicalOf = (text: string): ClinicalProfile => {
+    const [
+      genders,
+      ages,
+      sgsd,
+      dispositions,
+      roles,
+      restricted,
+      referrals,
+      limitedTo,
+      promotedTo,
+      returnIfOpenMinutes,
+    ] = JSON.parse(text) as GivenClinical
     return {
-      uid: record.uid,
-      seq: shown.seq,
-      typeId: record.typeId,
-      odsCode: record.odsCode?.trim().toUpperCase() ?? null,
-      isActive: record.status === 'ACTIVE',
-      easting: record.easting ?? Number.NaN,
-      northing: record.northing ?? Number.NaN,
+      genders: once('genders', genders ?? [], (list) => new Set(list)),
+      ages: once('ages', ages ?? [], (list) => list),
+      pairs: pairsOf(sgsd ?? {}),
+      dispositions: numbers(dispositions ?? []),
+      roles: numbers((roles ?? []).map((role) => (typeof role === 'number' ? role : role.id))),
+      restricted: restricted ?? false,
+      referrals: codes(referrals ?? []),
+      limitedTo: limitedTo?.length ? codes(limitedTo) : null,
+      promotedTo: promotedTo?.length ? codes(promotedTo) : null,
+      returnIfOpenMinutes,
+    }
+  }
+  const profiles = new Map<string, ClinicalProfile>()
+  const profileOf = (text: string): ClinicalProfile => {
+    const known = profiles.get(text)
+    if (known) return known
+    const made = clinicalOf(text)
+    profiles.set(text, made)
+    return made
+  }
+
+  return ({ service: shown, facts, row }) => {
+    const [, , typeId, odsCode, status, , , , , , , easting, northing, capacity] = facts
+    return {
+      uid: row.uid,
+      seq: row.seq,
+      typeId,
+      odsCode: odsCode?.trim().toUpperCase() ?? null,
+      isActive: status === 'ACTIVE',
+      easting: easting ?? Number.NaN,
+      northing: northing ?? Number.NaN,
       hours: shown.hours,
-      clinical: clinicalOf(given),
-      capacity: capacityOf(given.capacity),
+      clinical: profileOf(row.clinical),
+      capacity: capacityOf(capacity),
       shown,
-      details: inOnePiece(JSON.stringify(detailsIn(record, given, capacitySetAt))),
+      details: row.details,
+      capacitySetAtSeconds: row.capacitySetAtSeconds,
     }
   }
 }
@@ -83,47 +87,9 @@ export function urgentCareReader(): (read: ReadService) => UrgentCareService {
 const upperCaseSet = (list: readonly string[]): ReadonlySet<string> =>
   new Set(list.map((code) => code.trim().toUpperCase()))
 
-function capacityOf(given: Given['capacity']): Capacity {
-  const status = given?.status ?? 'GREEN'
+function capacityOf(given: GivenCapacity | null): Capacity {
+  const status = (given?.status ?? 'GREEN') as CapacityStatus
   if (status === 'GREEN') return GREEN
   const resetAt = parseLondonMinute(given?.resetAt ?? '')
   return { status, until: resetAt ? absoluteMinute(resetAt) : Number.POSITIVE_INFINITY }
 }
-
-function detailsIn(record: ServiceRecord, given: Given, capacitySetAt: string | null): UrgentCareDetails {
-  const { nonPublicPhone, email, publicInformation, referralInformation, address } = record
-  return {
-    nonPublicPhone,
-    email,
-    publicInformation,
-    referralInformation,
-    addressLines: address,
-    parentUid: given.parentUid ?? null,
-    endpoints: (given.endpoints ?? []).map(endpointOf),
-    attributes: (given.attributes ?? []).map(attributeOf),
-    capacitySetAt,
-    capacity: { status: given.capacity?.status ?? 'GREEN', resetAt: given.capacity?.resetAt ?? null },
-    hospitalScore: given.hospitalScore ?? null,
-  }
-}
-
-const endpointOf = (given: Partial<Endpoint>): Endpoint => ({
-  order: given.order ?? 0,
-  transport: given.transport ?? '',
-  format: given.format ?? '',
-  interaction: given.interaction ?? '',
-  scenario: given.scenario ?? '',
-  address: given.address ?? '',
-  compression: given.compression ?? null,
-  comment: given.comment ?? null,
-})
-
-const attributeOf = (given: Partial<Attribute>): Attribute => ({
-  name: given.name ?? '',
-  dataType: given.dataType ?? '',
-  value: String(given.value ?? ''),
-  description: given.description ?? null,
-})
-
-/** Text that was put together remembers its parts, which costs memory; this one is whole. */
-const inOnePiece = (text: string): string => Buffer.from(text).toString()

@@ -5,14 +5,17 @@
 import type { CapacityStatus } from '#src/rules/capacity.ts'
 import type { TriageService } from '#src/rules/triage.ts'
 import type { IndexedService } from '../indexed-service.ts'
+import type { GivenDetails } from '../service-row.ts'
 
 export type UrgentCareService = TriageService & {
   /** Ledger number of its last change: what was made of the service is out of date when this differs. */
   readonly seq: number
   /** What anyone may know: name, address, hours, phone, web. */
   readonly shown: IndexedService
-  /** JSON text of `UrgentCareDetails`, read when a service is shown and not before. */
+  /** JSON text of `GivenDetails`, read when a service is shown and not before: `detailsOf`. */
   readonly details: string
+  /** When its capacity was last set, UTC epoch seconds; null when it never was. */
+  readonly capacitySetAtSeconds: number | null
 }
 
 /** How a message reaches the service by electronic means. */
@@ -63,4 +66,52 @@ export type UrgentCareDetails = {
 }
 
 /** Reads the details of a service. Costs about ten microseconds: keep what you made of them. */
-export const detailsOf = ({ details }: UrgentCareService): UrgentCareDetails => JSON.parse(details) as UrgentCareDetails
+export function detailsOf({ details, capacitySetAtSeconds }: UrgentCareService): UrgentCareDetails {
+  const [
+    nonPublicPhone,
+    email,
+    publicInformation,
+    referralInformation,
+    addressLines,
+    parentUid,
+    endpoints,
+    attributes,
+    capacity,
+    hospitalScore,
+  ] = JSON.parse(details) as GivenDetails
+  return {
+    nonPublicPhone,
+    email,
+    publicInformation,
+    referralInformation,
+    addressLines,
+    parentUid,
+    endpoints: (endpoints ?? []).map(endpointOf),
+    attributes: (attributes ?? []).map(attributeOf),
+    capacitySetAt:
+      capacitySetAtSeconds === null ? null : new Date(Math.round(capacitySetAtSeconds * 1000)).toISOString(),
+    capacity: {
+      status: (capacity?.status ?? 'GREEN') as CapacityStatus,
+      resetAt: capacity?.resetAt ?? null,
+    },
+    hospitalScore,
+  }
+}
+
+const endpointOf = (given: Partial<Endpoint>): Endpoint => ({
+  order: given.order ?? 0,
+  transport: given.transport ?? '',
+  format: given.format ?? '',
+  interaction: given.interaction ?? '',
+  scenario: given.scenario ?? '',
+  address: given.address ?? '',
+  compression: given.compression ?? null,
+  comment: given.comment ?? null,
+})
+
+const attributeOf = (given: Partial<Attribute>): Attribute => ({
+  name: given.name ?? '',
+  dataType: given.dataType ?? '',
+  value: String(given.value ?? ''),
+  description: given.description ?? null,
+})

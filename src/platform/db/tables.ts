@@ -85,6 +85,10 @@ export type Tables = {
     overrides: GeneratedJson<unknown>
     seq: number
     capacity_set_at: string | null
+    facts_text: ColumnType<string, never, never>
+    hours_text: ColumnType<string, never, never>
+    clinical_text: ColumnType<string, never, never>
+    details_text: ColumnType<string, never, never>
   }
   service_change: {
     seq: number
