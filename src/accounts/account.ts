@@ -18,6 +18,7 @@ import { HOME, returnPathIn, type SignInQuery, textIn } from './sign-in-deps.ts'
 export type AccountDeps = SessionDeps & { readonly identity: IdentityProvider }
 
 const LONGEST = 100
+const ASK_FOR_ACCESS = '/manage/access'
 
 type Details = { readonly name: string; readonly jobRole: string }
 type Place = { readonly device: string; readonly since: string; readonly lastSeen: string; readonly isThis: boolean }
@@ -84,7 +85,10 @@ export function accountPages(signedIn: FastifyInstance, deps: AccountDeps): void
       return detailsPage(reply.code(422), session, { details, firstTime, returnTo, problems: parsed.problems })
     }
     await saveDetails(session, parsed.value, deps)
-    return reply.redirect(returnTo ?? (firstTime ? HOME : '/account?done=details'), 303)
+    if (!firstTime) return reply.redirect(returnTo ?? '/account?done=details', 303)
+    // A newcomer's list of pharmacies is empty: what they came for is to ask for one.
+    const isLost = session.actor.grants.length === 0 && (returnTo ?? HOME) === HOME
+    return reply.redirect(isLost ? ASK_FOR_ACCESS : (returnTo ?? HOME), 303)
   })
 
   signedIn.post('/account/sign-out-elsewhere', async (request, reply) => {

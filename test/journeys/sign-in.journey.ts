@@ -1,6 +1,12 @@
 import type { APIRequestContext, Page } from '@playwright/test'
 import { expect, expectGoodPage, test } from '#test/support/journeys.ts'
-import { keepPicture, thenTheyAreAskedTo, whenTheyFollow, whenTheyPress } from './profile-manager.steps.ts'
+import {
+  givenSignedIn,
+  keepPicture,
+  thenTheyAreAskedTo,
+  whenTheyFollow,
+  whenTheyPress,
+} from './profile-manager.steps.ts'
 
 test('somebody without NHSmail signs in with a code, and out everywhere', async ({ page, browser, request }, info) => {
   const email = `hana.${info.workerIndex}.${info.retry}@chemist.example`
@@ -21,7 +27,13 @@ test('somebody without NHSmail signs in with a code, and out everywhere', async 
   await whenTheyEnter(page, 'Code', '')
   await thenTheyAreAskedTo(page, 'Enter the code from the email')
   const first = await codeIn(request, email, 1)
-  for (let guess = 1; guess <= 5; guess += 1) await whenTheyEnter(page, 'Code', wrong(first))
+  await whenTheyEnter(page, 'Code', wrong(first))
+  await thenTheyAreAskedTo(page, 'This is not the code we sent. Check the email and try again: you have 4 tries left')
+  for (let guess = 2; guess <= 5; guess += 1) {
+    await page.getByLabel('Code', { exact: true }).fill(wrong(first))
+    await page.getByRole('button', { name: 'Continue' }).click()
+  }
+  await expectGoodPage(page)
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Ask for a new code')
   await whenTheyPress(page, 'Send a new code')
   await expect(page.getByRole('alert').getByText('We sent you a new code')).toBeVisible()
@@ -31,7 +43,7 @@ test('somebody without NHSmail signs in with a code, and out everywhere', async 
   await thenTheyAreAskedTo(page, 'Enter a full name')
   await page.getByLabel('Job role').fill('Dispenser')
   await whenTheyEnter(page, 'Full name', 'Hana Brown')
-  await expect(page).toHaveURL(/\/manage$/)
+  await expect(page, 'a newcomer has no pharmacy yet').toHaveURL(/\/manage\/access$/)
 
   const elsewhere = await (await browser.newContext()).newPage()
   await elsewhere.goto('/account')
@@ -76,5 +88,28 @@ async function codeIn(request: APIRequestContext, email: string, count: number):
   return tried.at(-1) ?? ''
 }
 const tried: string[] = []
+
+test('somebody who reads for long is warned before they are signed out, and stays', async ({ page }) => {
+  const warning = page.getByRole('alert').filter({ hasText: 'You will be signed out soon' })
+  if (test.info().project.name !== 'desktop') {
+    await givenSignedIn(page, 'Amina Khan')
+    await expect(warning, 'without script nothing warns, and nothing that cannot work is shown').toBeHidden()
+    return
+  }
+  await page.clock.install()
+  await givenSignedIn(page, 'Amina Khan')
+  await page.clock.fastForward('24:00')
+  await expect(warning).toBeHidden()
+  await page.clock.fastForward('02:00')
+  await expect(warning).toBeVisible()
+  await whenTheyPress(page, 'Stay signed in')
+  await expect(warning).toBeHidden()
+  await page.clock.fastForward('26:00')
+  await expect(warning).toBeVisible()
+  await page.context().clearCookies()
+  await page.getByRole('button', { name: 'Stay signed in' }).click()
+  await expect(page.getByText('You are signed out. What you typed is still here')).toBeVisible()
+  await expectGoodPage(page)
+})
 
 const wrong = (code: string): string => String((Number(code) + 1) % 1_000_000).padStart(6, '0')
