@@ -16,7 +16,7 @@ after(async () => {
   await db.close()
 })
 
-for (const { href } of [...FOOTER_LINKS, { href: '/help/what-moved' }]) {
+for (const { href } of [...FOOTER_LINKS, { href: '/help/what-moved' }, { href: '/help/service-names' }]) {
   test(`${href} is a page, sets no cookie, and links to pages that exist`, async () => {
     const page = await started.app.inject(href)
     assert.equal(page.statusCode, 200)
@@ -27,6 +27,19 @@ for (const { href } of [...FOOTER_LINKS, { href: '/help/what-moved' }]) {
       const { statusCode } = await started.app.inject(link)
       assert.ok(statusCode < 400, `${link} on ${href} answers ${statusCode}`)
     }
+  })
+}
+
+const names: [name: string, words: RegExp, because: string][] = [
+  ['CPCS++', /is Pharmacy First/, 'the last name before Pharmacy First'],
+  ['pharm +', /is Pharmacy First/, 'case and blanks do not matter'],
+  ['SRV0560', /is NHS Blood Pressure Check/, 'a code of the list'],
+  ['<b>haircut</b>', /We do not know a service called “&lt;b&gt;haircut/, 'nothing, and markup stays text'],
+]
+for (const [name, words, because] of names) {
+  test(`“${name}” is looked up among old names: ${because}`, async () => {
+    const page = await started.app.inject(`/help/service-names?name=${encodeURIComponent(name)}`)
+    assert.match(page.body.replaceAll(/<\/?strong>/g, ''), words)
   })
 }
 

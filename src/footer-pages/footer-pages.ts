@@ -5,6 +5,7 @@ import { template } from '#src/platform/views.ts'
 import { formatTime } from '#src/rules/clock-time.ts'
 import { toLondon } from '#src/rules/london-time.ts'
 import { oldAddresses } from './old-addresses.ts'
+import { serviceNamesPage } from './service-names.ts'
 
 /** In the order of the footer. */
 export const FOOTER_LINKS = [
@@ -35,5 +36,6 @@ export function footerPages(pages: FastifyInstance, { clock, status }: FooterDep
   pages.get('/status', async (_request, reply) =>
     renderStatus(reply, { askedAt: formatTime(toLondon(clock.now()).minute), parts: await status() }),
   )
+  serviceNamesPage(pages)
   oldAddresses(pages)
 }

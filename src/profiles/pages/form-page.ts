@@ -1,5 +1,6 @@
 /** What every form of an edit shows around its fields. */
 
+import type { ProfileSection } from '#src/profiles/profile.ts'
 import { sectionAddress } from '#src/profiles/section-pages.ts'
 import type { Problem } from '#src/rules/problems.ts'
 import { type Addresses, addressesOf, type Editor, type FormView } from './editing.ts'
@@ -11,6 +12,8 @@ export type FormPage = {
   readonly pharmacy: string
   readonly back: string
   readonly addresses: Addresses
+  /** Whose guidance the form shows. */
+  readonly topic: ProfileSection
   readonly problems: readonly Problem[]
   readonly fields: Fields
   readonly version: number
@@ -25,6 +28,7 @@ export const formPage = <Command>(editor: Editor<Command>, view: FormView, title
   pharmacy: view.edit.stored.profile.name,
   back: sectionAddress(view.edit.odsCode, editor.section),
   addresses: addressesOf(editor, view.edit),
+  topic: editor.section,
   problems: view.problems,
   fields: view.fields,
   version: view.version,

@@ -27,6 +27,8 @@ export type SectionView = {
   /** Of this page. */
   readonly address: string
   readonly version: number
+  /** Whose guidance the page shows. */
+  readonly topic: ProfileSection
   readonly standing: StandingWords
   readonly mayEdit: boolean
   readonly mayConfirm: boolean
@@ -54,6 +56,7 @@ export async function sectionView(
     pharmacy: stored.profile.name,
     address: sectionAddress(odsCode, section),
     version: stored.version,
+    topic: section,
     standing: standingWords(stored.sections, section, today, nameOf),
     mayEdit: page.permission !== undefined && may(page.permission),
     mayConfirm: may('confirm-section'),
