@@ -51,7 +51,7 @@ export function writeCheckReminder(facts: CheckReminder, baseUrl: string): Email
       finishBy,
       many,
       pharmacies: facts.pharmacies.map((pharmacy) => ({ heading: pharmacyLine(pharmacy), left: leftToDo(pharmacy) })),
-      address: many || !first ? `${baseUrl}/manage?show=due` : `${baseUrl}/manage/${first.odsCode}`,
+      address: many || !first ? `${baseUrl}/manage?show=due` : `${baseUrl}/manage/${first.odsCode}/check-everything`,
       contactAddress: `${baseUrl}/contact`,
     }),
   }

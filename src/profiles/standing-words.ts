@@ -37,12 +37,12 @@ export function standingTable(standing: QuarterStanding, nameOf: (actor: string)
 }
 
 function summaryOf({ checked, of, isDone, quarter, sections }: QuarterStanding): string {
-  if (isDone) return `All ${of} sections were checked`
-  const count = `${checked} of ${of} sections ${checked === 1 ? 'was' : 'were'} checked`
   const isOver = sections.some(({ state }) => state === 'missed')
+  if (isDone) return `All ${of} sections are checked`
+  const ends = formatDateShort(quarter.ends)
   return isOver
-    ? `${count} by ${formatDateShort(quarter.ends)}`
-    : `${count}. Finish by ${formatDateShort(quarter.ends)}`
+    ? `${checked} of ${of} sections checked by ${ends}`
+    : `${checked} of ${of} sections checked. Finish by ${ends}`
 }
 
 function tagOf(state: SectionStandingIn['state']): StandingLine['tag'] {
