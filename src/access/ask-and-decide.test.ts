@@ -50,7 +50,7 @@ describe('asking for access', () => {
   const ask = async (browser: Browser, pharmacies: string, changed: Record<string, string> = {}): Promise<Page> => {
     const form = await browser.open('/manage/access')
     const check = await send(browser, form, '/manage/access', { ...FORM, pharmacies, ...changed })
-    assert.match(visible(check), /Check who you are asking for/, visible(check))
+    assert.match(visible(check), /Check your request/, visible(check))
     return await send(browser, check, '/manage/access', { declaration: 'yes' })
   }
   const grantsAt = async (odsCode: string) =>

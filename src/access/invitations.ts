@@ -93,10 +93,19 @@ export async function endInvitation(
   return await db.transact(async (tx) => {
     await lockPeopleOf(tx, [invitation.odsCode])
     if (!(await closeInvitation(tx, invitation.id, how, now))) return false
+    if (how === 'declined') await tellDeclined(tx, invitation, now)
     const action = how === 'withdrawn' ? 'withdraw-invitation' : 'decline-invitation'
     await appendToLedger(tx, now.toISOString(), [entryOf(action, invitation, auditNameOf(actor))])
     return true
   })
+}
+
+async function tellDeclined(tx: Tx, invitation: Invitation, now: Date): Promise<void> {
+  const { id, odsCode, email: person, role, lastDay } = invitation
+  const stored = await loadProfile(tx, odsCode)
+  const pharmacy = { odsCode, name: stored?.profile.name ?? '' }
+  const facts = { cause: `invitation ${id}`, pharmacy, person, role, lastDay, by: '' }
+  await tellOwners(tx, { ...facts, what: 'declined' }, { now, actor: auditNameOf({ email: person }) })
 }
 
 /** `over`: it was withdrawn, has run out, or whoever sent it may not give access any more. */

@@ -205,6 +205,7 @@ describe('people and access', () => {
     const deePath = await pathFor('dee@nhs.net')
     const declined = await send(dee, await dee.open(deePath), deePath, { do: 'decline' })
     assert.match(visible(declined), /You have declined the invitation/)
+    assert.match(to(await post(), AMINA.email).subject, /dee@nhs\.net declined the invitation$/)
     const evePath = await pathFor('eve@nhs.net')
     const people = await amina.open(PEOPLE)
     assert.match(

@@ -11,7 +11,7 @@ export type PeopleChanged = {
   readonly cause: string
   readonly recipient: string
   readonly pharmacy: NamedPharmacy
-  readonly what: 'granted' | 'changed' | 'invited' | 'refused' | 'removed' | 'left' | 'ended' | 'ending'
+  readonly what: 'granted' | 'changed' | 'invited' | 'declined' | 'refused' | 'removed' | 'left' | 'ended' | 'ending'
   /** Whose access it is: an email address. */
   readonly person: string
   readonly role: PharmacyRole
@@ -24,6 +24,7 @@ const WORDS: Readonly<Record<PeopleChanged['what'], string>> = {
   granted: 'has access now',
   changed: 'has other access now',
   invited: 'was invited',
+  declined: 'declined the invitation',
   refused: 'was refused access',
   removed: 'was removed',
   left: 'left',

@@ -41,7 +41,7 @@ test('a newcomer asks for a pharmacy, reads the code in its shared mailbox, and 
   await keepPicture(page, 'ask-for-access')
   await whenTheyPress(page, 'Continue')
 
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Check who you are asking for')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Check your request')
   await whenTheyPress(page, 'Ask for access')
   await thenTheyAreAskedTo(page, 'Confirm that you are allowed to act for these pharmacies')
   await page.getByLabel('I work for these pharmacies or run them').check()

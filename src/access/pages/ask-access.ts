@@ -110,7 +110,7 @@ function check(reply: FastifyReply, actor: Actor, { asked, found, fields, proble
   const others = found.flatMap((each) => ('exact' in each && !each.exact ? [each] : []))
   const named = new Set(sure.map(({ odsCode }) => odsCode))
   return renderCheck(reply, {
-    title: 'Check who you are asking for',
+    title: 'Check your request',
     asked,
     roleLabel: ROLE_WORDS[asked.role].label,
     email: actor.email,
