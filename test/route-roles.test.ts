@@ -1,0 +1,335 @@
+/**
+ * Every page and form of the product, asked for by everybody: the expected answer to each role, written down by hand.
+ *
+ * A route that is not written down here fails the test. Forms carry a valid token, so that "forbidden" means the person.
+ */
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { ROLES, type Role } from '#src/accounts/actor.ts'
+import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
+import { createLog } from '#src/platform/log.ts'
+import { type AppRoute, routesOf } from '#test/support/app-routes.ts'
+import { type Browser, openBrowser, type Page, signInAs } from '#test/support/browser.ts'
+import { aProfile } from '#test/support/builders.ts'
+import { freshDatabase } from '#test/support/databases.ts'
+import { storePharmacy } from '#test/support/manage.ts'
+import { BASE_URL } from '#test/support/sign-in-steps.ts'
+import { type StartedApp, startApp } from '#test/support/start-app.ts'
+
+/**
+ * `+` is let in, `-` is forbidden, `?` is not found, `s` is sent to sign in. First who may, then the routes of which that is
+ * true. `out` is signed out; `none` is signed in without any right; a role holds for the pharmacy that is asked for.
+ *
+ * `EDIT` stands for the five steps of an edit: its form, the check, the conflict and what they send, and dropping it.
+ * A route that ends with `?` names something that does not exist: those who would be let in are told that it is not found.
+ */
+const EXPECTED = `
+                 out none owner editor closure-only viewer group lead commissioner lpc on-call desk national admin
+
+anybody here     s   +    +     +      +            +      +     +    +            +   +       +    +        +
+  GET  /account
+  BOTH /account/details
+  POST /account/sign-out-elsewhere
+  POST /account/sign-out-everywhere
+  GET  /manage
+  BOTH /manage/access
+  GET  /manage/access/requests
+  POST /manage/access/requests/:requestId/code
+  POST /manage/access/requests/:requestId/new-code ?
+  POST /manage/access/requests/:requestId/withdraw
+  BOTH /manage/invitations/:invitationId ?
+  BOTH /manage/missing-pharmacy
+  BOTH /manage/training
+
+who may look     s   -    +     +      +            +      +     +    +            +   +       +    +        +
+  GET  /manage/:odsCode
+  GET  /manage/:odsCode/address-and-name
+  GET  /manage/:odsCode/bank-holidays
+  GET  /manage/:odsCode/closures-and-changes
+  GET  /manage/:odsCode/contact-details
+  GET  /manage/:odsCode/facilities
+  GET  /manage/:odsCode/opening-times
+  GET  /manage/:odsCode/services
+  GET  /manage/:odsCode/standing
+  GET  /manage/:odsCode/urgent-care-services
+
+who looks back   s   -    +     +      -            +      +     +    +            -   -       +    +        +
+  GET  /manage/:odsCode/evidence
+  GET  /manage/:odsCode/evidence.csv
+  GET  /manage/:odsCode/history
+  GET  /manage/:odsCode/history/:version
+  GET  /manage/:odsCode/receipts/:reference ?
+  GET  /manage/:odsCode/receipts/:reference/json ?
+  GET  /manage/:odsCode/receipts/:reference/pdf ?
+
+who says closed  s   -    +     +      +            -      +     -    -            -   -       -    -        -
+  EDIT /manage/:odsCode/closures-and-changes/add
+  GET  /manage/:odsCode/closures-and-changes/:changeId/cancel ?
+  POST /manage/:odsCode/closures-and-changes/:changeId/cancel
+  GET  /manage/:odsCode/closures-and-changes/:changeId/edit ?
+  POST /manage/:odsCode/closures-and-changes/:changeId/edit
+  BOTH /manage/:odsCode/closures-and-changes/:changeId/edit/check
+  BOTH /manage/:odsCode/closures-and-changes/:changeId/edit/conflict
+  POST /manage/:odsCode/closures-and-changes/:changeId/edit/discard
+
+who edits        s   -    +     +      -            -      +     -    -            -   -       -    -        -
+  BOTH /manage/:odsCode/address-and-name/address
+  BOTH /manage/:odsCode/address-and-name/name
+  BOTH /manage/:odsCode/address-and-name/pin
+  POST /manage/:odsCode/address-and-name/requests/:id/withdraw ?
+  EDIT /manage/:odsCode/bank-holidays/change
+  POST /manage/:odsCode/bank-holidays/confirm
+  BOTH /manage/:odsCode/check-everything
+  POST /manage/:odsCode/closures-and-changes/confirm
+  EDIT /manage/:odsCode/contact-details/change
+  POST /manage/:odsCode/contact-details/confirm
+  EDIT /manage/:odsCode/facilities/change
+  POST /manage/:odsCode/facilities/confirm
+  BOTH /manage/:odsCode/history/:version/restore ?
+  BOTH /manage/:odsCode/missing-service
+  EDIT /manage/:odsCode/opening-times/change
+  POST /manage/:odsCode/opening-times/confirm
+  EDIT /manage/:odsCode/opening-times/core-hours
+  EDIT /manage/:odsCode/services/change
+  POST /manage/:odsCode/services/confirm
+  BOTH /manage/:odsCode/services/:changeId/change ?
+  BOTH /manage/:odsCode/services/:changeId/change/check
+  BOTH /manage/:odsCode/services/:changeId/change/conflict
+  POST /manage/:odsCode/services/:changeId/change/discard
+  EDIT /manage/:odsCode/urgent-care-services/change
+
+many branches    s   -    +     +      -            -      +     -    -            -   -       -    -        -
+  GET  /manage/branches
+  GET  /manage/branches/:id ?
+  POST /manage/branches/:id/cancel ?
+  POST /manage/branches/:id/leave-out ?
+  GET  /manage/branches/:id/results.csv ?
+  POST /manage/branches/:id/run ?
+  POST /manage/branches/:id/undo ?
+  BOTH /manage/branches/new/:kind ?
+  GET  /manage/branches/templates/:kind.csv ?
+  GET  /manage/branches/templates/:kind.xlsx ?
+  POST /manage/branches/upload/:kind ?
+
+who sees people  s   -    +     +      -            -      +     +    -            -   -       +    +        +
+  GET  /manage/:odsCode/people
+
+who runs people  s   -    +     -      -            -      +     -    -            -   -       +    +        +
+  POST /manage/:odsCode/people/invitations/:invitationId/send ?
+  POST /manage/:odsCode/people/invitations/:invitationId/withdraw ?
+  BOTH /manage/:odsCode/people/invite
+  BOTH /manage/:odsCode/people/members/:member ?
+  BOTH /manage/:odsCode/people/members/:member/remove ?
+
+who lets in      s   -    +     -      -            -      +     +    -            -   -       +    +        +
+  BOTH /manage/:odsCode/people/requests/:requestId ?
+
+may leave        s   -    +     +      +            +      ?     ?    ?            ?   ?       ?    ?        ?
+  BOTH /manage/:odsCode/leave
+
+workspace        s   -    -     -      -            -      -     +    -            -   -       +    +        +
+  GET  /workspace
+  GET  /workspace/access-requests
+  BOTH /workspace/access-requests/:requestId ?
+  GET  /workspace/place-changes
+  BOTH /workspace/place-changes/:id ?
+
+searches         s   -    -     -      -            -      -     -    -            -   -       +    +        +
+  GET  /reports/searches
+`
+
+/** What anybody may open and send, signed in or not. Nothing here tells who may act for whom. */
+const FOR_ALL = `
+  GET  /
+  GET  /about
+  GET  /accessibility
+  BOTH /confirm-access/:requestId/:key
+  GET  /contact
+  GET  /cookies
+  GET  /help
+  GET  /help/service-names
+  GET  /help/what-moved
+  GET  /pharmacies
+  GET  /pharmacies/:odsCode
+  GET  /policies
+  GET  /privacy
+  BOTH /sign-in
+  GET  /sign-in/again
+  POST /sign-in/again
+  GET  /sign-in/callback
+  BOTH /sign-in/email
+  BOTH /sign-in/email/code
+  POST /sign-in/email/new-code
+  GET  /sign-in/nhsmail
+  POST /sign-out
+  GET  /signed-out
+  GET  /site-map
+  GET  /status
+  BOTH /verify
+  GET  /verify/:reference
+`
+
+/** What programs and operators ask: no session is read there, and none of it is a page. */
+const WITHOUT_SESSIONS = /^\/(\*|\.well-known\/|api\/|app\/|health\/|metrics$|dos-profile-updater|profile-editor)/
+
+type Answer = '+' | '-' | '?' | 's'
+type Who = 'out' | 'none' | Role
+type Row = { readonly route: AppRoute; readonly answers: Readonly<Record<string, Answer>> }
+
+const OURS = { odsCode: 'FA002', parentCode: 'PNN00', icbCode: 'QOP' }
+const THEIRS = { odsCode: 'FB003', parentCode: 'PMM00', icbCode: 'QHL' }
+/** Roles without a scope hold everywhere. */
+const SCOPES: Readonly<Partial<Record<Role, string>>> = {
+  owner: 'ods:FA002',
+  editor: 'ods:FA002',
+  'closure-only': 'ods:FA002',
+  viewer: 'ods:FA002',
+  group: 'group:PNN00',
+  lead: 'area:QOP',
+  commissioner: 'area:QOP',
+  lpc: 'area:QOP',
+}
+/** There is a version 1; nothing else that is named exists. */
+const PARAMETERS: Readonly<Record<string, string>> = { version: '1', id: '999', requestId: '999', invitationId: '999' }
+
+const EVERYBODY: readonly Who[] = ['out', 'none', ...ROLES]
+const rows = readRows(EXPECTED)
+const forAll = FOR_ALL.trim().split('\n').flatMap(readRoutes)
+
+let db: OpenDb
+let started: StartedApp
+let routes: readonly AppRoute[]
+
+before(async () => {
+  db = await openDb({ ...(await freshDatabase('embedded')), log: createLog('error') })
+  for (const { odsCode, parentCode, icbCode } of [OURS, THEIRS]) {
+    const commissioning = { healthAndWellbeingBoard: null, parentCode, icbCode }
+    await storePharmacy(db, aProfile({ odsCode, commissioning }))
+  }
+  started = await startApp(db)
+  routes = routesOf(started.app)
+})
+after(async () => {
+  await started.close()
+  await db.close()
+})
+
+test('every route is written down in this file, and every route in this file exists', () => {
+  const written = [...rows.map(({ route }) => nameOf(route)), ...forAll.map(nameOf)]
+  assert.deepEqual(written, [...new Set(written)], 'each once')
+  const there = routes.filter(({ pattern }) => !WITHOUT_SESSIONS.test(pattern)).map(nameOf)
+  const missing = there.filter((route) => !written.includes(route))
+  assert.deepEqual(missing, [], 'Write these routes into test/route-roles.test.ts, with who may do them:')
+  const gone = written.filter((route) => !there.includes(route))
+  assert.deepEqual(gone, [], 'These routes are gone: take them out of test/route-roles.test.ts')
+})
+
+for (const who of EVERYBODY) {
+  describe(`${who}`, () => {
+    const inScope = who === 'out' ? 'a pharmacy' : 'the pharmacy of their right'
+    test(`is answered as written for ${inScope}`, async () =>
+      assert.deepEqual(await differences(who, OURS.odsCode), []))
+    if (who === 'out' || who === 'none') return
+    test(`has ${SCOPES[who] ? 'no' : 'the same'} right at a pharmacy elsewhere`, async () =>
+      assert.deepEqual(await differences(who, THEIRS.odsCode), []))
+  })
+}
+
+test('what is for all is refused to nobody', async () => {
+  for (const who of ['out', 'none', 'owner'] as const) {
+    for (const route of forAll) {
+      // By itself, because signing out is one of them.
+      const browser = await visitorAs(who)
+      const page = await ask(browser, route, OURS.odsCode)
+      if (route.pattern === '/sign-in/nhsmail') continue
+      const answer = answerOf(page)
+      const isSignIn = route.pattern === '/sign-in/again' && who === 'out'
+      assert.ok(answer === '+' || answer === '?' || isSignIn, `${who} ${nameOf(route)} answered ${page.status}`)
+    }
+  }
+})
+
+/** What was answered differently from what is written: empty when all is well. */
+async function differences(who: Who, odsCode: string): Promise<string[]> {
+  const found: string[] = []
+  let browser = await visitorAs(who)
+  for (const { route, answers } of rows) {
+    const isElsewhere = odsCode === THEIRS.odsCode
+    const namesPharmacy = route.pattern.includes(':odsCode')
+    if (isElsewhere && !namesPharmacy) continue
+    const holdsHere = !isElsewhere || (who !== 'out' && who !== 'none' && SCOPES[who] === undefined)
+    const expected = holdsHere ? answers[who] : '-'
+    const page = await ask(browser, route, odsCode)
+    const answer = answerOf(page)
+    if (answer !== expected) {
+      found.push(
+        `${nameOf(route).replace(':odsCode', odsCode)}: ${expected} is written, ${answer} (${page.status}) came`,
+      )
+    }
+    // These end what the others need.
+    if (/\/(leave|sign-out-everywhere)$/.test(route.pattern)) browser = await visitorAs(who)
+  }
+  return found
+}
+
+const tokens = new WeakMap<Browser, string>()
+
+/** A browser with this one right, signed in a moment ago, and the token that its forms carry. */
+async function visitorAs(who: Who): Promise<Browser> {
+  const browser = openBrowser(started.app, BASE_URL)
+  if (who !== 'out') {
+    const grants = who === 'none' ? [] : [{ role: who, scope: SCOPES[who] ?? '' }]
+    await signInAs(browser, { email: `${who}@nhs.example`, name: who, grants }, { db, clock: started.clock })
+  }
+  const { body } = await browser.open(who === 'out' ? '/sign-in' : '/about')
+  tokens.set(browser, /name="_csrf" value="([^"]+)"/.exec(body)?.[1] ?? assert.fail('the page has no form'))
+  return browser
+}
+
+function ask(browser: Browser, { method, pattern }: AppRoute, odsCode: string): Promise<Page> {
+  const path = pattern
+    .replace(':odsCode', odsCode)
+    .replaceAll(/:(\w+)/g, (_all, name: string) => PARAMETERS[name] ?? 'no-such')
+  return browser.ask(path, method === 'POST' ? { _csrf: tokens.get(browser) ?? '' } : undefined)
+}
+
+function answerOf(page: Page): Answer | '5xx' {
+  if (page.status >= 500) return '5xx'
+  if (page.status === 403) return '-'
+  if (page.status === 404) return '?'
+  return page.status === 303 && /^\/sign-in(\?|$)/.test(page.headers.get('location') ?? '') ? 's' : '+'
+}
+
+function readRows(text: string): readonly Row[] {
+  const [heading = '', ...lines] = text.trim().split('\n')
+  const names = heading.trim().split(/\s+/)
+  assert.deepEqual(names, EVERYBODY, 'the grid names everybody')
+  let answers: Record<string, Answer> = {}
+  return lines.flatMap((line): Row[] => {
+    if (line.startsWith('  ')) {
+      const isMadeUp = line.endsWith(' ?')
+      const cells = Object.entries(answers).map(([who, answer]) => [who, isMadeUp && answer === '+' ? '?' : answer])
+      return readRoutes(line.replace(/ \?$/, '')).map((route) => ({ route, answers: Object.fromEntries(cells) }))
+    }
+    const cells = line.match(/(?<= )[-+?s](?= |$)/g) ?? []
+    if (line !== '') assert.equal(cells.length, names.length, `${line} has a cell for each`)
+    answers = Object.fromEntries(names.map((name, index) => [name, cells[index] as Answer]))
+    return []
+  })
+}
+
+/** The routes of one line. */
+function readRoutes(line: string): readonly AppRoute[] {
+  const [verb = '', pattern = ''] = line.trim().split(/\s+/)
+  const both = (path: string): AppRoute[] => [
+    { method: 'GET', pattern: path },
+    { method: 'POST', pattern: path },
+  ]
+  if (verb === 'BOTH') return both(pattern)
+  if (verb === 'GET' || verb === 'POST') return [{ method: verb, pattern }]
+  assert.equal(verb, 'EDIT', `${line} begins with GET, POST, BOTH or EDIT`)
+  const steps = [pattern, `${pattern}/check`, `${pattern}/conflict`].flatMap(both)
+  return [...steps, { method: 'POST', pattern: `${pattern}/discard` }]
+}
+
+const nameOf = ({ method, pattern }: AppRoute): string => `${method} ${pattern}`
