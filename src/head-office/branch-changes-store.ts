@@ -40,7 +40,7 @@ export type BranchRow = {
 
 export type NewBranchChange = Pick<BranchChange, 'personId' | 'actor' | 'kind' | 'title' | 'source' | 'unread'> & {
   readonly now: Date
-  /** `versionBefore`: what the person was looking at, where that is what they confirm. */
+  /** `versionBefore`: what the person was looking at; null where they may not look. */
   readonly rows: readonly Pick<BranchRow, 'odsCode' | 'place' | 'command' | 'versionBefore'>[]
 }
 
@@ -161,14 +161,14 @@ export async function loadBranchRows(
   return rows.map(rowIn)
 }
 
-/** The next rows in a state, locked; another worker passes over them. */
+/** The next rows in a state, locked. Another worker waits for them, so that whoever finds none knows that all are done. */
 export async function takeBranchRows(
   tx: Tx,
   id: number,
   state: BranchRowState,
   limit: number,
 ): Promise<readonly BranchRow[]> {
-  const rows = await rowsOf(tx, id).where('state', '=', state).limit(limit).forUpdate().skipLocked().execute()
+  const rows = await rowsOf(tx, id).where('state', '=', state).limit(limit).forUpdate().execute()
   return rows.map(rowIn)
 }
 
@@ -218,12 +218,26 @@ export async function countBranchRows(db: Queryable, id: number): Promise<Readon
   return { waiting: 0, done: 0, unchanged: 0, refused: 0, undone: 0, 'not-undone': 0, ...counted }
 }
 
-/** Takes branches out of a draft. */
+/** Takes branches out of a draft; of a change that was started meanwhile, none. */
 export async function leaveOutBranches(db: Queryable, id: number, odsCodes: readonly string[]): Promise<void> {
   if (odsCodes.length === 0) return
   await db
     .deleteFrom('branch_change_row')
-    .where('branch_change_id', '=', id)
+    .where('branch_change_id', 'in', drafts(db, id))
     .where('ods_code', 'in', odsCodes)
     .execute()
 }
+
+/** Remembers which version of each branch the person was shown last, before they run a draft. */
+export async function rememberSeen(db: Queryable, id: number, seen: ReadonlyMap<string, number>): Promise<void> {
+  if (seen.size === 0) return
+  const rows = [...seen].map(([odsCode, version]) => ({ odsCode, version }))
+  await sql`
+    update branch_change_row as row set version_before = seen.version
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as seen ("odsCode" text, version integer)
+    where row.branch_change_id in (${drafts(db, id)}) and row.ods_code = seen."odsCode"`.execute(db)
+}
+
+/** The number, as long as it is that of a draft; locked against being started meanwhile. */
+const drafts = (db: Queryable, id: number) =>
+  db.selectFrom('branch_change').select('id').where('id', '=', id).where('state', '=', 'draft').forUpdate()

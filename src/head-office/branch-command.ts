@@ -4,7 +4,7 @@
  */
 import type { PharmacyAction } from '#src/accounts/can.ts'
 import { type ContactAnswers, decideAddChange, decideAnswerHolidays, decideSetContact } from '#src/profiles/decide.ts'
-import { decideSetServices } from '#src/profiles/decide-services.ts'
+import { decideSetServices, NOT_OFFERED } from '#src/profiles/decide-services.ts'
 import type { DatedChange, HolidayAnswer, Profile, ProfileSection, ServiceAnswer } from '#src/profiles/profile.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { formatDate } from '#src/rules/clock-time.ts'
@@ -86,18 +86,9 @@ function decideServices(
   const answers = Object.entries(offered).flatMap(([code, isOffered]): [string, ServiceAnswer][] => {
     const now = profile.services?.[code]
     if (now?.offered === isOffered) return []
-    return [[code, { ...PLAIN_ANSWER, offered: isOffered }]]
+    return [[code, { ...NOT_OFFERED, offered: isOffered }]]
   })
   return decideSetServices(profile, Object.fromEntries(answers), setting)
-}
-
-const PLAIN_ANSWER: ServiceAnswer = {
-  offered: true,
-  hours: null,
-  byAppointment: false,
-  bookingLink: null,
-  from: null,
-  to: null,
 }
 
 function decideContact(profile: Profile, given: Partial<ContactAnswers>): Result<Profile> {

@@ -19,6 +19,8 @@ export type BranchPreview = {
   /** Empty when there is no such pharmacy, or none that this person may see. */
   readonly name: string
   readonly place: number
+  /** The version of the profile that is shown; null when none is. */
+  readonly version: number | null
   readonly outcome: 'change' | 'same' | 'refused'
   readonly differences: readonly PartDifference[]
   /** Why it would be refused. */
@@ -52,10 +54,11 @@ function previewOf(
   { actor, today, holidays }: PreviewSetting,
 ): BranchPreview {
   const { odsCode, place } = row
-  const refusal = (reason: string, name = ''): BranchPreview => ({
+  const refusal = (reason: string, shown?: StoredProfile): BranchPreview => ({
     odsCode,
-    name,
+    name: shown?.profile.name ?? '',
     place,
+    version: shown?.version ?? null,
     outcome: 'refused',
     differences: [],
     reason,
@@ -65,14 +68,13 @@ function previewOf(
   if (!stored || !can(actor, action, { odsCode, parentCode, icbCode })) {
     return refusal(NO_ACCESS)
   }
-  const { profile } = stored
+  const { profile, version } = stored
   const decided = decideForBranch(profile, row.command, { today, holidays, changeId: changeIdOf(change.id) })
   const problems = decided.ok ? unconfirmable(change, stored, { today, holidays }) : decided.problems
-  if (!decided.ok || problems.length > 0)
-    return refusal(problems.map(({ message }) => message).join('. '), profile.name)
+  if (!decided.ok || problems.length > 0) return refusal(problems.map(({ message }) => message).join('. '), stored)
   const differences = section ? partDifferences(profile, decided.value, section, holidays) : []
   const same = change.kind !== 'check' && isDeepStrictEqual(decided.value, profile)
-  return { odsCode, name: profile.name, place, outcome: same ? 'same' : 'change', differences, reason: null }
+  return { odsCode, name: profile.name, place, version, outcome: same ? 'same' : 'change', differences, reason: null }
 }
 
 const unconfirmable = (

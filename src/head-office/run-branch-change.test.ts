@@ -1,97 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { grantRole } from '#src/accounts/grants.ts'
-import { savePerson } from '#src/accounts/people.ts'
-import type { Db } from '#src/platform/db/db.ts'
-import { enqueue, type Job } from '#src/platform/jobs/outbox.ts'
-import { doReadyJobs } from '#src/platform/jobs/worker.ts'
-import { commitProfiles } from '#src/profiles/commit-profiles.ts'
+import { enqueue } from '#src/platform/jobs/outbox.ts'
+import { NOT_OFFERED } from '#src/profiles/decide-services.ts'
 import { loadProfile } from '#src/profiles/load-profiles.ts'
-import type { Profile } from '#src/profiles/profile.ts'
-import { saveProfileChange } from '#src/profiles/save-profile-change.ts'
-import { holidayCalendar } from '#src/rules/bank-holidays.ts'
-import { accepted } from '#src/rules/problems.ts'
-import { aProfile, UNCHECKED } from '#test/support/builders.ts'
-import { onBothDatabases, testLog } from '#test/support/databases.ts'
-import { fixedClock } from '#test/support/fixed-clock.ts'
-import { issueReceipts } from '#test/support/receipts.ts'
-import {
-  countBranchRows,
-  createBranchChange,
-  loadBranchChange,
-  loadBranchRows,
-  moveBranchChange,
-} from './branch-changes-store.ts'
-import type { BranchCommand } from './branch-command.ts'
-import { BRANCH_QUEUES, NO_ACCESS, runBranchJob, startBranchChange, startUndo } from './run-branch-change.ts'
-
-const EMAIL = 'dev@nhs.example'
-const CHRISTMAS: BranchCommand = {
-  kind: 'holidays',
-  answers: { '2026-12-25': { answer: 'closed' }, '2026-12-28': { answer: 'usual' } },
-}
-const codes = Array.from({ length: 60 }, (_, index) => `FX${String(index).padStart(3, '0')}`)
-const branch = (odsCode: string, given: Partial<Profile> = {}): Profile =>
-  aProfile({ odsCode, commissioning: { parentCode: 'PX001', icbCode: null, healthAndWellbeingBoard: null }, ...given })
-
-async function headOffice(db: Db) {
-  const clock = fixedClock('2026-11-22T10:00:00Z')
-  const { personId } = await db.transact((tx) =>
-    savePerson(tx, { issuer: 'x', subject: 'dev', email: EMAIL, name: 'Dev' }, clock.now()),
-  )
-  await grantRole(db, { email: EMAIL, role: 'group', scope: 'group:PX001' }, { by: 'command:test', now: clock.now() })
-  const profiles = [
-    ...codes.map((code) => branch(code)),
-    branch('FX900', { weekly: [null, [], [], [], [], [], []] }),
-    branch('FX901', { status: 'closed' }),
-    aProfile({ odsCode: 'FX902' }),
-  ]
-  await db.transact((tx) =>
-    commitProfiles(
-      tx,
-      profiles.map((profile) => ({ before: undefined, profile, sections: UNCHECKED })),
-      {
-        actor: 'command:import',
-        action: 'import',
-        recordedAt: '2026-11-01T09:00:00.000Z',
-        decides: false,
-        onMeeting: 'keep',
-      },
-    ),
-  )
-  const deps = { db, clock, holidays: () => holidayCalendar([]), issueReceipts }
-  const draft = (command: BranchCommand, odsCodes: readonly string[]) =>
-    db.transact((tx) =>
-      createBranchChange(tx, {
-        personId,
-        actor: `person:${EMAIL}`,
-        kind: command.kind,
-        title: 'Christmas 2026',
-        source: null,
-        unread: [],
-        now: clock.now(),
-        rows: odsCodes.map((odsCode, place) => ({ odsCode, place, command, versionBefore: 1 })),
-      }),
-    )
-  const run = async (id: number) => {
-    await db.transact((tx) => startBranchChange(tx, id, clock.now()))
-    await work()
-    return countBranchRows(db.pool, id)
-  }
-  const jobs = Object.fromEntries(BRANCH_QUEUES.map((queue) => [queue, (job: Job) => runBranchJob(deps, job)]))
-  const work = () => doReadyJobs(db, jobs, { log: testLog, clock })
-  const emails = async () =>
-    (await db.pool.selectFrom('job').select('payload').where('queue', '=', 'email').orderBy('id').execute())
-      .map(({ payload }) => payload as { kind: string; changed?: number; refused?: number })
-      .filter(({ kind }) => kind === 'branches-changed')
-  return { deps, clock, personId, draft, run, work, emails }
-}
+import { OFFERED_SERVICES } from '#src/rules/offered-services.ts'
+import { onBothDatabases } from '#test/support/databases.ts'
+import { BRANCH_CODES, CHRISTMAS, HEAD_OFFICE_EMAIL, headOffice } from '#test/support/head-office.ts'
+import { loadBranchChange, loadBranchRows, moveBranchChange, rememberSeen } from './branch-changes-store.ts'
+import { NO_ACCESS, startBranchChange, startUndo } from './run-branch-change.ts'
 
 onBothDatabases((kind, open) => {
   test(`${kind}: good branches are changed and bad ones are told, each with its reason`, async () => {
     const db = await open()
     const { draft, run, emails } = await headOffice(db)
-    const id = await draft(CHRISTMAS, [...codes, 'FX900', 'FX901', 'FX902', 'FX903'])
+    const id = await draft(CHRISTMAS, [...BRANCH_CODES, 'FX900', 'FX901', 'FX902', 'FX903'])
     const counts = await run(id)
     assert.deepEqual([counts.done, counts.refused, counts.waiting], [60, 4, 0])
     const refused = await loadBranchRows(db.pool, id, { state: 'refused' })
@@ -105,7 +27,7 @@ onBothDatabases((kind, open) => {
       ],
     )
     assert.deepEqual((await loadProfile(db.pool, 'FX059'))?.profile.holidays, CHRISTMAS.answers)
-    assert.equal((await loadProfile(db.pool, 'FX059'))?.sections.holidays.changedBy, `person:${EMAIL}`)
+    assert.equal((await loadProfile(db.pool, 'FX059'))?.sections.holidays.changedBy, `person:${HEAD_OFFICE_EMAIL}`)
     assert.deepEqual((await loadProfile(db.pool, 'FX902'))?.profile.holidays, {})
     assert.deepEqual(
       (await emails()).map(({ changed, refused: not }) => [changed, not]),
@@ -131,20 +53,11 @@ onBothDatabases((kind, open) => {
 
   test(`${kind}: undone as one, but for the branch that somebody changed since`, async () => {
     const db = await open()
-    const { deps, clock, draft, run, work } = await headOffice(db)
+    const { answer, clock, draft, run, work } = await headOffice(db)
     const id = await draft(CHRISTMAS, ['FX001', 'FX002', 'FX003'])
     await run(id)
-    const answer = (odsCode: string, answers: Profile['holidays']) =>
-      saveProfileChange(deps, {
-        odsCode,
-        section: 'holidays',
-        expectedVersion: 2,
-        actor: 'person:branch@nhs.example',
-        action: 'answer-holidays',
-        decide: (profile) => accepted({ ...profile, holidays: { ...profile.holidays, ...answers } }),
-      })
-    await answer('FX002', { '2026-12-25': { answer: 'other', sessions: [{ opens: 600, closes: 720 }] } })
-    await answer('FX003', { '2027-01-01': { answer: 'closed' } })
+    await answer('FX002', 2, { '2026-12-25': { answer: 'other', sessions: [{ opens: 600, closes: 720 }] } })
+    await answer('FX003', 2, { '2027-01-01': { answer: 'closed' } })
     const change = await loadBranchChange(db.pool, id)
     assert.ok(change)
     assert.equal(await db.transact((tx) => startUndo(tx, change, clock.now())), true)
@@ -198,36 +111,26 @@ onBothDatabases((kind, open) => {
 
   test(`${kind}: a check confirms what the person saw, and no branch that changed since`, async () => {
     const db = await open()
-    const { deps, draft, run } = await headOffice(db)
+    const { edit, draft, run } = await headOffice(db)
     const everything = { ...CHRISTMAS.answers, '2027-01-01': { answer: 'closed' } } as const
     await run(await draft({ kind: 'holidays', answers: everything }, ['FX001', 'FX002']))
-    for (const odsCode of ['FX001', 'FX002']) {
-      await saveProfileChange(deps, {
-        odsCode,
-        section: 'services',
-        alsoSections: ['facilities'],
-        expectedVersion: 2,
-        actor: 'person:branch@nhs.example',
-        action: 'set-services',
-        decide: (profile) => accepted({ ...profile, services: {}, facilities: { '28': { has: true } } }),
-      })
+    const services = { [OFFERED_SERVICES[0]?.code ?? '']: { ...NOT_OFFERED, offered: true } }
+    for (const code of ['FX001', 'FX002']) {
+      await edit(code, 2, 'services', () => ({ services }))
+      await edit(code, 3, 'facilities', () => ({ facilities: { '28': { has: true } } }))
     }
-    const { version = 0 } = (await loadProfile(db.pool, 'FX001')) ?? {}
     const id = await draft({ kind: 'check' }, ['FX001', 'FX002', 'FX003'])
-    const seen = db.pool.updateTable('branch_change_row').set({ version_before: version })
-    await seen.where('branch_change_id', '=', id).where('ods_code', '=', 'FX001').execute()
+    await rememberSeen(db.pool, id, new Map([['FX001', 4]]))
     await run(id)
     const rows = await loadBranchRows(db.pool, id, {})
     assert.deepEqual(
-      rows.map(({ odsCode, state }) => [odsCode, state]),
+      rows.map(({ odsCode, state, reason }) => [odsCode, state, reason?.split(',')[0] ?? null]),
       [
-        ['FX001', 'done'],
-        ['FX002', 'refused'],
-        ['FX003', 'refused'],
+        ['FX001', 'done', null],
+        ['FX002', 'refused', 'Somebody changed this pharmacy after you looked at it. Look again'],
+        ['FX003', 'refused', 'Tell us if you are open on Christmas Day'],
       ],
     )
-    assert.match(rows[1]?.reason ?? '', /Somebody changed this pharmacy after you looked at it/)
-    assert.match(rows[2]?.reason ?? '', /Tell us if you are open on Christmas Day/)
     assert.ok((await loadProfile(db.pool, 'FX001'))?.sections.hours.checkedAt)
   })
 })

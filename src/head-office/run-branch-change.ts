@@ -12,13 +12,13 @@ import type { Db, Queryable, Tx } from '#src/platform/db/db.ts'
 import { enqueue, GiveUp, type Job } from '#src/platform/jobs/outbox.ts'
 import { commitProfiles, type ProfileWrite } from '#src/profiles/commit-profiles.ts'
 import { decideCancelChange } from '#src/profiles/decide.ts'
-import { loadProfileVersion, lockProfiles } from '#src/profiles/load-profiles.ts'
+import { loadProfilesAt, lockProfiles } from '#src/profiles/load-profiles.ts'
 import type { Profile, StoredProfile } from '#src/profiles/profile.ts'
 import { sectionsAfter } from '#src/profiles/save-profile-change.ts'
 import { QUARTERLY_SECTIONS } from '#src/profiles/sections-due.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { dateOf, type LocalDate, toLondon } from '#src/rules/london-time.ts'
-import type { Problem, Result } from '#src/rules/problems.ts'
+import { type Problem, type Result, refused } from '#src/rules/problems.ts'
 import { confirmSectionsIn } from '#src/verification/confirm-sections.ts'
 import type { IssueReceipts } from '#src/verification/issue-receipts.ts'
 import {
@@ -32,7 +32,7 @@ import {
   takeBranchRows,
 } from './branch-changes-store.ts'
 import { BRANCH_KINDS, decideForBranch } from './branch-command.ts'
-import { revertSection } from './revert.ts'
+import { changedSinceSeen, revertSection } from './value-by-value.ts'
 
 export type HeadOfficeDeps = {
   readonly db: Db
@@ -138,14 +138,36 @@ async function changeBranches(
   stored: ReadonlyMap<string, StoredProfile>,
 ): Promise<readonly BranchOutcome[]> {
   const setting = { today: step.today, holidays: deps.holidays(), changeId: changeIdOf(step.change.id) }
+  const edited = rows.filter(({ odsCode, versionBefore }) => versionBefore !== stored.get(odsCode)?.version)
+  const seen = await loadProfilesAt(
+    tx,
+    new Map(edited.map(({ odsCode, versionBefore }) => [odsCode, versionBefore ?? 0])),
+  )
   const planned = rows.map((row): BranchOutcome | Planned => {
     const before = stored.get(row.odsCode)
     const reason = notAllowed(step, before)
     if (reason !== undefined || !before) return refusedRow(row, reason ?? '')
-    return { row, before, decided: decideForBranch(before.profile, row.command, setting) }
+    const decided = decideForBranch(before.profile, row.command, setting)
+    const looked = edited.includes(row) ? seen.get(row.odsCode) : before.profile
+    return { row, before, decided: asSeen(step.change, looked, before.profile, decided) }
   })
   return commitPlanned(tx, deps, step, planned, { action: 'change-branches', done: 'done', refused: 'refused' })
 }
+
+/** What was decided, unless the person who asked looked at other values than it would change now, or at none. */
+function asSeen(
+  { kind }: BranchChange,
+  seen: Profile | undefined,
+  now: Profile,
+  decided: Result<Profile>,
+): Result<Profile> {
+  const { section } = BRANCH_KINDS[kind]
+  if (!decided.ok || !section || isDeepStrictEqual(decided.value, now)) return decided
+  if (seen && !changedSinceSeen(section, { seen, now, wanted: decided.value })) return decided
+  return refused({ field: 'branch', code: 'changed-since', message: NOT_AS_SEEN })
+}
+
+const NOT_AS_SEEN = 'Somebody changed this pharmacy after you looked at it. Look again'
 
 type Ending = {
   readonly action: string
@@ -221,7 +243,7 @@ async function confirmBranches(
     })
     if (confirmed.outcome === 'confirmed') outcomes.push({ odsCode: row.odsCode, state: 'done' })
     else if (confirmed.outcome === 'refused') outcomes.push(refusedRow(row, inOneLine(confirmed.problems)))
-    else outcomes.push(refusedRow(row, 'Somebody changed this pharmacy after you looked at it. Look again'))
+    else outcomes.push(refusedRow(row, NOT_AS_SEEN))
   }
   return outcomes
 }
@@ -245,14 +267,15 @@ async function undoSome(tx: Tx, deps: HeadOfficeDeps, change: BranchChange): Pro
     tx,
     rows.map(({ odsCode }) => odsCode),
   )
-  const planned: (BranchOutcome | Planned)[] = []
-  for (const row of rows) {
-    const before = stored.get(row.odsCode)
-    const reason = notAllowed(step, before)
-    if (reason !== undefined || !before)
-      planned.push({ odsCode: row.odsCode, state: 'not-undone', reason: reason ?? '' })
-    else planned.push({ row, before, decided: await takenBack(tx, step, row, before.profile) })
-  }
+  const before = await profilesAt(tx, rows, 'versionBefore')
+  const after = await profilesAt(tx, rows, 'versionAfter')
+  const planned = rows.map((row): BranchOutcome | Planned => {
+    const now = stored.get(row.odsCode)
+    const reason = notAllowed(step, now)
+    if (reason !== undefined || !now) return { odsCode: row.odsCode, state: 'not-undone', reason: reason ?? '' }
+    const versions = { before: before.get(row.odsCode), after: after.get(row.odsCode), now: now.profile }
+    return { row, before: now, decided: takenBack(step, versions) }
+  })
   const outcomes = await commitPlanned(tx, deps, step, planned, {
     action: 'undo-change-of-branches',
     done: 'undone',
@@ -262,15 +285,19 @@ async function undoSome(tx: Tx, deps: HeadOfficeDeps, change: BranchChange): Pro
   return rows.length
 }
 
-async function takenBack(tx: Tx, { change, today }: Step, row: BranchRow, now: Profile): Promise<Result<Profile>> {
-  if (change.kind === 'change') return decideCancelChange(now, changeIdOf(change.id), { today })
-  const section = BRANCH_KINDS[change.kind].section
-  const before = await loadProfileVersion(tx, row.odsCode, row.versionBefore ?? 0)
-  const after = await loadProfileVersion(tx, row.odsCode, row.versionAfter ?? 0)
+const profilesAt = (tx: Tx, rows: readonly BranchRow[], which: 'versionBefore' | 'versionAfter') =>
+  loadProfilesAt(tx, new Map(rows.map((row) => [row.odsCode, row[which] ?? 0])))
+
+type Versions = { readonly before: Profile | undefined; readonly after: Profile | undefined; readonly now: Profile }
+
+/** The branch as it is now, without what the change did. Of a dated change, days that are over stay. */
+function takenBack({ change, today }: Step, { before, after, now }: Versions): Result<Profile> {
+  const { section } = BRANCH_KINDS[change.kind]
   if (!section || !before || !after) {
-    return { ok: false, problems: [{ field: 'branch', code: 'no-way-back', message: 'This cannot be taken back' }] }
+    return refused({ field: 'branch', code: 'no-way-back', message: 'This cannot be taken back' })
   }
-  return revertSection(section, { before: before.profile, after: after.profile, now })
+  const reverted = revertSection(section, { before, after, now })
+  return change.kind === 'change' && reverted.ok ? decideCancelChange(now, changeIdOf(change.id), { today }) : reverted
 }
 
 /** One email about all branches, to whoever asked. */

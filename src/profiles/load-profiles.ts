@@ -1,4 +1,5 @@
 /** Profiles and the DoS services beside them, as the database holds them. */
+import { sql } from 'kysely'
 import type { Overrides, ServiceRecord } from '#src/directory/service-record.ts'
 import type { Queryable, Tx } from '#src/platform/db/db.ts'
 import type { Profile, Sections, StoredProfile } from './profile.ts'
@@ -51,6 +52,20 @@ export async function loadProfileVersion(db: Queryable, odsCode: string, version
     .where('version', '=', version)
     .executeTakeFirst()
   return row && { profile: row.document as Profile, recordedAt: row.recorded_at, actor: row.actor, action: row.action }
+}
+
+/** The documents of many pharmacies at one version each, by ODS code; a version that never was is left out. */
+export async function loadProfilesAt(
+  db: Queryable,
+  versions: ReadonlyMap<string, number>,
+): Promise<ReadonlyMap<string, Profile>> {
+  if (versions.size === 0) return new Map()
+  const wanted = [...versions].map(([odsCode, version]) => ({ odsCode, version }))
+  const { rows } = await sql<{ ods_code: string; document: Profile }>`
+    select ods_code, document from profile_version
+    join jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as wanted ("odsCode" text, version integer)
+      on ods_code = wanted."odsCode" collate "C" and profile_version.version = wanted.version`.execute(db)
+  return new Map(rows.map(({ ods_code, document }) => [ods_code, document]))
 }
 
 /** Every DoS service whose code starts with the pharmacy's five characters, whatever its type or status, by uid. */

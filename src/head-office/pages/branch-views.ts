@@ -1,7 +1,7 @@
 /** What the pages about one change of many branches show. */
 import type { Fields } from '#src/platform/http/form-fields.ts'
-import { formatDate, formatTime } from '#src/rules/clock-time.ts'
-import { dateOf, type LocalDate, toLondon } from '#src/rules/london-time.ts'
+import { formatMomentIn } from '#src/profiles/names-and-moments.ts'
+import type { LocalDate } from '#src/rules/london-time.ts'
 import type { Problem } from '#src/rules/problems.ts'
 import type { BranchChange, BranchRow, BranchRowState, UnreadLine } from '../branch-changes-store.ts'
 import type { BranchPreview } from '../preview-branches.ts'
@@ -40,14 +40,8 @@ export const listLines = (changes: readonly BranchChange[], now: Date): readonly
 
 /** When a change was or will be made, in words. */
 function whenOf({ state, runAt, finishedAt, createdAt }: BranchChange, now: Date): string {
-  if (state === 'waiting' && runAt && Date.parse(runAt) > now.getTime()) return `On ${momentInWords(runAt)}`
-  return momentInWords(finishedAt ?? runAt ?? createdAt)
-}
-
-/** `Thursday 24 December 2026 at 6am`. */
-function momentInWords(instant: string): string {
-  const { day, minute } = toLondon(new Date(instant))
-  return `${formatDate(dateOf(day))} at ${formatTime(minute)}`
+  if (state === 'waiting' && runAt && Date.parse(runAt) > now.getTime()) return `On ${formatMomentIn(runAt)}`
+  return formatMomentIn(finishedAt ?? runAt ?? createdAt)
 }
 
 export type DraftView = {
@@ -180,7 +174,7 @@ export function progressView(
     pages: pagesOf(`/manage/branches/${id}`, given.page, onlyBad ? bad : total, onlyBad ? 'show=not-changed&' : ''),
     onlyBad,
     bad,
-    undoUntil: canUndo ? momentInWords(new Date(undoEnds).toISOString()) : null,
+    undoUntil: canUndo ? formatMomentIn(new Date(undoEnds).toISOString()) : null,
   }
 }
 

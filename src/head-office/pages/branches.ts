@@ -1,4 +1,4 @@
-/** `/manage/branches`: one change of many branches, from its draft to its undoing. Views: branches.njk, branch-change.njk */
+/** `/manage/branches`: one change of many branches, from its draft to its undoing. Views: branches.njk, draft.njk, progress.njk */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Actor } from '#src/accounts/actor.ts'
 import { scopeOf } from '#src/accounts/can.ts'
@@ -13,18 +13,19 @@ import { dateOf, dayOf, instantOf, minuteExists, toLondon } from '#src/rules/lon
 import { accepted, type Problem, type Result, refused } from '#src/rules/problems.ts'
 import {
   type BranchChange,
+  type BranchRow,
   countBranchRows,
   leaveOutBranches,
   listBranchChanges,
   loadBranchChange,
   loadBranchRows,
   moveBranchChange,
+  rememberSeen,
 } from '../branch-changes-store.ts'
 import { BRANCH_KINDS } from '../branch-command.ts'
 import { branchesMatching } from '../branches-in-scope.ts'
 import { previewBranches } from '../preview-branches.ts'
 import { type HeadOfficeDeps, startBranchChange, startUndo } from '../run-branch-change.ts'
-import { branchManager } from './require-branches.ts'
 import {
   type BranchesView,
   type DraftView,
@@ -35,6 +36,7 @@ import {
   resultRows,
 } from './branch-views.ts'
 import { newChangePages } from './new-change.ts'
+import { branchManager } from './require-branches.ts'
 
 const renderHome = template<BranchesView>('head-office/pages/branches.njk')
 const renderDraft = template<DraftView>('head-office/pages/draft.njk')
@@ -132,7 +134,18 @@ async function showDraft(
   const today = dateOf(toLondon(deps.clock.now()).day)
   const previews = await previewBranches(deps.db.pool, change, rows, { actor, today, holidays: deps.holidays() })
   const view = draftView(change, previews, { page: pageOf(request), fields, problems, today })
+  await rememberSeen(deps.db.pool, change.id, newlySeen(view.branches, rows))
   return renderDraft(problems.length > 0 ? reply.code(422) : reply, view)
+}
+
+/** The versions that a page shows and that differ from those shown before. */
+function newlySeen(branches: DraftView['branches'], rows: readonly BranchRow[]): ReadonlyMap<string, number> {
+  const before = new Map(rows.map(({ odsCode, versionBefore }) => [odsCode, versionBefore]))
+  return new Map(
+    branches.flatMap(({ odsCode, version }) =>
+      version === null || version === before.get(odsCode) ? [] : [[odsCode, version] as const],
+    ),
+  )
 }
 
 async function showProgress(

@@ -21,8 +21,8 @@ import { titleOf } from '../command-words.ts'
 import type { HeadOfficeDeps } from '../run-branch-change.ts'
 import { LARGEST_FILE, readSheetRows } from '../sheet.ts'
 import { readSheetCommands, SHEET_COLUMNS, SHEET_EXAMPLES } from '../sheet-commands.ts'
-import { branchManager } from './require-branches.ts'
 import { type Chosen, CONTACT_INPUTS, holidayHours, holidayName, parseChosen, parseCommand } from './new-change.form.ts'
+import { branchManager } from './require-branches.ts'
 
 type NewChangeView = {
   readonly title: string
