@@ -1,10 +1,10 @@
 /** The sections of a profile as people meet them: their names, their addresses, and who may edit them. */
 import type { PharmacyAction } from '#src/accounts/can.ts'
-import type { ProfileSection } from './profile.ts'
+import { hoursTitle } from './kind-words.ts'
+import type { ProfileKind, ProfileSection } from './profile.ts'
 
 export type SectionPage = {
   readonly section: ProfileSection
-  readonly title: string
   /** The last part of its address: `/manage/FZ001/contact-details`. */
   readonly slug: string
   /** Undefined while nobody can edit it yet. */
@@ -13,13 +13,25 @@ export type SectionPage = {
 
 /** In the order of the hub. */
 export const SECTION_PAGES: readonly SectionPage[] = [
-  { section: 'contact', title: 'Contact details', slug: 'contact-details', permission: 'edit-contact' },
-  { section: 'hours', title: 'Standard opening times', slug: 'opening-times', permission: 'edit-hours' },
-  { section: 'holidays', title: 'Bank holidays', slug: 'bank-holidays', permission: 'edit-holidays' },
-  { section: 'changes', title: 'Closures and changes', slug: 'closures-and-changes', permission: 'edit-changes' },
-  { section: 'services', title: 'Services', slug: 'services', permission: 'edit-services' },
-  { section: 'facilities', title: 'Facilities', slug: 'facilities', permission: 'edit-facilities' },
+  { section: 'contact', slug: 'contact-details', permission: 'edit-contact' },
+  { section: 'hours', slug: 'opening-times', permission: 'edit-hours' },
+  { section: 'holidays', slug: 'bank-holidays', permission: 'edit-holidays' },
+  { section: 'changes', slug: 'closures-and-changes', permission: 'edit-changes' },
+  { section: 'services', slug: 'services', permission: 'edit-services' },
+  { section: 'facilities', slug: 'facilities', permission: 'edit-facilities' },
 ]
+
+const TITLES: Readonly<Record<Exclude<ProfileSection, 'hours'>, string>> = {
+  contact: 'Contact details',
+  holidays: 'Bank holidays',
+  changes: 'Closures and changes',
+  services: 'Services',
+  facilities: 'Facilities',
+}
+
+/** What people call a section: `Standard opening times`, or `Staffed hours` where nobody visits. */
+export const sectionTitle = (section: ProfileSection, kind: ProfileKind): string =>
+  section === 'hours' ? hoursTitle(kind) : TITLES[section]
 
 /** The page of a section. */
 export function sectionPage(section: ProfileSection): SectionPage {

@@ -10,6 +10,7 @@ import { formatDate } from '#src/rules/clock-time.ts'
 import { dayOf, type LocalDate } from '#src/rules/london-time.ts'
 import { datesInWords, hoursInWords } from './pages/change-words.ts'
 import { CONTACT_FIELDS } from './pages/contact-details.form.ts'
+import { statedContract } from './pages/core-hours.ts'
 import { statedFacilities } from './pages/facility-words.ts'
 import { statedServices } from './pages/offer-words.ts'
 import {
@@ -20,9 +21,9 @@ import {
   statedContact,
   statedWeek,
 } from './pages/stated.ts'
-import { type Profile, type ProfileSection, SECTIONS } from './profile.ts'
+import { type Profile, type ProfileKind, type ProfileSection, SECTIONS } from './profile.ts'
 import { sectionContent } from './save-profile-change.ts'
-import { sectionPage } from './section-pages.ts'
+import { sectionTitle } from './section-pages.ts'
 
 export const PROFILE_PARTS = [...SECTIONS, 'place'] as const
 export type ProfilePart = (typeof PROFILE_PARTS)[number]
@@ -32,9 +33,9 @@ export type PartValue = Stated & { readonly isPublic: boolean }
 /** A value that differs, and whether everybody may read it. */
 export type PartDifference = Difference & { readonly isPublic: boolean }
 
-/** What people call a part: `Standard opening times`. */
-export const partTitle = (part: ProfilePart): string =>
-  part === 'place' ? 'Name, address and map pin' : sectionPage(part).title
+/** What people call a part of such a pharmacy's profile: `Standard opening times`. */
+export const partTitle = (part: ProfilePart, kind: ProfileKind): string =>
+  part === 'place' ? 'Name, address and map pin' : sectionTitle(part, kind)
 
 /** Everything a part says, value by value, as the pharmacy itself reads it. */
 export function partValues(profile: Profile, part: ProfilePart, holidays: HolidayCalendar): readonly PartValue[] {
@@ -45,7 +46,7 @@ export function partValues(profile: Profile, part: ProfilePart, holidays: Holida
         isPublic: isPublic('contact', CONTACT_FIELDS[index]?.key ?? ''),
       }))
     case 'hours':
-      return statedWeek(profile).map(open)
+      return [...statedWeek(profile).map(open), ...statedContract(profile).filter(isSaid).map(agreed)]
     case 'holidays':
       return (Object.keys(profile.holidays) as LocalDate[]).sort().map((date) =>
         open({
@@ -125,6 +126,12 @@ function partContent(profile: Profile, part: ProfilePart): unknown {
 const isSaid = ({ text }: Stated): boolean => text !== null
 
 const open = (value: Stated): PartValue => ({ ...value, isPublic: true })
+/** Agreed hours stand beside the week, day by day, and must not be taken for it. */
+const agreed = (value: Stated): PartValue => ({
+  ...value,
+  key: `agreed-${value.key}`,
+  isPublic: visibleTo('public', 'profile.contract'),
+})
 
 function hoursAndNote(change: Profile['changes'][number]): string {
   return change.note ? `${hoursInWords(change)}. Public note: ${change.note}` : hoursInWords(change)

@@ -1,7 +1,8 @@
 /** A pharmacy's standing in a quarter as people read it: on its own pages, and on those of whoever commissions it. */
 import { formatDateShort } from '#src/rules/clock-time.ts'
 import { formatMomentIn } from './pages/time-words.ts'
-import { sectionPage } from './section-pages.ts'
+import type { ProfileKind } from './profile.ts'
+import { sectionTitle } from './section-pages.ts'
 import type { QuarterStanding, SectionStandingIn } from './standing.ts'
 
 export type StandingLine = {
@@ -22,13 +23,17 @@ export type StandingTable = {
 }
 
 /** The table of one quarter. `nameOf` names who checked (`loadNames`). */
-export function standingTable(standing: QuarterStanding, nameOf: (actor: string) => string): StandingTable {
+export function standingTable(
+  standing: QuarterStanding,
+  kind: ProfileKind,
+  nameOf: (actor: string) => string,
+): StandingTable {
   return {
     quarter: standing.quarter.name,
     summary: summaryOf(standing),
     isDone: standing.isDone,
     lines: standing.sections.map((section) => ({
-      title: sectionPage(section.section).title,
+      title: sectionTitle(section.section, kind),
       tag: tagOf(section.state),
       checked: section.checkedAt ? `${formatMomentIn(section.checkedAt)} by ${nameOf(section.checkedBy ?? '')}` : null,
       blocked: blockedBy(section),

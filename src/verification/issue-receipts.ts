@@ -200,7 +200,7 @@ export function bindingOf(
   const { shown, hidden } = splitContent(profile, part)
   return {
     section: part,
-    title: partTitle(part),
+    title: partTitle(part, profile.kind),
     contentHash: sha256(canonicalJson(shown)),
     ...(hidden === undefined
       ? {}

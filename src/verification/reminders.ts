@@ -10,7 +10,7 @@ import type { HolidayReminder as HolidayEmail } from '#src/emails/holiday-remind
 import type { Db, Tx } from '#src/platform/db/db.ts'
 import { appendToLedger } from '#src/platform/db/ledger.ts'
 import type { Profile, Sections, StoredProfile } from '#src/profiles/profile.ts'
-import { sectionPage } from '#src/profiles/section-pages.ts'
+import { sectionTitle } from '#src/profiles/section-pages.ts'
 import { standingOf } from '#src/profiles/standing.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { dateOf, type LocalDate, toLondon } from '#src/rules/london-time.ts'
@@ -111,7 +111,7 @@ async function collectEmails(deps: ReminderDeps, due: Due, now: Date): Promise<r
 function leftToCheck(stored: Pick<StoredProfile, 'profile' | 'sections'>, today: LocalDate, holidays: HolidayCalendar) {
   const left = standingOf(stored, { today, holidays }).sections.filter(({ state }) => state === 'due')
   return {
-    sections: left.map(({ section }) => sectionPage(section).title),
+    sections: left.map(({ section }) => sectionTitle(section, stored.profile.kind)),
     unanswered: left.reduce((sum, { unanswered }) => sum + unanswered.length, 0),
   }
 }

@@ -1,6 +1,6 @@
 /** One event of a profile's history in words. */
 import type { HistoryEvent } from '#src/profiles/history.ts'
-import type { Profile } from '#src/profiles/profile.ts'
+import type { Profile, ProfileKind } from '#src/profiles/profile.ts'
 import { type PartDifference, type ProfilePart, partDifferences, partTitle } from '#src/profiles/section-words.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { statedContract } from './core-hours.ts'
@@ -21,6 +21,8 @@ export type PartWords = { readonly title: string; readonly differences: readonly
 
 export type HistoryContext = {
   readonly nameOf: (actor: string) => string
+  /** Of the pharmacy; a check alone does not tell it. */
+  readonly kind: ProfileKind
   readonly holidays: HolidayCalendar
   /** Whether the reader may see values that are not for everybody. */
   readonly seesAll: boolean
@@ -31,7 +33,7 @@ export type HistoryContext = {
 export function eventWords(event: HistoryEvent, context: HistoryContext): EventWords {
   const lines = partsInWords(event, context).flatMap(({ differences }) => differences)
   return {
-    what: whatOf(event),
+    what: whatOf(event, context.kind),
     when: formatMomentIn(event.at),
     who: event.actor.startsWith('person:') ? context.nameOf(event.actor) : 'From the NHS list',
     lines: event.before === null ? [] : lines.slice(0, context.most),
@@ -47,7 +49,7 @@ export function partsInWords(
   if (!after) return []
   return parts
     .map((part) => ({
-      title: partTitle(part),
+      title: partTitle(part, after.kind),
       differences: differencesIn(part, { before: before ?? nothingSaid(after), after }, holidays).map((difference) =>
         seesAll || difference.isPublic ? difference : hidden(difference),
       ),
@@ -89,8 +91,8 @@ const hidden = ({ key, label }: Difference): Difference => ({
   after: 'Changed. Only the pharmacy sees this value',
 })
 
-function whatOf({ kind, before, parts, restored, action }: HistoryEvent): string {
-  const titles = parts.map(partTitle).join(', ')
+function whatOf({ kind, before, parts, restored, action }: HistoryEvent, of: ProfileKind): string {
+  const titles = parts.map((part) => partTitle(part, of)).join(', ')
   if (kind === 'check') return `Checked, everything is correct: ${titles}`
   if (before === null) return 'First version of this profile'
   if (restored !== null) return `Restored from version ${restored}: ${titles}`

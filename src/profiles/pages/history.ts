@@ -66,11 +66,21 @@ export function historyPages(app: FastifyInstance, deps: ManageDeps): void {
       odsCode: seen.odsCode,
       pharmacy: seen.stored.profile.name,
       banner: bannerOf(request.query),
-      parts: PROFILE_PARTS.map((part) => ({ value: part, text: partTitle(part), selected: part === asked.part })),
+      parts: PROFILE_PARTS.map((part) => ({
+        value: part,
+        text: partTitle(part, seen.stored.profile.kind),
+        selected: part === asked.part,
+      })),
       people: people.map(({ id, name }) => ({ value: id, text: name, selected: id === asked.who })),
       filtered: asked.part !== undefined || asked.who !== '',
       events: events.map((event) => ({
-        ...eventWords(event, { nameOf, holidays: seen.holidays, seesAll: seesAll(seen), most: MOST_LINES }),
+        ...eventWords(event, {
+          nameOf,
+          kind: seen.stored.profile.kind,
+          holidays: seen.holidays,
+          seesAll: seesAll(seen),
+          most: MOST_LINES,
+        }),
         address: event.kind === 'version' ? `${address}/${event.version}` : null,
       })),
       page: asked.page,
@@ -83,7 +93,13 @@ export function historyPages(app: FastifyInstance, deps: ManageDeps): void {
     const seen = await visit(deps, request, 'see-history')
     const event = await versionIn(deps.db.pool, seen, request.params)
     const nameOf = await loadNames(deps.db.pool, [event.actor])
-    const context = { nameOf, holidays: seen.holidays, seesAll: seesAll(seen), most: Number.POSITIVE_INFINITY }
+    const context = {
+      nameOf,
+      kind: seen.stored.profile.kind,
+      holidays: seen.holidays,
+      seesAll: seesAll(seen),
+      most: Number.POSITIVE_INFINITY,
+    }
     const mayRestore = seen.may('restore-version')
     return renderVersion(reply, {
       title: `Version ${event.version}`,
@@ -121,7 +137,10 @@ function restorableFrom({ stored, odsCode }: Visit, event: { version: number; af
   const differing = new Set<string>(changedParts(stored.profile, event.after))
   const sections = RESTORABLE_SECTIONS.filter((section) => differing.has(section))
   const address = (section: string) => `/manage/${odsCode}/history/${event.version}/restore?section=${section}`
-  const each = sections.map((section) => ({ title: partTitle(section), address: address(section) }))
+  const each = sections.map((section) => ({
+    title: partTitle(section, stored.profile.kind),
+    address: address(section),
+  }))
   return sections.length > 1 ? [...each, { title: 'All of these', address: address('all') }] : each
 }
 

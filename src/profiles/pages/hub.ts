@@ -4,8 +4,8 @@ import type { PharmacyAction } from '#src/accounts/can.ts'
 import type { Queryable } from '#src/platform/db/db.ts'
 import { template } from '#src/platform/views.ts'
 import { loadServicesOf } from '#src/profiles/load-profiles.ts'
-import type { Profile, ProfileSection, Sections } from '#src/profiles/profile.ts'
-import { SECTION_PAGES, type SectionPage, sectionAddress } from '#src/profiles/section-pages.ts'
+import type { Profile, ProfileSection } from '#src/profiles/profile.ts'
+import { SECTION_PAGES, type SectionPage, sectionAddress, sectionTitle } from '#src/profiles/section-pages.ts'
 import { hasAnswers, holidaysDue, isCheckedThisQuarter } from '#src/profiles/sections-due.ts'
 import { standingOf } from '#src/profiles/standing.ts'
 import { type ManageDeps, type Visit, visit } from '#src/profiles/visit.ts'
@@ -101,24 +101,25 @@ function wayOut({ actor, odsCode, may }: Visit): readonly { readonly text: strin
 }
 
 function cardOf(page: SectionPage, seen: Visit, at: LondonTime, nameOf: (actor: string) => string): SectionCard {
-  const { section, title, permission } = page
-  const { sections } = seen.stored
+  const { section, permission } = page
+  const { sections, profile } = seen.stored
+  const title = sectionTitle(section, profile.kind)
   const mayEdit = permission !== undefined && seen.may(permission)
   return {
     title,
     summary: permission ? summaryOf(section, seen, at) : 'Not open yet',
     standing: permission ? standingWords(sections, section, seen.today, nameOf) : null,
     address: sectionAddress(seen.odsCode, section),
-    action: actionOf(page, sections, seen, mayEdit),
+    action: actionOf(page, title, seen, mayEdit),
   }
 }
 
 /** What the link of a card leads to, in the words of what is to be done there. */
-function actionOf({ section, title }: SectionPage, sections: Sections, seen: Visit, mayEdit: boolean): string {
+function actionOf({ section }: SectionPage, title: string, seen: Visit, mayEdit: boolean): string {
   const name = title.toLowerCase()
   if (section === 'changes') return mayEdit ? 'Close or change hours' : `See ${name}`
   if (!mayEdit) return `See ${name}`
-  return isCheckedThisQuarter(sections, section, seen.today) ? `Change ${name}` : `Check ${name}`
+  return isCheckedThisQuarter(seen.stored.sections, section, seen.today) ? `Change ${name}` : `Check ${name}`
 }
 
 function summaryOf(section: ProfileSection, { stored, today, holidays }: Visit, { day }: LondonTime): string {
@@ -167,7 +168,7 @@ async function bannerOf(db: Queryable, seen: Visit, query: unknown): Promise<str
   const asked = fieldsOf(query)
   const checked = SECTION_PAGES.find(({ slug }) => slug === rawIn(asked, 'checked'))
   if (checked && isCheckedThisQuarter(seen.stored.sections, checked.section, seen.today)) {
-    return `Thank you. ${checked.title}: everything is correct.`
+    return `Thank you. ${sectionTitle(checked.section, seen.stored.profile.kind)}: everything is correct.`
   }
   if (rawIn(asked, 'joined') === 'yes') return 'You can look after this pharmacy now.'
   if (rawIn(asked, 'cancelled') === 'yes') return 'The closure or change is cancelled.'

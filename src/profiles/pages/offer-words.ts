@@ -1,8 +1,9 @@
 /** What a pharmacy says of its services, in words: for its pages, before and after, and conflicts. */
+
+import { sameHoursWords } from '#src/profiles/kind-words.ts'
 import type { Profile, ServiceAnswer } from '#src/profiles/profile.ts'
 import { formatDateShort } from '#src/rules/clock-time.ts'
 import type { OfferedServiceKind } from '#src/rules/offered-services.ts'
-import { sameHoursWords } from './kind-words.ts'
 import { kindsFor } from './offered-kinds.ts'
 import { serviceField, stockDate, stockListField } from './services.form.ts'
 import type { Stated } from './stated.ts'

@@ -117,7 +117,7 @@ async function show(deps: ManageDeps, reply: FastifyReply, restore: Restore, not
     title:
       asked === 'all'
         ? `Restore version ${earlierVersion}`
-        : `Restore ${partTitle(sections[0] ?? 'contact').toLowerCase()}`,
+        : `Restore ${partTitle(sections[0] ?? 'contact', seen.stored.profile.kind).toLowerCase()}`,
     odsCode: seen.odsCode,
     pharmacy: seen.stored.profile.name,
     back,
@@ -129,7 +129,7 @@ async function show(deps: ManageDeps, reply: FastifyReply, restore: Restore, not
     savedBy: restore.savedBy.startsWith('person:') ? nameOf(restore.savedBy) : 'the NHS list',
     parts: sections
       .map((section) => ({
-        title: partTitle(section),
+        title: partTitle(section, after.kind),
         differences: differencesIn(section, { before: before.profile, after }, seen.holidays),
       }))
       .filter(({ differences }) => differences.length > 0),

@@ -1,12 +1,13 @@
 /** What was just saved, in words, above the page that saving leads to. */
 import type { Queryable } from '#src/platform/db/db.ts'
+import { hoursTitle } from '#src/profiles/kind-words.ts'
+import type { ProfileKind } from '#src/profiles/profile.ts'
 import type { Visit } from '#src/profiles/visit.ts'
 import { type DraftKind, savedDraft } from './draft-store.ts'
 import { fieldsOf, rawIn } from './fields.ts'
 
 const SAVED: Readonly<Partial<Record<DraftKind, string>>> = {
   contact: 'Your contact details are saved',
-  hours: 'Your standard opening times are saved',
   holidays: 'Your bank holiday answers are saved',
   'add-change': 'Your closure or change is saved',
   'edit-change': 'Your closure or change is saved',
@@ -19,12 +20,15 @@ const SAVED: Readonly<Partial<Record<DraftKind, string>>> = {
 /** Null when the address names no draft that this person saved here. */
 export async function savedBanner(
   db: Queryable,
-  { actor, odsCode }: Pick<Visit, 'actor' | 'odsCode'>,
+  { actor, odsCode, stored }: Pick<Visit, 'actor' | 'odsCode' | 'stored'>,
   query: unknown,
 ): Promise<string | null> {
   const saved = await savedDraft(db, { personId: actor.personId, odsCode }, rawIn(fieldsOf(query), 'saved'))
-  return saved ? `${SAVED[saved.kind as DraftKind] ?? 'Saved'}. ${servicesWords(saved.services)}` : null
+  return saved ? `${savedWords(saved.kind as DraftKind, stored.profile.kind)}. ${servicesWords(saved.services)}` : null
 }
+
+const savedWords = (form: DraftKind, kind: ProfileKind): string =>
+  form === 'hours' ? `Your ${hoursTitle(kind).toLowerCase()} are saved` : (SAVED[form] ?? 'Saved')
 
 function servicesWords(count: number): string {
   if (count === 0) return 'The public page shows it now.'

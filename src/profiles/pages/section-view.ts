@@ -1,7 +1,7 @@
 /** What every section's page shows around its values: where they come from, when they were checked, what one may do. */
 import type { Queryable } from '#src/platform/db/db.ts'
 import type { ProfileSection, Sections } from '#src/profiles/profile.ts'
-import { sectionAddress, sectionPage } from '#src/profiles/section-pages.ts'
+import { sectionAddress, sectionPage, sectionTitle } from '#src/profiles/section-pages.ts'
 import { isCheckedThisQuarter, QUARTERLY_SECTIONS } from '#src/profiles/sections-due.ts'
 import type { Visit } from '#src/profiles/visit.ts'
 import { formatDateShort } from '#src/rules/clock-time.ts'
@@ -51,7 +51,7 @@ export async function sectionView(
   const page = sectionPage(section)
   const stale = (query as { confirm?: unknown }).confirm === 'stale'
   return {
-    title: page.title,
+    title: sectionTitle(section, stored.profile.kind),
     odsCode,
     pharmacy: stored.profile.name,
     address: sectionAddress(odsCode, section),

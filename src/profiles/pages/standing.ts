@@ -22,6 +22,7 @@ const render = template<StandingView>('profiles/pages/standing.njk')
 export function standingPage(app: FastifyInstance, deps: ManageDeps): void {
   app.get('/manage/:odsCode/standing', async (request, reply) => {
     const seen = await visit(deps, request, 'view-profile')
+    const { kind } = seen.stored.profile
     const now = standingOf(seen.stored, seen)
     const past = await loadPastStandings(deps.db.pool, seen.odsCode, seen.today)
     const people = [now, ...past].flatMap(({ sections }) => sections.map(({ checkedBy }) => checkedBy))
@@ -30,8 +31,8 @@ export function standingPage(app: FastifyInstance, deps: ManageDeps): void {
       title: 'Checks by quarter',
       odsCode: seen.odsCode,
       pharmacy: seen.stored.profile.name,
-      now: standingTable(now, nameOf),
-      past: past.map((standing) => standingTable(standing, nameOf)),
+      now: standingTable(now, kind, nameOf),
+      past: past.map((standing) => standingTable(standing, kind, nameOf)),
       mayConfirm: seen.may('confirm-section'),
     })
   })

@@ -3,8 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { auditNameOf } from '#src/accounts/actor.ts'
 import { template } from '#src/platform/views.ts'
 import { formatDayOf, formatMoment, loadNames } from '#src/profiles/names-and-moments.ts'
-import type { Profile, ProfileSection, Sections } from '#src/profiles/profile.ts'
-import { sectionPage } from '#src/profiles/section-pages.ts'
+import type { Profile, ProfileKind, ProfileSection, Sections } from '#src/profiles/profile.ts'
+import { sectionPage, sectionTitle } from '#src/profiles/section-pages.ts'
 import { type PartDifference, partDifferences, partValues } from '#src/profiles/section-words.ts'
 import { isCheckedThisQuarter, QUARTERLY_SECTIONS } from '#src/profiles/sections-due.ts'
 import { type ManageDeps, type Visit, visit } from '#src/profiles/visit.ts'
@@ -67,7 +67,7 @@ async function take(deps: ManageDeps, request: FastifyRequest, reply: FastifyRep
   const asked = QUARTERLY_SECTIONS.filter((section) => blockedBy(seen, section).length === 0)
   const problems = checkFormProblems(
     form,
-    asked.map((section) => ({ section, name: nameOf(section) })),
+    asked.map((section) => ({ section, name: nameOf(section, seen.stored.profile.kind) })),
   )
   if (problems.length > 0) return render(backable(reply.code(422)), await viewOf(deps, seen, form, problems))
 
@@ -134,9 +134,10 @@ function staleWords(
   names: (actor: string) => string,
   isKnown: boolean,
 ): string {
-  if (!isKnown) return `Read your ${nameOf(section)} again: the page that you sent was out of date`
+  const name = nameOf(section, stored.profile.kind)
+  if (!isKnown) return `Read your ${name} again: the page that you sent was out of date`
   const { changedBy, changedAt } = stored.sections[section]
-  return `${names(changedBy)} changed ${nameOf(section)} at ${formatMoment(changedAt, today)}. Read their change`
+  return `${names(changedBy)} changed ${name} at ${formatMoment(changedAt, today)}. Read their change`
 }
 
 function theirChange(
@@ -188,12 +189,12 @@ function cardOf(
   names: (actor: string) => string,
 ): SectionCard {
   const { stored, odsCode, today, holidays, may } = seen
-  const { title, permission } = sectionPage(section)
+  const { permission } = sectionPage(section)
   const differences = since?.differences ?? []
   return {
     section,
-    title,
-    name: nameOf(section),
+    title: sectionTitle(section, stored.profile.kind),
+    name: nameOf(section, stored.profile.kind),
     isChecked: isCheckedThisQuarter(stored.sections, section, today),
     // A holiday that is over needs no check.
     values: partValues(stored.profile, section, holidays).filter(({ key }) => section !== 'holidays' || key >= today),
@@ -227,7 +228,7 @@ const blockedBy = ({ stored, today, holidays }: Visit, section: ProfileSection):
   confirmProblems(stored.profile, section, { today, holidays })
 
 /** `contact details`, as it stands in a sentence. */
-const nameOf = (section: ProfileSection): string => sectionPage(section).title.toLowerCase()
+const nameOf = (section: ProfileSection, kind: ProfileKind): string => sectionTitle(section, kind).toLowerCase()
 
 /** A section that could be confirmed when the page was sent, and cannot any more: the problem is shown on its card. */
 const onItsCard = (problem: Problem): Problem => {

@@ -4,7 +4,7 @@ import { renderSVG } from 'uqr'
 import { NotFound } from '#src/platform/errors.ts'
 import { template } from '#src/platform/views.ts'
 import type { ProfileSection } from '#src/profiles/profile.ts'
-import { SECTION_PAGES } from '#src/profiles/section-pages.ts'
+import { SECTION_PAGES, sectionTitle } from '#src/profiles/section-pages.ts'
 import { type ManageDeps, type Visit, visit } from '#src/profiles/visit.ts'
 import { parseReference, type Receipt, receiptFile } from '../receipt.ts'
 import { receiptPdf } from '../receipt-pdf.ts'
@@ -86,12 +86,12 @@ const inSentence = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 
 /** The forms in the address, if they are forms that this person may fill in. */
-function waitingOf({ odsCode, may }: Visit, query: unknown) {
+function waitingOf({ odsCode, may, stored }: Visit, query: unknown) {
   const { change } = query as { change?: unknown }
   const slugs = typeof change === 'string' ? change.split('.') : []
   return SECTION_PAGES.filter(({ slug, permission }) => slugs.includes(slug) && permission && may(permission)).map(
-    ({ title, section }) => ({
-      text: `Change ${title.toLowerCase()}`,
+    ({ section }) => ({
+      text: `Change ${sectionTitle(section, stored.profile.kind).toLowerCase()}`,
       href: changeAddress(odsCode, section satisfies ProfileSection),
     }),
   )
