@@ -68,7 +68,7 @@ export async function thenTheyAreTold(page: Page, words: string | RegExp): Promi
 }
 
 /** The summary of errors names the problem and leads to its field. */
-export async function thenTheyAreAskedTo(page: Page, message: string): Promise<void> {
+export async function thenTheyAreAskedTo(page: Page, message: string | RegExp): Promise<void> {
   await expect(page.getByRole('heading', { name: 'There is a problem' })).toBeVisible()
   const link = page.getByRole('alert').getByRole('link', { name: message })
   const field = (await link.getAttribute('href')) ?? ''

@@ -38,6 +38,9 @@ test('a blood pressure check that ends before the shop does is closed then, for 
 
   await whenTheyFollow(page, 'Change hours and booking of NHS Blood Pressure Check')
   await page.getByLabel('At other times').check()
+  await page.getByLabel('Closes on Monday', { exact: true }).fill('11pm')
+  await whenTheyPress(page, 'Continue')
+  await thenTheyAreAskedTo(page, /^NHS Blood Pressure Check on Monday must be within your opening times/)
   await page.getByLabel('Closes on Monday', { exact: true }).fill('5pm')
   await whenTheyPress(page, 'Copy Monday to every weekday')
   await keepPicture(page, 'hours-of-a-service')
