@@ -7,7 +7,8 @@ export const kindsFor = ({ kind }: Pick<Profile, 'kind'>): readonly OfferedServi
   kind === 'distance-selling' ? OFFERED_SERVICES.filter(({ remotePossible }) => remotePossible) : OFFERED_SERVICES
 
 /** Whether a service is asked about on the page of urgent care services: those that change whom NHS 111 sends here. */
-export const isUrgentCare = ({ group, zCode }: OfferedServiceKind): boolean => group === 'urgent' || zCode !== null
+export const isUrgentCare = ({ group, dosType, zCode }: OfferedServiceKind): boolean =>
+  group === 'urgent' || dosType !== null || zCode !== null
 
 /** The services of the page of urgent care services, first those that the directory has a code for. */
 export const urgentCareKinds = (profile: Pick<Profile, 'kind'>): readonly OfferedServiceKind[] =>
