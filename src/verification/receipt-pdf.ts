@@ -12,6 +12,9 @@ type Pdf = InstanceType<typeof PDFDocument>
 
 const MARGIN = 56
 const QR_SIZE = 110
+/** A heading with the first lines under it. */
+const HEADING_AND_SOME = 64
+const PROOF_LINE = 12
 const NORMAL = 'Helvetica'
 const BOLD = 'Helvetica-Bold'
 
@@ -60,25 +63,25 @@ function write(pdf: Pdf, words: ReceiptWords): void {
     const actual = shown === text ? {} : { actual: text }
     return pdf.struct(tag, actual, [content])
   }
+  const heading = (text: string, below: number) => {
+    pdf.y += 10
+    keepTogether(pdf, below)
+    root.add(say('H2', text, { font: BOLD, size: 14 }))
+  }
   root.add(say('H1', words.title, { font: BOLD, size: 20, gap: 10 }))
   for (const { label, text } of words.facts) root.add(say('P', `${label}: ${text}`))
-  for (const { heading, lines } of words.sections) {
-    root.add(say('H2', heading, { font: BOLD, size: 14, gap: 4 }))
-    if (lines.length > 0)
-      root.add(
-        list(
-          pdf,
-          lines.map((line) => () => say('LBody', `• ${line}`, { indent: 8, gap: 2 })),
-        ),
-      )
+  for (const { heading: title, lines } of words.sections) {
+    heading(title, HEADING_AND_SOME)
+    const items = lines.map((line) => () => say('LBody', `• ${line}`, { indent: 8, gap: 2 }))
+    if (items.length > 0) root.add(list(pdf, items))
   }
-  root.add(say('H2', 'Is this receipt genuine?', { font: BOLD, size: 14 }))
+  heading('Is this receipt genuine?', HEADING_AND_SOME + QR_SIZE)
   root.add(say('P', 'Scan the square, or open this address, to see what we hold under this reference:'))
   root.add(say('P', words.verifyAddress, { gap: 8 }))
   root.add(
     pdf.struct('Figure', { alt: 'A QR code that leads to the address above' }, [() => qr(pdf, words.verifyAddress)]),
   )
-  root.add(say('H2', 'Proof', { font: BOLD, size: 14 }))
+  heading('Proof', HEADING_AND_SOME + PROOF_LINE * words.proof.length)
   for (const { label, text } of words.proof) root.add(say('P', `${label}: ${text}`, { size: 8, gap: 2 }))
   root.end()
 }
@@ -91,9 +94,13 @@ function list(pdf: Pdf, items: readonly (() => PDFKit.PDFStructureElement)[]): P
   )
 }
 
+/** Begins a new page unless this much fits. Between elements only: inside one it would cut the element's tag. */
+function keepTogether(pdf: Pdf, height: number): void {
+  if (pdf.y + height > pdf.page.height - MARGIN) pdf.addPage()
+}
+
 function qr(pdf: Pdf, text: string): void {
   const { data, size } = encode(text, { border: 2 })
-  if (pdf.y + QR_SIZE > pdf.page.height - MARGIN) pdf.addPage()
   const top = pdf.y
   const side = QR_SIZE / size
   data.forEach((row, y) => {
