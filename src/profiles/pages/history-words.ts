@@ -1,10 +1,9 @@
 /** One event of a profile's history in words. */
 import type { HistoryEvent } from '#src/profiles/history.ts'
 import type { Profile, ProfileKind } from '#src/profiles/profile.ts'
-import { type PartDifference, type ProfilePart, partDifferences, partTitle } from '#src/profiles/section-words.ts'
+import { partDifferences, partTitle } from '#src/profiles/section-words.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
-import { statedContract } from './core-hours.ts'
-import { type Difference, differencesBetween } from './stated.ts'
+import type { Difference } from './stated.ts'
 import { formatMomentIn } from './time-words.ts'
 
 export type EventWords = {
@@ -50,24 +49,11 @@ export function partsInWords(
   return parts
     .map((part) => ({
       title: partTitle(part, after.kind),
-      differences: differencesIn(part, { before: before ?? nothingSaid(after), after }, holidays).map((difference) =>
+      differences: partDifferences(before ?? nothingSaid(after), after, part, holidays).map((difference) =>
         seesAll || difference.isPublic ? difference : hidden(difference),
       ),
     }))
     .filter(({ differences }) => differences.length > 0)
-}
-
-/** What differs in a part. Which hours were agreed with the NHS is for the pharmacy itself to see. */
-export function differencesIn(
-  part: ProfilePart,
-  { before, after }: { readonly before: Profile; readonly after: Profile },
-  holidays: HolidayCalendar,
-): readonly PartDifference[] {
-  const agreed = part === 'hours' ? differencesBetween(statedContract(before), statedContract(after)) : []
-  return [
-    ...partDifferences(before, after, part, holidays),
-    ...agreed.map((difference) => ({ ...difference, isPublic: false })),
-  ]
 }
 
 /** A profile that says nothing, as what stood before a first version. */

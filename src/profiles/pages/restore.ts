@@ -6,13 +6,13 @@ import { template } from '#src/platform/views.ts'
 import { decideRestore, type EarlierVersion, RESTORABLE_SECTIONS, type Restored } from '#src/profiles/decide-restore.ts'
 import type { Profile, ProfileSection } from '#src/profiles/profile.ts'
 import { previewProfileChange, saveProfileChange } from '#src/profiles/save-profile-change.ts'
-import { partTitle } from '#src/profiles/section-words.ts'
+import { partDifferences, partTitle } from '#src/profiles/section-words.ts'
 import { type ManageDeps, type Visit, visit } from '#src/profiles/visit.ts'
 import { londonDateOf } from '#src/rules/london-time.ts'
 import { accepted } from '#src/rules/problems.ts'
 import { fieldsOf, rawIn } from './fields.ts'
 import { versionIn } from './history.ts'
-import { differencesIn, type PartWords } from './history-words.ts'
+import type { PartWords } from './history-words.ts'
 import { type ReachedService, reachedServices } from './service-words.ts'
 import { formatMomentIn, loadNames } from './time-words.ts'
 
@@ -130,7 +130,7 @@ async function show(deps: ManageDeps, reply: FastifyReply, restore: Restore, not
     parts: sections
       .map((section) => ({
         title: partTitle(section, after.kind),
-        differences: differencesIn(section, { before: before.profile, after }, seen.holidays),
+        differences: partDifferences(before.profile, after, section, seen.holidays),
       }))
       .filter(({ differences }) => differences.length > 0),
     refused: restored.refused.map(({ message }) => message),
