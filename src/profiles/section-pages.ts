@@ -7,8 +7,8 @@ export type SectionPage = {
   readonly section: ProfileSection
   /** The last part of its address: `/manage/FZ001/contact-details`. */
   readonly slug: string
-  /** Undefined while nobody can edit it yet. */
-  readonly permission: PharmacyAction | undefined
+  /** What editing it needs. */
+  readonly permission: PharmacyAction
 }
 
 /** In the order of the hub. */

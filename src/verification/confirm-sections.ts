@@ -8,7 +8,6 @@ import { NotFound } from '#src/platform/errors.ts'
 import { loadProfileVersion, lockProfiles } from '#src/profiles/load-profiles.ts'
 import type { Profile, ProfileSection, StoredProfile } from '#src/profiles/profile.ts'
 import { sectionContent } from '#src/profiles/save-profile-change.ts'
-import { sectionPage } from '#src/profiles/section-pages.ts'
 import { hasAnswers, holidaysDue } from '#src/profiles/sections-due.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { formatDate } from '#src/rules/clock-time.ts'
@@ -88,11 +87,16 @@ export function confirmProblems(
   const problem = (code: string, message: string, field: string = section): readonly Problem[] => [
     { field, code, message },
   ]
-  if (sectionPage(section).permission === undefined) return problem('not-open', 'This section is not open yet')
   switch (section) {
     case 'contact':
-      if (profile.contact.phone) return []
-      return problem('missing', 'Add a public phone number before you confirm your contact details', 'phone')
+      return [
+        ...(profile.contact.phone
+          ? []
+          : problem('missing', 'Add a public phone number before you confirm your contact details', 'phone')),
+        ...(profile.contact.website || !isRemoteOnly(profile.kind)
+          ? []
+          : problem('missing', 'Add a website before you confirm your contact details', 'website')),
+      ]
     case 'hours':
       if (profile.weekly.every((hours) => hours !== null)) return []
       return problem('missing', 'Tell us the hours of every day before you confirm them')

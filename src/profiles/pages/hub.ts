@@ -24,8 +24,7 @@ import { loadNames } from './time-words.ts'
 type SectionCard = {
   readonly title: string
   readonly summary: string
-  /** Null while the section is not open yet. */
-  readonly standing: StandingWords | null
+  readonly standing: StandingWords
   readonly address: string
   readonly action: string
 }
@@ -87,7 +86,7 @@ export function hubPage(app: FastifyInstance, deps: ManageDeps): void {
         address: `/manage/${seen.odsCode}/${slug}`,
       })),
       mayRequest: seen.may('request-service'),
-      mayEditAny: SECTION_PAGES.some(({ permission }) => permission && seen.may(permission)),
+      mayEditAny: SECTION_PAGES.some(({ permission }) => seen.may(permission)),
       mayConfirm: seen.may('confirm-section'),
       isPublic: profile.status === 'open' || profile.status === 'temporarily-closed',
     })
@@ -104,11 +103,11 @@ function cardOf(page: SectionPage, seen: Visit, at: LondonTime, nameOf: (actor: 
   const { section, permission } = page
   const { sections, profile } = seen.stored
   const title = sectionTitle(section, profile.kind)
-  const mayEdit = permission !== undefined && seen.may(permission)
+  const mayEdit = seen.may(permission)
   return {
     title,
-    summary: permission ? summaryOf(section, seen, at) : 'Not open yet',
-    standing: permission ? standingWords(sections, section, seen.today, nameOf) : null,
+    summary: summaryOf(section, seen, at),
+    standing: standingWords(sections, section, seen.today, nameOf),
     address: sectionAddress(seen.odsCode, section),
     action: actionOf(page, title, seen, mayEdit),
   }

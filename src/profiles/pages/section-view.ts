@@ -58,7 +58,7 @@ export async function sectionView(
     version: stored.version,
     topic: section,
     standing: standingWords(stored.sections, section, today, nameOf),
-    mayEdit: page.permission !== undefined && may(page.permission),
+    mayEdit: may(page.permission),
     mayConfirm: may('confirm-section'),
     problems: [],
     notice: stale

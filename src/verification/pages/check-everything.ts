@@ -202,7 +202,7 @@ function cardOf(
     differences,
     theirs: null,
     blocked: blockedBy(seen, section).map(({ message }) => message),
-    mayChange: permission !== undefined && may(permission),
+    mayChange: may(permission),
     changeAddress: changeAddress(odsCode, section),
     chosen: answers.get(section) ?? '',
   }

@@ -7,8 +7,7 @@ import { confirmSections } from '../confirm-sections.ts'
 
 /** Mounts the button of every section that can be checked. */
 export function confirmPages(app: FastifyInstance, deps: ManageDeps): void {
-  for (const { section, slug, permission } of SECTION_PAGES) {
-    if (!permission) continue
+  for (const { section, slug } of SECTION_PAGES) {
     app.post(`/manage/:odsCode/${slug}/confirm`, async (request, reply) => {
       const { actor, odsCode } = await visit(deps, request, 'confirm-section')
       const page = sectionAddress(odsCode, section)

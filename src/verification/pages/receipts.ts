@@ -89,10 +89,8 @@ const inSentence = (names: readonly string[]): string =>
 function waitingOf({ odsCode, may, stored }: Visit, query: unknown) {
   const { change } = query as { change?: unknown }
   const slugs = typeof change === 'string' ? change.split('.') : []
-  return SECTION_PAGES.filter(({ slug, permission }) => slugs.includes(slug) && permission && may(permission)).map(
-    ({ section }) => ({
-      text: `Change ${sectionTitle(section, stored.profile.kind).toLowerCase()}`,
-      href: changeAddress(odsCode, section satisfies ProfileSection),
-    }),
-  )
+  return SECTION_PAGES.filter(({ slug, permission }) => slugs.includes(slug) && may(permission)).map(({ section }) => ({
+    text: `Change ${sectionTitle(section, stored.profile.kind).toLowerCase()}`,
+    href: changeAddress(odsCode, section satisfies ProfileSection),
+  }))
 }
