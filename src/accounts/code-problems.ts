@@ -39,9 +39,14 @@ const pages = {
     status: 429,
     title: 'You cannot have another code yet',
     paragraphs: [
-      'Too many codes were asked for, or entered, in a short time.',
+      'Too many codes were asked for in a short time.',
       'Wait an hour, then try again. The latest code that we sent you works for 10 minutes after we sent it.',
     ],
+  },
+  tooFast: {
+    status: 429,
+    title: 'Wait a minute',
+    paragraphs: ['Too many codes were entered in a short time. Wait a minute, then go back and enter yours again.'],
   },
 } as const satisfies Record<string, ProblemPage>
 

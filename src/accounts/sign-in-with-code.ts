@@ -27,6 +27,7 @@ import { startSession } from './start-session.ts'
 /** Longer than a code is good for, so that whoever comes too late reads why. */
 const COOKIE_SECONDS = 3600
 const PURPOSE = 'sign-in'
+const CODE_PATH = '/sign-in/email/code'
 
 type Page = { readonly returnTo: string | undefined; readonly problems: readonly Problem[] }
 
@@ -51,10 +52,11 @@ export const codePages: FastifyPluginAsync<SignInDeps> = async (limited, deps) =
   })
   const asking = countTo(codesPerHour, '1 hour')
   const guessing = countTo(signInsPerMinute, '1 minute')
-  limited.setErrorHandler((error, _request, reply) => {
+  limited.setErrorHandler((error, request, reply) => {
     const { statusCode } = error as { readonly statusCode?: number }
-    if (statusCode === 429) return problemPage(reply, 'tooMany', { returnTo: undefined, mayAskAnew: false })
-    throw error
+    if (statusCode !== 429) throw error
+    const problem = request.routeOptions.url === CODE_PATH ? 'tooFast' : 'tooMany'
+    return problemPage(reply, problem, { returnTo: undefined, mayAskAnew: false })
   })
 
   limited.get<SignInQuery>('/sign-in/email', (request, reply) => {
@@ -76,13 +78,13 @@ export const codePages: FastifyPluginAsync<SignInDeps> = async (limited, deps) =
     return await sendCode(reply, { email, returnTo, again: false }, deps)
   })
 
-  limited.get<SignInQuery>('/sign-in/email/code', async (request, reply) => {
+  limited.get<SignInQuery>(CODE_PATH, async (request, reply) => {
     const returnTo = returnPathIn(request.query)
     const asked = await askedIn(request, deps)
     if (!asked) return problemPage(reply, 'elsewhere', { returnTo, mayAskAnew: false })
     return codePage(reply, deps, { ...asked, returnTo, sentAgain: request.query.again === 'yes', problems: [] })
   })
-  limited.post('/sign-in/email/code', guessing, (request, reply) => enterCode(request, reply, deps))
+  limited.post(CODE_PATH, guessing, (request, reply) => enterCode(request, reply, deps))
   limited.post('/sign-in/email/new-code', asking, async (request, reply) => {
     const returnTo = returnPathIn(request.body)
     const asked = await askedIn(request, deps)
@@ -125,7 +127,7 @@ async function sendCode(
     ...(returnTo && { return: returnTo }),
     ...(again && { again: 'yes' }),
   }).toString()
-  return reply.redirect(`/sign-in/email/code${query && `?${query}`}`, 303)
+  return reply.redirect(`${CODE_PATH}${query && `?${query}`}`, 303)
 }
 
 async function enterCode(request: FastifyRequest, reply: FastifyReply, deps: SignInDeps): Promise<FastifyReply> {
