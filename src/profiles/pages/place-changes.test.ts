@@ -55,7 +55,7 @@ describe('correcting the name, the address and the map pin', () => {
   const ask = async (kind: string, fields: Record<string, string>, browser = amina) => {
     const check = await send(browser, await browser.open(`${PAGE}/${kind}`), `address-and-name/${kind}`, fields)
     assert.equal(check.status, 200, JSON.stringify(errorsOf(check)))
-    return { check: visible(check), done: await send(browser, check, `address-and-name/${kind}`) }
+    return { check: visible(check), done: await send(browser, check, `address-and-name/${kind}`, { do: 'send' }) }
   }
   const refused = async (kind: string, fields: Record<string, string>) => {
     const page = await send(amina, await amina.open(`${PAGE}/${kind}`), `address-and-name/${kind}`, fields)
@@ -120,6 +120,17 @@ describe('correcting the name, the address and the map pin', () => {
     test(`a ${kind} with ${JSON.stringify(fields).slice(0, 60)} is refused in words`, async () =>
       assert.deepEqual(await refused(kind, fields), errors))
   }
+
+  test('from the check page one goes back to what one entered', async () => {
+    const check = await send(amina, await amina.open(`${PAGE}/name`), 'address-and-name/name', {
+      name: 'Hill “24”',
+      evidence: 'PCSE 9',
+    })
+    const form = await send(amina, check, 'address-and-name/name', { do: 'change' })
+    assert.match(form.body, /value="Hill “24”"/)
+    assert.match(form.body, />PCSE 9<\/textarea>/)
+    assert.match(visible(await amina.open(PAGE)), /Nobody has asked for a correction/)
+  })
 
   test('a pin near the middle of its postcode is set at once, on the DoS services too', async () => {
     const { check, done } = await ask('pin', { where: 'point', point: '378940, 392100' })

@@ -221,6 +221,7 @@ function askPages(app: FastifyInstance, deps: PlacePagesDeps, kind: PlaceKind): 
   app.post(path, async (request, reply) => {
     const seen = await visit(deps, request, 'request-place-change')
     const fields = fieldsOf(request.body)
+    if (rawIn(fields, 'do') === 'change') return show(reply, seen, fields, [])
     const judged = judge(deps, seen, kind, fields)
     if (!judged.ok) return show(reply.code(422), seen, fields, judged.problems)
     if (rawIn(fields, 'do') !== 'send') return renderCheck(reply, checkView(deps, seen, kind, judged, fields))
