@@ -13,8 +13,9 @@ test('anybody tries a call to NHS 111 and sees who can help, and why others cann
     await expectGoodPage(page)
   })
   await test.step('a reason names the nearest services', async () => {
-    await page.getByText('They do not see people with this symptom').click()
-    await expect(page.getByText('more, further away').last()).toBeVisible()
+    const reason = page.locator('details', { hasText: 'They do not see people with this symptom' })
+    await reason.locator('summary').click()
+    await expect(reason.getByText('more, further away')).toBeVisible()
   })
   await test.step('what is missing is said', async () => {
     await page.goto('/demo/111')
