@@ -16,6 +16,7 @@ import {
   decideSetWeekly,
   holidaysToAnswer,
 } from './decide.ts'
+import { decideSetDelivery } from './decide-delivery.ts'
 import { decideSetFacilities, decideSetServices } from './decide-services.ts'
 import { CONTACT_FIELDS, contactFields, parseContactForm } from './pages/contact-details.form.ts'
 import type { DatedChange, Profile, ProfileSection } from './profile.ts'
@@ -77,9 +78,23 @@ function restoreSection(
 }
 
 /** A value that was not given then is removed, not forgotten: so the services of the directory lose it too. */
-function restoreContact(profile: Profile, { contact }: Profile): Restored {
+function restoreContact(profile: Profile, earlier: Profile): Restored {
+  const told = restoreContacts(profile, earlier)
+  const { delivery } = earlier
+  if (isDeepStrictEqual(profile.delivery, delivery)) return told
+  if (!delivery) return { ...told, profile: withoutDelivery(told.profile) }
+  return settled(told.profile, decideSetDelivery(told.profile, delivery), told.refused)
+}
+
+const withoutDelivery = ({ delivery: _, ...profile }: Profile): Profile => profile
+
+function restoreContacts(profile: Profile, { contact }: Profile): Restored {
   if (isDeepStrictEqual(profile.contact, contact)) return { profile, refused: [] }
-  const read = parseContactForm({ ...contactFields(contact), 'confirm-same-phone': 'yes' }, profile.contact)
+  const read = parseContactForm(
+    { ...contactFields(contact), 'confirm-same-phone': 'yes' },
+    profile.contact,
+    profile.kind,
+  )
   const refused = read.ok ? [] : read.problems
   const isRefused = new Set(refused.map(({ field }) => field))
   const answers = CONTACT_FIELDS.map(({ key, name }) => [

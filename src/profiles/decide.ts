@@ -11,6 +11,8 @@ import { dateOf, dayOf, type LocalDate } from '#src/rules/london-time.ts'
 import type { WeeklyHours } from '#src/rules/opening-times.ts'
 import { accepted, type Problem, type Result, refused } from '#src/rules/problems.ts'
 import { weeklyMinutes } from '#src/rules/shared-sessions.ts'
+import { invitationProblems } from './decide-delivery.ts'
+import { isRemoteOnly } from './kind-words.ts'
 import type { DatedChange, HolidayAnswer, Profile } from './profile.ts'
 
 /** How far ahead holidays are asked for. */
@@ -18,6 +20,9 @@ export const HOLIDAY_MONTHS_AHEAD = 18
 /** The longest dated change; a longer one is a change of standard hours or a closure to agree with the ICB. */
 export const LONGEST_CHANGE_DAYS = 93
 export const LONGEST_NOTE = 140
+
+/** Source: NHS terms of service: a distance selling pharmacy has a website for the public. */
+export const NO_WEBSITE = 'Enter a website: people order from a distance selling pharmacy there'
 
 export type ContactAnswers = Required<Profile['contact']>
 
@@ -28,6 +33,9 @@ export type ContactAnswers = Required<Profile['contact']>
 export function decideSetContact(profile: Profile, answers: ContactAnswers): Result<Profile> {
   if (answers.phone === null) {
     return refused({ field: 'phone', code: 'missing', message: 'Enter a public phone number' })
+  }
+  if (answers.website === null && isRemoteOnly(profile.kind)) {
+    return refused({ field: 'website', code: 'missing', message: NO_WEBSITE })
   }
   const contact = Object.fromEntries(
     (Object.keys(answers) as (keyof ContactAnswers)[])
@@ -99,7 +107,7 @@ export function decideAddChange(
   change: DatedChange,
   { today }: { today: LocalDate },
 ): Result<Profile> {
-  const problems = problemsOf(change, today)
+  const problems = [...problemsOf(change, today), ...noteProblems(profile, change)]
   return problems.length > 0 ? refused(...problems) : accepted({ ...profile, changes: [...profile.changes, change] })
 }
 
@@ -112,7 +120,8 @@ export function decideEditChange(
   const old = profile.changes.find(({ id }) => id === change.id)
   if (!old || old.to < today) return refused(gone())
   const begun = old.from < today
-  const problems = problemsOf(change, today).filter(({ code }) => !(begun && code === 'past'))
+  const dated = problemsOf(change, today).filter(({ code }) => !(begun && code === 'past'))
+  const problems = [...dated, ...(change.note === old.note ? [] : noteProblems(profile, change))]
   if (problems.length > 0) return refused(...problems)
   return accepted({ ...profile, changes: replaceChange(profile.changes, old, change, today) })
 }
@@ -124,6 +133,9 @@ export function decideCancelChange(profile: Profile, id: string, { today }: { to
   const changes = profile.changes.flatMap((change) => (change.id === id ? partBefore(change, today) : [change]))
   return accepted({ ...profile, changes })
 }
+
+const noteProblems = ({ kind }: Profile, { note }: DatedChange): readonly Problem[] =>
+  isRemoteOnly(kind) ? invitationProblems('note', 'The public note', note) : []
 
 const gone = (): Problem => ({
   field: 'change',

@@ -37,7 +37,7 @@ export type HistoryQuery = {
 
 /** The parts of a document where each part of a profile is kept. A test compares this with `changedParts`. */
 export const DOCUMENT_KEYS: Readonly<Record<ProfilePart, readonly string[]>> = {
-  contact: ['contact'],
+  contact: ['contact', 'delivery'],
   hours: ['weekly', 'contract'],
   holidays: ['holidays'],
   changes: ['changes'],

@@ -56,6 +56,17 @@ export type FacilityAnswer = {
   readonly note?: string
 }
 
+/** How a distance selling pharmacy gets medicines to people, anywhere in England. Null: it has not said. */
+export type Delivery = {
+  /** In its own words, up to 200 characters. */
+  readonly how: string | null
+  /** Minutes after London midnight: what is ordered by then on a working day leaves the same day. */
+  readonly orderBy: number | null
+  readonly workingDays: number | null
+  /** Seven digits: its premises in the register of the General Pharmaceutical Council. */
+  readonly premisesNumber: string | null
+}
+
 /** WGS84 degrees and OSGB36 grid metres of one point. */
 export type Position = {
   readonly latitude: number
@@ -88,6 +99,8 @@ export type Profile = {
     readonly professionalPhone?: string | null
     readonly professionalEmail?: string | null
   }
+  /** Of a distance selling pharmacy; part of the section `contact`. Absent: it never said anything. */
+  readonly delivery?: Delivery
   readonly weekly: WeeklyHours
   /** Which hours were agreed with the NHS, as the pharmacy says; part of the section `hours`. Absent: nobody said. */
   readonly contract?: Contract

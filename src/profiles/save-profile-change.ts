@@ -109,7 +109,7 @@ export async function saveProfileChange(
 export function sectionContent(profile: Profile, section: ProfileSection): unknown {
   switch (section) {
     case 'contact':
-      return profile.contact
+      return profile.delivery ? { contact: profile.contact, delivery: profile.delivery } : profile.contact
     case 'hours':
       return profile.contract ? { weekly: profile.weekly, contract: profile.contract } : profile.weekly
     case 'holidays':

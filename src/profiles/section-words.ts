@@ -11,6 +11,7 @@ import { dayOf, type LocalDate } from '#src/rules/london-time.ts'
 import { datesInWords, hoursInWords } from './pages/change-words.ts'
 import { CONTACT_FIELDS } from './pages/contact-details.form.ts'
 import { statedContract } from './pages/core-hours.ts'
+import { statedDelivery } from './pages/delivery-words.ts'
 import { statedFacilities } from './pages/facility-words.ts'
 import { statedServices } from './pages/offer-words.ts'
 import {
@@ -41,10 +42,13 @@ export const partTitle = (part: ProfilePart, kind: ProfileKind): string =>
 export function partValues(profile: Profile, part: ProfilePart, holidays: HolidayCalendar): readonly PartValue[] {
   switch (part) {
     case 'contact':
-      return statedContact(profile).map((value, index) => ({
-        ...value,
-        isPublic: isPublic('contact', CONTACT_FIELDS[index]?.key ?? ''),
-      }))
+      return [
+        ...statedContact(profile).map((value, index) => ({
+          ...value,
+          isPublic: isPublic('contact', CONTACT_FIELDS[index]?.key ?? ''),
+        })),
+        ...statedDelivery(profile).map(open),
+      ]
     case 'hours':
       return [...statedWeek(profile).map(open), ...statedContract(profile).filter(isSaid).map(agreed)]
     case 'holidays':
@@ -96,7 +100,10 @@ export function splitContent(
   profile: Profile,
   part: ProfilePart,
 ): { readonly shown: unknown; readonly hidden: unknown } {
-  if (part === 'contact') return splitFields(profile.contact, 'contact')
+  if (part === 'contact') {
+    const { shown, hidden } = splitFields(profile.contact, 'contact')
+    return { shown: profile.delivery ? { ...shown, delivery: profile.delivery } : shown, hidden }
+  }
   // Which hours were agreed with the NHS is between the pharmacy and those who commission it.
   if (part === 'hours') return { shown: profile.weekly, hidden: profile.contract }
   if (part !== 'changes') return { shown: partContent(profile, part), hidden: undefined }

@@ -46,6 +46,7 @@ const PROFILE_FIELDS = {
   kind: EVERYONE,
   status: EVERYONE,
   address: EVERYONE,
+  delivery: EVERYONE,
   weekly: EVERYONE,
   holidays: EVERYONE,
   services: EVERYONE,
@@ -108,6 +109,7 @@ type WholeField = 'odsCode' | 'name' | 'kind' | 'status' | 'address' | 'weekly' 
 type ProfileShape = Record<WholeField | 'ownerName', unknown> & {
   readonly services?: unknown
   readonly facilities?: unknown
+  readonly delivery?: unknown
   readonly contact: Partial<Record<ContactField | 'professionalPhone' | 'professionalEmail', unknown>>
   readonly changes: readonly Record<ChangeField | 'reason', unknown>[]
 }
@@ -115,7 +117,7 @@ type ProfileShape = Record<WholeField | 'ownerName', unknown> & {
 /** A profile without its private fields, which are typed as absent. */
 export type PublicProfile<Profile extends ProfileShape> = Pick<
   Profile,
-  (WholeField | 'services' | 'facilities') & keyof Profile
+  (WholeField | 'services' | 'facilities' | 'delivery') & keyof Profile
 > & {
   readonly ownerName?: never
   readonly contract?: never

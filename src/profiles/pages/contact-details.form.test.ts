@@ -12,7 +12,7 @@ test('reads what people type into the form it is kept in', () => {
     'professional-phone': '+44 161 496 0001',
     'professional-email': '',
   }
-  assert.deepEqual(parseContactForm(fields, {}), {
+  assert.deepEqual(parseContactForm(fields, {}, 'community'), {
     ok: true,
     value: {
       phone: '0161 496 0000',
@@ -31,13 +31,13 @@ const UNTOUCHED: readonly (readonly [string, string, string])[] = [
 ]
 for (const [typed, shown, because] of UNTOUCHED) {
   test(`a phone number that was left alone stays as it is: ${because}`, () => {
-    const read = parseContactForm({ phone: typed }, { phone: shown })
+    const read = parseContactForm({ phone: typed }, { phone: shown }, 'community')
     assert.deepEqual(read, { ok: true, value: { phone: shown, ...NONE } })
   })
 }
 
 test('all problems are told at once', () => {
-  const read = parseContactForm({ phone: '', website: 'x', email: 'x', 'professional-email': 'x' }, {})
+  const read = parseContactForm({ phone: '', website: 'x', email: 'x', 'professional-email': 'x' }, {}, 'community')
   assert.deepEqual(!read.ok && read.problems.map(({ field }) => field), [
     'phone',
     'website',
@@ -48,8 +48,8 @@ test('all problems are told at once', () => {
 
 test('the same number for the public and professionals is taken once somebody says that it is right', () => {
   const fields = { phone: '01632 960001', 'professional-phone': '01632960001' }
-  assert.equal(parseContactForm(fields, {}).ok, false)
-  assert.equal(parseContactForm({ ...fields, 'confirm-same-phone': 'yes' }, {}).ok, true)
+  assert.equal(parseContactForm(fields, {}, 'community').ok, false)
+  assert.equal(parseContactForm({ ...fields, 'confirm-same-phone': 'yes' }, {}, 'community').ok, true)
 })
 
 test('the form shows what there is, and nothing where there is none', () => {
@@ -60,4 +60,9 @@ test('the form shows what there is, and nothing where there is none', () => {
     'professional-phone': '',
     'professional-email': '',
   })
+})
+
+test('a pharmacy that people order from on its website only has to say which it is', () => {
+  const read = parseContactForm({ phone: '01632 960001', website: ' ' }, {}, 'distance-selling')
+  assert.deepEqual(!read.ok && read.problems.map(({ field }) => field), ['website'])
 })

@@ -1,6 +1,7 @@
 /** The contact details form: body to command, or field problems. No I/O. */
-import type { ContactAnswers } from '#src/profiles/decide.ts'
-import type { Profile } from '#src/profiles/profile.ts'
+import { type ContactAnswers, NO_WEBSITE } from '#src/profiles/decide.ts'
+import { isRemoteOnly } from '#src/profiles/kind-words.ts'
+import type { Profile, ProfileKind } from '#src/profiles/profile.ts'
 import { parseEmail, parsePhone, parseWebsite, phoneKey } from '#src/rules/contact-details.ts'
 import { accepted, type Problem, type Result, refused } from '#src/rules/problems.ts'
 import { type Fields, lineIn, tickIn } from './fields.ts'
@@ -71,23 +72,33 @@ export const contactFields = (contact: Profile['contact']): Fields =>
   Object.fromEntries(CONTACT_FIELDS.map(({ key, name }) => [name, contact[key] ?? '']))
 
 /**
- * Reads the form. Every field is judged, so that one sending shows every problem; only the public phone is required.
+ * Reads the form. Every field is judged, so that one sending shows every problem; the public phone is required, and the website where
+ * people can only order there.
  * What still says the same as `shown`, which the form was opened with, stays as it is to the letter: nobody changes a
  * number by leaving it alone, and a value that came from a list is not held against whoever changes another.
  */
-export function parseContactForm(fields: Fields, shown: Profile['contact']): Result<ContactAnswers> {
-  const read = CONTACT_FIELDS.map((field) => ({ field, value: readField(fields, field, shown[field.key] ?? null) }))
+export function parseContactForm(fields: Fields, shown: Profile['contact'], kind: ProfileKind): Result<ContactAnswers> {
+  const read = CONTACT_FIELDS.map((field) => ({
+    field,
+    value: readField(fields, field, shown[field.key] ?? null, kind),
+  }))
   const problems = read.flatMap(({ value }) => (value.ok ? [] : value.problems))
   const answers = Object.fromEntries(read.map(({ field, value }) => [field.key, value.ok ? value.value : null]))
   if (problems.length > 0) return refused(...problems)
   return sameNumberUnconfirmed(fields, answers as ContactAnswers) ?? accepted(answers as ContactAnswers)
 }
 
-function readField(fields: Fields, field: ContactField, shown: string | null): Result<string | null> {
+function readField(
+  fields: Fields,
+  field: ContactField,
+  shown: string | null,
+  kind: ProfileKind,
+): Result<string | null> {
   const { name, label, parse, wrong } = field
   const text = lineIn(fields, name)
   if (shown !== null && text !== '' && isSame(field, text, shown)) return accepted(shown)
   if (text === '' && name === 'phone') return refused(problem(name, 'missing', `Enter a ${label.toLowerCase()}`))
+  if (text === '' && name === 'website' && isRemoteOnly(kind)) return refused(problem(name, 'missing', NO_WEBSITE))
   if (text === '') return accepted(null)
   const value = parse(text)
   if (value.ok) return value

@@ -2,17 +2,25 @@
 import type { FastifyInstance } from 'fastify'
 import { template } from '#src/platform/views.ts'
 import { type ContactAnswers, decideSetContact } from '#src/profiles/decide.ts'
+import { isRemoteOnly } from '#src/profiles/kind-words.ts'
+import type { ProfileKind } from '#src/profiles/profile.ts'
 import { type ManageDeps, visit } from '#src/profiles/visit.ts'
 import { isPremiumRate } from '#src/rules/contact-details.ts'
+import { registerAddress } from '#src/rules/premises-number.ts'
 import { CONTACT_FIELDS, contactFields, parseContactForm } from './contact-details.form.ts'
+import { deliveryEditor } from './delivery.ts'
+import { statedDelivery } from './delivery-words.ts'
 import { type Editor, withValueFrom } from './editing.ts'
 import { editingPages } from './editing-pages.ts'
 import { type FormPage, formPage } from './form-page.ts'
 import { type SectionView, sectionView } from './section-view.ts'
-import { differencesBetween, disputesBetween, statedContact } from './stated.ts'
+import { differencesBetween, disputesBetween, type Stated, statedContact } from './stated.ts'
 
 type ContactView = SectionView & {
   readonly rows: readonly { readonly label: string; readonly text: string | null; readonly visibility: string }[]
+  /** How it delivers; null for a pharmacy that people visit. */
+  readonly delivery: readonly Stated[] | null
+  readonly register: string | null
   readonly postalAddress: readonly string[]
 }
 
@@ -43,6 +51,12 @@ const INPUTS = CONTACT_FIELDS.map(({ name, label, visibility }) => ({
   }[name],
 }))
 
+const ORDERED_THERE = 'For example, www.example.com. People order your services there, so it is required.'
+
+/** The inputs; people can order from a distance selling pharmacy on its website only. */
+const inputsFor = (kind: ProfileKind): typeof INPUTS =>
+  INPUTS.map((input) => (isRemoteOnly(kind) && input.name === 'website' ? { ...input, hint: ORDERED_THERE } : input))
+
 /** Mounts the section and its edit. */
 export function contactDetailsPages(app: FastifyInstance, deps: ManageDeps): void {
   app.get('/manage/:odsCode/contact-details', async (request, reply) => {
@@ -56,10 +70,13 @@ export function contactDetailsPages(app: FastifyInstance, deps: ManageDeps): voi
         visibility,
         text: stated[index]?.text ?? null,
       })),
+      delivery: isRemoteOnly(profile.kind) ? statedDelivery(profile) : null,
+      register: profile.delivery?.premisesNumber ? registerAddress(profile.delivery.premisesNumber) : null,
       postalAddress: [...profile.address.lines, profile.address.postcode],
     })
   })
   editingPages(app, deps, contactEditor)
+  editingPages(app, deps, deliveryEditor)
 }
 
 const contactEditor: Editor<ContactAnswers> = {
@@ -71,7 +88,7 @@ const contactEditor: Editor<ContactAnswers> = {
   checkTitle: 'Check your contact details',
   open: ({ stored }) => contactFields(stored.profile.contact),
   press: () => undefined,
-  parse: (fields, base) => parseContactForm(fields, base.contact),
+  parse: (fields, base) => parseContactForm(fields, base.contact, base.kind),
   decide: decideSetContact,
   differences: (before, after) => differencesBetween(statedContact(before), statedContact(after)),
   notes: (_before, _after, { phone, professionalPhone }) =>
@@ -85,7 +102,7 @@ const contactEditor: Editor<ContactAnswers> = {
   show: (reply, view) =>
     renderForm(reply, {
       ...formPage(contactEditor, view, 'Change contact details'),
-      inputs: INPUTS,
+      inputs: inputsFor(view.edit.stored.profile.kind),
       postalAddress: [...view.edit.stored.profile.address.lines, view.edit.stored.profile.address.postcode],
     }),
 }

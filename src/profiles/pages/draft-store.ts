@@ -13,6 +13,7 @@ const LONGEST_CONTENT = 60_000
 /** Which form a draft belongs to. */
 export type DraftKind =
   | 'contact'
+  | 'delivery'
   | 'hours'
   | 'core-hours'
   | 'holidays'

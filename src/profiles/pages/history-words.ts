@@ -57,7 +57,7 @@ export function partsInWords(
 }
 
 /** A profile that says nothing, as what stood before a first version. */
-const nothingSaid = ({ contract: _, ...after }: Profile): Profile => ({
+const nothingSaid = ({ contract: _, delivery: __, ...after }: Profile): Profile => ({
   ...after,
   name: '',
   address: { lines: [], postcode: '', position: null },

@@ -8,6 +8,7 @@ import { fieldsOf, rawIn } from './fields.ts'
 
 const SAVED: Readonly<Partial<Record<DraftKind, string>>> = {
   contact: 'Your contact details are saved',
+  delivery: 'How you deliver is saved',
   holidays: 'Your bank holiday answers are saved',
   'add-change': 'Your closure or change is saved',
   'edit-change': 'Your closure or change is saved',
