@@ -35,11 +35,19 @@ export async function queueReminders(deps: ReminderDeps, now: Date): Promise<num
   if (!due.check && due.holidays.length === 0) return 0
   const emails = await collectEmails(deps, due, now)
   return deps.db.transact(async (tx) => {
-    const isFirst = await markQueued(tx, due, now)
-    if (!isFirst) return 0
-    const count = await queueEmails(tx, emails)
-    await tx.updateTable('reminder_run').set({ emails: count }).where('reminder', 'in', keysOf(due)).execute()
-    const detail = { reminders: keysOf(due), emails: count }
+    const isNew = await markQueued(tx, due, now)
+    if (isNew.size === 0) return 0
+    const fresh = emails.filter(({ keys }) => keys.some((key) => isNew.has(key)))
+    const count = await queueEmails(
+      tx,
+      fresh.map(({ email }) => email),
+    )
+    await tx
+      .updateTable('reminder_run')
+      .set({ emails: count })
+      .where('reminder', 'in', [...isNew])
+      .execute()
+    const detail = { reminders: [...isNew], emails: count }
     await appendToLedger(tx, now.toISOString(), [
       { actor: ACTOR, action: 'queue-reminders', target: `day:${today}`, detail, changes: [] },
     ])
@@ -67,8 +75,8 @@ async function remindersDue({ db, holidays: calendar }: ReminderDeps, today: Loc
   }
 }
 
-/** False when another process has queued the same meanwhile: then nothing may be queued here. */
-async function markQueued(tx: Tx, due: Due, now: Date): Promise<boolean> {
+/** Which reminders are queued here; those that another process has queued meanwhile are not among them. */
+async function markQueued(tx: Tx, due: Due, now: Date): Promise<ReadonlySet<string>> {
   const rows = keysOf(due).map((reminder) => ({ reminder, queued_at: now.toISOString(), emails: 0 }))
   const marked = await tx
     .insertInto('reminder_run')
@@ -76,14 +84,13 @@ async function markQueued(tx: Tx, due: Due, now: Date): Promise<boolean> {
     .onConflict((conflict) => conflict.doNothing())
     .returning('reminder')
     .execute()
-  const isNew = new Set(marked.map(({ reminder }) => reminder))
-  return (
-    (due.check === undefined || isNew.has(due.check.key)) &&
-    due.holidays.every(({ keys }) => keys.some((key) => isNew.has(key)))
-  )
+  return new Set(marked.map(({ reminder }) => reminder))
 }
 
-async function collectEmails(deps: ReminderDeps, due: Due, now: Date): Promise<readonly QueuedEmail[]> {
+/** An email with the reminders that cause it. */
+type DueEmail = { readonly keys: readonly string[]; readonly email: QueuedEmail }
+
+async function collectEmails(deps: ReminderDeps, due: Due, now: Date): Promise<readonly DueEmail[]> {
   const today = dateOf(toLondon(now).day)
   const editors = await loadEditors(deps.db.pool, now)
   const checks = startLists<PharmacyToCheck>()
@@ -102,9 +109,12 @@ async function collectEmails(deps: ReminderDeps, due: Due, now: Date): Promise<r
       if (unanswered.length > 0) dates[index]?.add(people, { ...pharmacy, dates: unanswered })
     })
   }
+  const { check } = due
   return [
-    ...(due.check ? checks.all().map(checkEmail(due.check)) : []),
-    ...due.holidays.flatMap((reminder, index) => (dates[index]?.all() ?? []).map(holidayEmail(reminder))),
+    ...(check ? checks.all().map((told) => ({ keys: [check.key], email: checkEmail(check, told) })) : []),
+    ...due.holidays.flatMap((reminder, index) =>
+      (dates[index]?.all() ?? []).map((told) => ({ keys: reminder.keys, email: holidayEmail(reminder, told) })),
+    ),
   ]
 }
 
@@ -116,29 +126,31 @@ function leftToCheck(stored: Pick<StoredProfile, 'profile' | 'sections'>, today:
   }
 }
 
-const checkEmail =
-  ({ quarter, day }: CheckReminder) =>
-  ([{ email, name }, pharmacies]: readonly [Recipient, CheckEmail['pharmacies']]): CheckEmail => ({
-    kind: 'check-reminder',
-    recipient: email,
-    name,
-    quarterId: quarter.id,
-    day,
-    finishBy: quarter.ends,
-    pharmacies,
-  })
+const checkEmail = (
+  { quarter, day }: CheckReminder,
+  [{ email, name }, pharmacies]: readonly [Recipient, CheckEmail['pharmacies']],
+): CheckEmail => ({
+  kind: 'check-reminder',
+  recipient: email,
+  name,
+  quarterId: quarter.id,
+  day,
+  finishBy: quarter.ends,
+  pharmacies,
+})
 
-const holidayEmail =
-  ({ keys, days }: HolidayReminder) =>
-  ([{ email, name }, pharmacies]: readonly [Recipient, HolidayEmail['pharmacies']]): HolidayEmail => ({
-    kind: 'holiday-reminder',
-    recipient: email,
-    name,
-    // Every day of the season is in its name, so that a holiday proclaimed later makes it another reminder.
-    reminder: keys.join(', '),
-    days: days.map(({ date, title }) => ({ date, title })),
-    pharmacies,
-  })
+const holidayEmail = (
+  { keys, days }: HolidayReminder,
+  [{ email, name }, pharmacies]: readonly [Recipient, HolidayEmail['pharmacies']],
+): HolidayEmail => ({
+  kind: 'holiday-reminder',
+  recipient: email,
+  name,
+  // Every day of the season is in its name, so that a holiday proclaimed later makes it another reminder.
+  reminder: keys.join(', '),
+  days: days.map(({ date, title }) => ({ date, title })),
+  pharmacies,
+})
 
 /** What each recipient is told, in the order of the pharmacies. */
 function startLists<Told>() {
