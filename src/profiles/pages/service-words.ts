@@ -7,10 +7,12 @@ import type { Profile } from '#src/profiles/profile.ts'
 import { projectedFacts } from '#src/profiles/projected-facts.ts'
 import { dayName, formatDate, formatSessions } from '#src/rules/clock-time.ts'
 import type { LocalDate } from '#src/rules/london-time.ts'
+import { Z_CODE_GROUP } from '#src/rules/offered-services.ts'
 import type { DayHours } from '#src/rules/opening-times.ts'
 import { PHARMACY_TYPES } from '#src/rules/service-matching.ts'
 import { hoursInSentence } from './change-words.ts'
 import { type Difference, differencesBetween, type Stated } from './stated.ts'
+import { serviceTag } from './status-tags.ts'
 
 /** The name of a service type; its number where we have no name. */
 export const typeName = (typeId: number): string =>
@@ -48,6 +50,8 @@ const CONTACTS = [
 function statedService(record: ServiceRecord): readonly Stated[] {
   const { hours } = record
   return [
+    { key: 'status', label: 'Status', text: serviceTag(record.status).text },
+    { key: 'z-codes', label: 'Z codes', text: zCodesOf(record).join(', ') || 'None' },
     ...CONTACTS.map(({ key, label }) => ({ key, label, text: record[key] || 'None' })),
     { key: 'address', label: 'Address', text: [...record.address, record.postcode ?? ''].join(', ') },
     ...hours.weekly.map((day, index) => ({ key: `day-${index}`, label: dayName(index), text: formatSessions(day) })),
@@ -59,6 +63,12 @@ function statedService(record: ServiceRecord): readonly Stated[] {
     { key: 'all-hours', label: 'Always open', text: hours.openAllHours ? 'Yes' : 'No' },
   ]
 }
+
+/** `360=14207`: what the service says it has, of the group that stands for services of pharmacies. */
+const zCodesOf = ({ other }: ServiceRecord): readonly string[] =>
+  ((other['sgsd'] ?? {}) as Record<string, readonly number[]>)[Z_CODE_GROUP]?.map(
+    (code) => `${Z_CODE_GROUP}=${code}`,
+  ) ?? []
 
 const datesInOrder = (specified: ServiceRecord['hours']['specified']): readonly LocalDate[] =>
   (Object.keys(specified) as LocalDate[]).sort()
