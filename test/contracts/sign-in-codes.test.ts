@@ -1,93 +1,24 @@
 /** Sign-in with a code, from the choice to the session, with emails that arrive at a real mail server. */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
-import { codeDigits, issueCode } from '#src/accounts/one-time-codes.ts'
-import { emailJobs } from '#src/emails/email-jobs.ts'
-import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
-import { doReadyJobs } from '#src/platform/jobs/worker.ts'
-import { createLog } from '#src/platform/log.ts'
-import type { Mailer } from '#src/platform/mail/mail.ts'
-import { smtpMailer } from '#src/platform/mail/smtp.ts'
-import { type Browser, openBrowser, type Page, signInAs } from '#test/support/browser.ts'
-import { freshDatabase } from '#test/support/databases.ts'
-import { type MailServer, startMailServer } from '#test/support/mail-server.ts'
+import { after, describe, test } from 'node:test'
+import { issueCode } from '#src/accounts/one-time-codes.ts'
+import { type Browser, openBrowser, type Page } from '#test/support/browser.ts'
+import { startCodeSteps } from '#test/support/code-steps.ts'
 import { errorsOf, visible } from '#test/support/manage.ts'
 import { BASE_URL, cookieLine, SESSION } from '#test/support/sign-in-steps.ts'
 import { type StartedApp, startApp } from '#test/support/start-app.ts'
 
-const NOW = '2026-12-11T10:34:00.000Z'
 const CODE_COOKIE = 'signpost-code'
-const silent = createLog('silent')
 
-let db: OpenDb
-let started: StartedApp
-let server: MailServer
-let mailer: Mailer
+const steps = await startCodeSteps()
+const { db, started, anew, at, browser, mailTo, codeSentTo, askForCode, signInWithCode, aRegular } = steps
 const others: StartedApp[] = []
-
-before(async () => {
-  db = await openDb({ ...(await freshDatabase('embedded')), log: createLog('error') })
-  started = await startApp(db)
-  server = await startMailServer()
-  mailer = smtpMailer(server.url, 'Signpost <no-reply@signpost.example>')
-})
 after(async () => {
-  for (const each of [...others, started]) await each.close()
-  await mailer.close()
-  await server.close()
-  await db.close()
+  for (const each of others) await each.close()
+  await steps.close()
 })
-
-let people = 0
-/** Each case has an address of its own, so that their limits do not meet. */
-const anew = (): string => {
-  people += 1
-  return `person-${people}@chemist.example`
-}
-
-const browser = (headers: Record<string, string> = {}): Browser =>
-  openBrowser(started.app, BASE_URL, new Map(), { 'user-agent': 'Firefox/145.0 (Linux)', ...headers })
-
-const at = (minutes: number): void => started.clock.set(new Date(Date.parse(NOW) + minutes * 60_000).toISOString())
-
-/** Does what the worker does, and says what arrived for this address. */
-async function mailTo(address: string) {
-  const secrets = {
-    codeOf: (codeId: string) => codeDigits(codeId, started.config.secretsPepper),
-    linkKeyOf: () => assert.fail('no link is asked for'),
-  }
-  const { clock } = started
-  await doReadyJobs(db, emailJobs({ db, clock, mailer, baseUrl: BASE_URL, secrets }), { log: silent, clock })
-  return server.arrived.filter(({ to }) => to.includes(address)).map(({ mail }) => mail)
-}
-
-async function codeSentTo(address: string): Promise<string> {
-  const mail = (await mailTo(address)).findLast(({ subject }) => subject === 'Your code to sign in to Signpost')
-  return /^(\d{6})$/m.exec(mail?.text ?? '')?.[1] ?? assert.fail(`no code arrived for ${address}`)
-}
 
 const wrong = (code: string): string => String((Number(code) + 1) % 1_000_000).padStart(6, '0')
-
-/** From the choice to the page that asks for the code. */
-async function askForCode(from: Browser, email: string, returnTo = '/about'): Promise<Page> {
-  const choice = await from.open(`/sign-in?return=${encodeURIComponent(returnTo)}`)
-  const address = await from.submit(choice, '/sign-in', { way: 'email' })
-  return await from.submit(address, '/sign-in/email', { email })
-}
-
-async function signInWithCode(from: Browser, email: string, returnTo?: string): Promise<Page> {
-  const page = await askForCode(from, email, returnTo)
-  return await from.submit(page, '/sign-in/email/code', { code: await codeSentTo(email) })
-}
-
-/** Somebody who has signed in before and said who they are. */
-async function aRegular(from: Browser): Promise<string> {
-  const email = anew()
-  const details = await signInWithCode(from, email)
-  await from.submit(details, '/account/details', { name: 'Hana Brown', 'job-role': 'Dispenser' })
-  await from.submit(await from.open('/about'), '/sign-out')
-  return email
-}
 
 describe('the choice', () => {
   test('leads to NHSmail or to a code, keeps where one was going, and is remembered', async () => {
@@ -477,103 +408,6 @@ test('no form of sign-in is taken without its token', async () => {
     }
   }
   assert.equal((await visitor.submit(page, '/sign-in/email/code', { code })).status, 200, 'and none of them counted')
-})
-
-describe('a sign-in on a new device', () => {
-  const notices = async (email: string) =>
-    (await mailTo(email)).filter(({ subject }) => subject === 'New sign-in to your Signpost account')
-
-  test('is told by email: not the first ever, not the same again, but another browser and another kind', async () => {
-    at(0)
-    const phone = browser({ 'user-agent': 'Mozilla/5.0 (iPhone) Version/26.0 Mobile Safari/604.1' })
-    const email = await aRegular(phone)
-    await signInWithCode(phone, email)
-    assert.deepEqual(await notices(email), [], 'the first ever, and the same again')
-    at(61)
-    const other = browser({ 'user-agent': 'Mozilla/5.0 (Windows NT 10.0) Chrome/142.0.0.0 Safari/537.36' })
-    await signInWithCode(other, email)
-    const [notice = assert.fail('no notice came'), ...more] = await notices(email)
-    assert.deepEqual(more, [])
-    await other.submit(await other.open('/about'), '/sign-out')
-    assert.match(notice.text ?? '', /^Hello Hana Brown$/m)
-    assert.match(notice.text ?? '', /^Device: Chrome on Windows$/m)
-    assert.match(notice.text ?? '', /^Time: Friday 11 December 2026 at 11:35am$/m)
-    assert.match(notice.text ?? '', /If this was not you[\s\S]*^http:\/\/localhost:3000\/account$/m)
-    await signInWithCode(other, email)
-    assert.equal((await notices(email)).length, 1, 'it is known now')
-    const copied = browser({ 'user-agent': 'curl/8' })
-    copied.setCookie('signpost-device', phone.cookie('signpost-device') ?? assert.fail('no device cookie'))
-    await signInWithCode(copied, email)
-    assert.equal((await notices(email)).length, 2, 'a copied cookie in another kind of browser is new')
-    at(0)
-  })
-
-  test('of somebody else on the same browser is their own affair', async () => {
-    at(0)
-    const shared = browser()
-    const first = await aRegular(shared)
-    const second = await aRegular(shared)
-    assert.deepEqual([...(await notices(first)), ...(await notices(second))], [])
-  })
-})
-
-describe('the account page', () => {
-  test('shows where one is signed in, and signs out everywhere else', async () => {
-    at(0)
-    const here = browser({ 'user-agent': 'Mozilla/5.0 (Windows NT 10.0) Chrome/142.0.0.0 Safari/537.36' })
-    const email = await aRegular(here)
-    const there = browser()
-    await signInWithCode(there, email)
-    at(5)
-    await signInWithCode(here, email)
-    const page = await here.open('/account')
-    const text = visible(page)
-    assert.match(text, new RegExp(`Hana Brown.*${email}.*Dispenser.*With a code that we email to you`))
-    assert.match(text, /Chrome on Windows This one Since Friday 11 December 2026, 10:39am/)
-    assert.match(text, /Firefox on Linux Since Friday 11 December 2026, 10:34am/)
-    const done = await here.submit(page, '/account/sign-out-elsewhere')
-    assert.match(visible(done), /You are signed out everywhere else/)
-    assert.doesNotMatch(visible(done), /Firefox|Sign out everywhere else/)
-    assert.match((await there.open('/account')).url.href, /\/sign-in\?return=%2Faccount&ended=yes$/)
-    assert.equal((await here.open('/account')).status, 200)
-    at(0)
-  })
-
-  test('signs out everywhere, this browser too, and tells nobody else’s', async () => {
-    at(0)
-    const here = browser()
-    const email = await aRegular(here)
-    await signInWithCode(here, email)
-    const there = browser()
-    await signInWithCode(there, email)
-    const stranger = browser()
-    await signInAs(stranger, { email: anew(), grants: [] }, { db, clock: started.clock })
-    const end = await here.submit(await here.open('/account'), '/account/sign-out-everywhere')
-    assert.match(end.body, /You have signed out/)
-    for (const out of [here, there]) assert.equal((await out.ask('/account')).status, 303)
-    assert.equal((await stranger.ask('/account')).status, 200)
-    const audit = await db.pool
-      .selectFrom('audit')
-      .select('detail')
-      .where('target', '=', `person:${email}`)
-      .where('action', '=', 'sign-out-everywhere')
-      .execute()
-    assert.deepEqual(
-      audit.map(({ detail }) => JSON.parse(detail)),
-      [{ ended: 2 }],
-    )
-  })
-
-  test('leaves a name that NHSmail gave to NHSmail', async () => {
-    at(0)
-    const visitor = browser()
-    await signInAs(visitor, { email: 'a@nhs.net', name: 'Ann Bell', grants: [] }, { db, clock: started.clock })
-    const page = await visitor.open('/account/details')
-    assert.match(visible(page), /Your name, Ann Bell, comes from NHSmail/)
-    const done = await visitor.submit(page, '/account/details', { name: 'Queen Ann', 'job-role': 'Pharmacist' })
-    assert.match(visible(done), /Ann Bell.*Pharmacist.*With NHSmail/)
-    assert.doesNotMatch(done.body, /Queen/)
-  })
 })
 
 const tokenIn = (page: Page): string =>
