@@ -125,6 +125,24 @@ export const shorterWeek = (week: WeeklyHours): WeeklyHours =>
     return [{ opens: first.opens + 60, closes: last.closes - 90 }]
   })
 
+const CORE_DAY_MINUTES = 8 * 60
+const CORE_WEEK_MINUTES = 40 * 60
+
+/** The first 40 hours of a week, at most 8 of a day: its core hours. Undefined for a week that is shorter. */
+export function firstFortyHours(week: WeeklyHours): WeeklyHours | undefined {
+  let left = CORE_WEEK_MINUTES
+  const core = week.map((sessions) => {
+    let today = Math.min(left, CORE_DAY_MINUTES)
+    return (sessions ?? []).flatMap(({ opens, closes }) => {
+      const minutes = Math.min(closes - opens, today)
+      today -= minutes
+      left -= minutes
+      return minutes > 0 ? [{ opens, closes: opens + minutes }] : []
+    })
+  })
+  return left === 0 ? core : undefined
+}
+
 /** Every day the same. */
 export const daily = (pattern: string): WeeklyHours => Array.from({ length: 7 }, () => sessionsOf(pattern))
 

@@ -9,7 +9,7 @@ import { toGrid } from '#src/rules/national-grid.ts'
 import type { OpeningTimes, WeeklyHours } from '#src/rules/opening-times.ts'
 import { areaCodeOf, boardAt } from './areas.ts'
 import { clinicalOf, endpointsOf, wordsOf } from './clinical-profiles.ts'
-import { drawWeek, sessionsOf, shorterWeek } from './hours.ts'
+import { drawWeek, firstFortyHours, sessionsOf, shorterWeek } from './hours.ts'
 import { drawFacilities, drawServices } from './offers.ts'
 import { type DemoPlace, placeMaker, scatteredOutcodes } from './places.ts'
 import { type Random, randomFor } from './random.ts'
@@ -141,7 +141,9 @@ function pharmacy(index: number, setting: Setting): DemoPharmacy {
     },
   }
   const types = drawTypes(random)
-  const profile = habit === 'never' ? said : { ...said, ...offersOf(said, types, today) }
+  const core = firstFortyHours(weekly)
+  const agreed = habit === 'keen' && core ? { contract: { condition: 'forty' as const, core } } : {}
+  const profile = habit === 'never' ? said : { ...said, ...agreed, ...offersOf(said, types, today) }
   return { profile, sections: standings(habit, profile, today, dated), services: servicesOf(profile, types, today) }
 }
 
