@@ -83,6 +83,10 @@ who edits        s   -    +     +      -            -      +     -    -         
   POST /manage/:odsCode/closures-and-changes/confirm
   EDIT /manage/:odsCode/contact-details/change
   POST /manage/:odsCode/contact-details/confirm
+  BOTH /manage/:odsCode/contact-details/delivery ?
+  BOTH /manage/:odsCode/contact-details/delivery/check
+  BOTH /manage/:odsCode/contact-details/delivery/conflict
+  POST /manage/:odsCode/contact-details/delivery/discard
   EDIT /manage/:odsCode/facilities/change
   POST /manage/:odsCode/facilities/confirm
   BOTH /manage/:odsCode/history/:version/restore ?

@@ -122,6 +122,42 @@ for (const [given, notice, state, week, because] of kinds) {
   })
 }
 
+test('a pharmacy that nobody visits says how it delivers, and nobody is told to travel', () => {
+  const delivery = { how: 'Free, by post.', orderBy: 840, workingDays: 2, premisesNumber: '1099999' }
+  const view = viewOf({ kind: 'distance-selling', delivery, weekly: [...USUAL_WEEK.slice(0, 4), null, [], null] })
+  assert.deepEqual(view.delivery?.lines, [
+    'This pharmacy delivers to every address in England.',
+    'Free, by post.',
+    'What you order by 2pm on a working day is sent the same day.',
+    'Delivery usually takes 2 working days.',
+  ])
+  assert.match(view.delivery?.register?.href ?? '', /pharmacyregulation\.org.*\/1099999$/)
+  assert.equal(view.state?.sentence, 'Staffed hours today are not known')
+  assert.equal(view.times, 'staffed hours')
+  assert.match(view.standing.hours, /^Staffed hours/)
+  assert.doesNotMatch(JSON.stringify(view), /travel|visit/i)
+  const closed = viewOf({ kind: 'distance-selling', status: 'temporarily-closed' })
+  assert.doesNotMatch(JSON.stringify(closed), /travel|visit/i)
+})
+
+const nothingToDeliver: readonly (readonly [Partial<Profile>, string])[] = [
+  [{}, 'people go there'],
+  [{ kind: 'distance-selling', status: 'closed' }, 'it closed for good'],
+  [
+    { delivery: { how: 'By post', orderBy: null, workingDays: null, premisesNumber: null } },
+    'it sold at a distance once',
+  ],
+]
+for (const [given, because] of nothingToDeliver) {
+  test(`${JSON.stringify(given)} says nothing of delivery: ${because}`, () =>
+    assert.equal(viewOf(given).delivery, null))
+}
+
+test('a distance seller that said nothing still delivers to all of England', () => {
+  const { delivery } = viewOf({ kind: 'distance-selling' })
+  assert.deepEqual(delivery, { lines: ['This pharmacy delivers to every address in England.'], register: null })
+})
+
 test('contacts come from the profile, or from the service where it says nothing; private ones never', () => {
   const contact = {
     website: 'https://www.example.org/',

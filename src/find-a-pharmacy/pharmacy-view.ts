@@ -1,6 +1,8 @@
 /** What the public page of a pharmacy says. Pure: a profile, its DoS services and a London minute in, words out. */
 
 import type { IndexedService } from '#src/directory/indexed-service.ts'
+import { isRemoteOnly, timesName } from '#src/profiles/kind-words.ts'
+import type { ProfileKind } from '#src/profiles/profile.ts'
 import type { PublicProfileView, PublicStanding } from '#src/profiles/profile-index.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { dayName, formatDate, formatDateShort, formatSessions, formatTime } from '#src/rules/clock-time.ts'
@@ -8,6 +10,7 @@ import { type CompiledHours, compiledSessionsOn, compiledWeek, compileOpeningTim
 import { dateOf, dayOf, type LocalDate, type LondonTime, toLondon, weekdayIndex } from '#src/rules/london-time.ts'
 import type { DayHours } from '#src/rules/opening-times.ts'
 import { PHARMACY_TYPES } from '#src/rules/service-matching.ts'
+import { type DeliveryView, deliveryView } from './delivery-view.ts'
 import { CHECK_FIRST, type OpenWords, openingWords } from './open-words.ts'
 import { type FacilityRows, facilitiesStated, type ServiceRows, servicesOffered } from './services-view.ts'
 
@@ -21,8 +24,12 @@ export type PharmacyView = {
   readonly notice: { readonly heading: string; readonly text: string } | null
   /** Null where there are no public hours, or the pharmacy is closed for longer than its hours say. */
   readonly state: OpenWords | null
+  /** `opening times`, or `staffed hours` where nobody visits. */
+  readonly times: string
   readonly addressLines: readonly string[]
   readonly contacts: readonly Contact[]
+  /** How medicines get to people from a pharmacy that nobody visits; null for all others. */
+  readonly delivery: DeliveryView | null
   /** The seven days, or null where nobody knows any. */
   readonly week: readonly WeekRow[] | null
   readonly changes: readonly { readonly when: string; readonly hours: string; readonly note: string | null }[]
@@ -92,19 +99,21 @@ export function pharmacyView(
     title: profile.name,
     kind: profile.kind,
     odsCode: profile.odsCode,
-    notice: NOTICES[profile.status] ?? NOTICES[profile.kind] ?? null,
-    state: hasHours && profile.status === 'open' ? openingWords(hours, now, true) : null,
+    notice: noticeOf(profile),
+    state: hasHours && profile.status === 'open' ? stateOf(profile.kind, hours, now) : null,
+    times: timesName(profile.kind),
     addressLines: [...profile.address.lines, profile.address.postcode],
     contacts: contactsOf(profile, main),
-    week: hasHours ? weekOf(hours, now) : null,
+    delivery: deliveryView(profile),
+    week: hasHours ? weekOf(hours, profile.kind, now) : null,
     changes: hasHours ? changesOf(profile, now) : [],
-    holidays: hasHours ? holidaysOf(hours, now) : [],
+    holidays: hasHours ? holidaysOf(hours, profile.kind, now) : [],
     offered: profile.status === 'closed' ? [] : servicesOffered(profile, dateOf(now.day)),
     facilities: profile.status === 'closed' ? [] : facilitiesStated(profile),
     services: profile.status === 'closed' ? [] : serviceNames(services),
     standing: {
       contact: standingWords('Contact details', profile.sections.contact),
-      hours: standingWords('Opening times', profile.sections.hours),
+      hours: standingWords(isRemoteOnly(profile.kind) ? 'Staffed hours' : 'Opening times', profile.sections.hours),
       holidays: standingWords('Bank holiday times', profile.sections.holidays),
       services: standingWords('Services', profile.sections.services),
       facilities: standingWords('Facilities', profile.sections.facilities),
@@ -112,6 +121,22 @@ export function pharmacyView(
     lastUpdated: lastUpdated(profile),
   }
 }
+
+function noticeOf({ status, kind }: PublicProfileView): PharmacyView['notice'] {
+  const notice = NOTICES[status] ?? NOTICES[kind] ?? null
+  if (status !== 'temporarily-closed' || !isRemoteOnly(kind) || !notice) return notice
+  return { ...notice, text: 'We do not know when it will open again. Contact it, or use another pharmacy.' }
+}
+
+/** Whether it is open; nobody is told to check a door that they cannot go to. */
+function stateOf(kind: ProfileKind, hours: CompiledHours, now: LondonTime): OpenWords {
+  const words = openingWords(hours, now, true)
+  if (!isRemoteOnly(kind)) return words
+  const staffed = words.sentence.replace(`${CHECK_FIRST}: opening times`, 'Staffed hours')
+  return { ...words, sentence: capital(staffed.replace(`${CHECK_FIRST}: `, '')) }
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** The service that stands for the whole pharmacy. */
 export const mainService = (services: readonly ListedService[]): ListedService | undefined =>
@@ -144,18 +169,19 @@ export function safeWebsite(text: string | null): { readonly href: string; reado
   return { href: url.href, text: url.href.replace(/^https?:\/\/(www\.)?/, '').replace(/\/$/, '') }
 }
 
-function weekOf(hours: CompiledHours, now: LondonTime): readonly WeekRow[] | null {
+function weekOf(hours: CompiledHours, kind: ProfileKind, now: LondonTime): readonly WeekRow[] | null {
   const week = compiledWeek(hours)
   if (week.every((day) => day === null) && !hours.openAllHours) return null
-  const actual = dayWords(compiledSessionsOn(hours, now.day).sessions)
+  const actual = dayWords(compiledSessionsOn(hours, now.day).sessions, kind)
   return week.map((sessions, weekday) => {
-    const usual = hours.openAllHours ? 'Open 24 hours' : dayWords(sessions)
+    const usual = hours.openAllHours ? 'Open 24 hours' : dayWords(sessions, kind)
     const isToday = weekday === weekdayIndex(now.day)
     return { day: dayName(weekday), hours: usual, isToday, today: isToday && actual !== usual ? actual : null }
   })
 }
 
-const dayWords = (sessions: DayHours): string => (sessions === null ? CHECK_FIRST : formatSessions(sessions))
+const dayWords = (sessions: DayHours, kind: ProfileKind): string =>
+  sessions === null ? (isRemoteOnly(kind) ? 'Not known' : CHECK_FIRST) : formatSessions(sessions)
 
 function changesOf({ changes }: PublicProfileView, now: LondonTime): PharmacyView['changes'] {
   const today = dateOf(now.day)
@@ -172,10 +198,11 @@ export function spanWords(from: LocalDate, to: LocalDate): string {
   return `${start} to ${formatDate(to)}`
 }
 
-function holidaysOf(hours: CompiledHours, now: LondonTime): readonly HolidayRow[] {
+function holidaysOf(hours: CompiledHours, kind: ProfileKind, now: LondonTime): readonly HolidayRow[] {
+  const unconfirmed = isRemoteOnly(kind) ? 'Not confirmed' : NOT_CONFIRMED
   return hours.holidays.statutoryDays(now.day, now.day + HOLIDAYS_AHEAD_DAYS).map(({ date, title, note }) => {
     const { sessions } = compiledSessionsOn(hours, dayOf(date))
-    const words = sessions === null ? NOT_CONFIRMED : formatSessions(sessions)
+    const words = sessions === null ? unconfirmed : formatSessions(sessions)
     return { date: formatDate(date), title, note, hours: words, isKnown: sessions !== null }
   })
 }

@@ -94,8 +94,23 @@ export const pharmacyAnswerForm = z.strictObject({
   phone: z.string().nullable(),
   website: z.string().nullable(),
   email: z.string().nullable(),
+  delivery: z
+    .strictObject({
+      area: z.literal('England'),
+      how: z.string().nullable(),
+      orderBy: z
+        .string()
+        .nullable()
+        .meta({ description: 'Clock time, such as 14:00: what is ordered by then on a working day is sent that day' }),
+      workingDays: z.int().nullable().meta({ description: 'Usual time from sending to arrival' }),
+      premisesNumber: z.string().nullable().meta({ description: 'Registration number of the premises at the GPhC' }),
+    })
+    .nullable()
+    .meta({ description: 'Null for every pharmacy that is not distance selling' }),
   openState,
-  weekly: z.array(sessions.nullable()).length(7).meta({ description: 'Monday first; null where not given' }),
+  weekly: z.array(sessions.nullable()).length(7).meta({
+    description: 'Monday first; null where not given. Of a distance selling pharmacy the hours in which it is staffed',
+  }),
   bankHolidays: z.array(
     z.strictObject({
       date,

@@ -1,5 +1,6 @@
 /** `GET /api/v1/pharmacies/{odsCode}`: what a pharmacy says about itself, in public, as JSON. */
 import type { IndexedService } from '#src/directory/indexed-service.ts'
+import { isRemoteOnly } from '#src/profiles/kind-words.ts'
 import { isOfferedOn, serviceWeek } from '#src/profiles/offer-facts.ts'
 import type { PublicProfileView, PublicStanding } from '#src/profiles/profile-index.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
@@ -39,6 +40,7 @@ export function pharmacyAnswer({ profile, services, holidays, at }: PharmacyQues
     phone: contact.phone ?? null,
     website: contact.website ?? null,
     email: contact.email ?? null,
+    delivery: deliveryOf(profile),
     openState: openStateObject(stateOf(profile, active, holidays, at)),
     weekly: weekly.map(pairsOf),
     bankHolidays: bankHolidays(profile, holidays, at),
@@ -54,6 +56,13 @@ export function pharmacyAnswer({ profile, services, holidays, at }: PharmacyQues
     facilities: facilities(profile),
     sections: Object.fromEntries(Object.entries(profile.sections).map(([section, one]) => [section, standingOf(one)])),
   }
+}
+
+/** How a distance selling pharmacy delivers. It serves all of England, whatever it says. */
+function deliveryOf({ kind, delivery }: PublicProfileView) {
+  if (!isRemoteOnly(kind)) return null
+  const { how = null, orderBy = null, workingDays = null, premisesNumber = null } = delivery ?? {}
+  return { area: 'England', how, orderBy: orderBy === null ? null : formatClock(orderBy), workingDays, premisesNumber }
 }
 
 /** What the pharmacy said of its services; null while it has said nothing. A service that is not here is not stated. */

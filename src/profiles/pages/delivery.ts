@@ -21,7 +21,10 @@ export const deliveryEditor: Editor<Delivery> = {
   checkTitle: 'Check how you deliver',
   open: ({ stored: { profile } }) => deliveryFields(ofRemotePharmacy(profile).delivery),
   press: () => undefined,
-  parse: (fields) => parseDeliveryForm(fields),
+  parse: (fields, base) => {
+    ofRemotePharmacy(base)
+    return parseDeliveryForm(fields)
+  },
   decide: decideSetDelivery,
   differences: (before, after) => differencesBetween(statedDelivery(before), statedDelivery(after)),
   notes: () => [],
@@ -37,6 +40,7 @@ export const deliveryEditor: Editor<Delivery> = {
     }),
 }
 
+/** Throws `NotFound` for a pharmacy that people visit: it has no such form. */
 function ofRemotePharmacy(profile: Profile): Profile {
   if (!isRemoteOnly(profile.kind)) throw new NotFound(`${profile.odsCode} is no distance selling pharmacy`)
   return profile
