@@ -83,7 +83,8 @@ who edits        s   -    +     +      -            -      +     -    -         
   POST /manage/:odsCode/closures-and-changes/confirm
   EDIT /manage/:odsCode/contact-details/change
   POST /manage/:odsCode/contact-details/confirm
-  BOTH /manage/:odsCode/contact-details/delivery ?
+  GET  /manage/:odsCode/contact-details/delivery ?
+  POST /manage/:odsCode/contact-details/delivery
   BOTH /manage/:odsCode/contact-details/delivery/check
   BOTH /manage/:odsCode/contact-details/delivery/conflict
   POST /manage/:odsCode/contact-details/delivery/discard
