@@ -11,6 +11,7 @@ import type { LocalDate } from '#src/rules/london-time.ts'
 import { type OfferedServiceKind, offeredServiceKind } from '#src/rules/offered-services.ts'
 import { normaliseSessions, type Session } from '#src/rules/opening-times.ts'
 import { accepted, type Problem, type Result, refused } from '#src/rules/problems.ts'
+import { timesName } from './kind-words.ts'
 import type { FacilityAnswer, Profile, ServiceAnswer } from './profile.ts'
 
 export const LONGEST_BOOKING_LINK = 500
@@ -134,7 +135,7 @@ function outsideOpening(
   if (open === null) {
     return {
       code: 'unknown-day',
-      message: `Tell us your opening times on ${name} before you enter hours of ${kind.label}`,
+      message: `Tell us your ${timesName(profile.kind)} on ${name} before you enter hours of ${kind.label}`,
     }
   }
   const fits = sessions.every((own) => open.some(({ opens, closes }) => opens <= own.opens && own.closes <= closes))
@@ -142,7 +143,7 @@ function outsideOpening(
   const message =
     open.length === 0
       ? `${kind.label} cannot be given on ${name}, because your pharmacy is closed`
-      : `${kind.label} on ${name} must be within your opening times, ${formatSessions(open)}`
+      : `${kind.label} on ${name} must be within your ${timesName(profile.kind)}, ${formatSessions(open)}`
   return { code: 'outside-opening', message }
 }
 

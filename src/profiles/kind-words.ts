@@ -23,3 +23,52 @@ export const timesName = (kind: ProfileKind): string => (isRemoteOnly(kind) ? 's
 /** When a service without hours of its own is given. */
 export const sameHoursWords = (kind: ProfileKind): string =>
   isRemoteOnly(kind) ? 'In all your staffed hours' : 'Whenever the pharmacy is open'
+
+/** The words of pages that differ between pharmacies that people visit and those that send medicines. */
+export type KindWords = {
+  readonly isRemote: boolean
+  /** `standard opening times`, in the middle of a sentence. */
+  readonly week: string
+  readonly times: string
+  /** Begins what is ticked for a day: "Open on Monday". */
+  readonly openOn: string
+  /** The two boxes of a pair of times, and those of the next pair. */
+  readonly from: string
+  readonly fromAgain: string
+  readonly to: string
+  readonly toAgain: string
+  readonly differentTimes: string
+  /** What the public is told of a day that nobody answered. */
+  readonly untilAnswered: string
+  readonly noteExample: string
+}
+
+const VISITED: Omit<KindWords, 'week' | 'times'> = {
+  isRemote: false,
+  openOn: 'Open',
+  from: 'Opens',
+  fromAgain: 'Opens again',
+  to: 'Closes',
+  toAgain: 'Closes again',
+  differentTimes: 'Open at different times',
+  untilAnswered: 'people are told to check before they travel',
+  noteExample: 'where people can go meanwhile',
+}
+const REMOTE: Omit<KindWords, 'week' | 'times'> = {
+  isRemote: true,
+  openOn: 'Staffed',
+  from: 'From',
+  fromAgain: 'And from',
+  to: 'Until',
+  toAgain: 'And until',
+  differentTimes: 'Staffed at different times',
+  untilAnswered: 'people are told that your hours are not confirmed',
+  noteExample: 'when you send orders again',
+}
+
+/** The words for this kind of pharmacy. */
+export const kindWords = (kind: ProfileKind): KindWords => ({
+  ...(isRemoteOnly(kind) ? REMOTE : VISITED),
+  week: hoursTitle(kind).toLowerCase(),
+  times: timesName(kind),
+})

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import { template } from '#src/platform/views.ts'
 import { decideAnswerHolidays, holidaysToAnswer } from '#src/profiles/decide.ts'
+import { isRemoteOnly } from '#src/profiles/kind-words.ts'
 import type { Profile } from '#src/profiles/profile.ts'
 import { specifiedDates } from '#src/profiles/projected-facts.ts'
 import { holidaysDue } from '#src/profiles/sections-due.ts'
@@ -127,7 +128,11 @@ const holidaysEditor: Editor<HolidayAnswers> = {
       .filter(({ date }) => answers[date] !== undefined)
       .map(({ date, title }) => ({
         label: `${title}, ${formatDate(date)}`,
-        text: specified[date] ? formatSessions(specified[date]) : 'Check before you travel',
+        text: specified[date]
+          ? formatSessions(specified[date])
+          : isRemoteOnly(after.kind)
+            ? 'Not confirmed'
+            : 'Check before you travel',
         note: null,
       }))
   },

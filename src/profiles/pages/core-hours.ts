@@ -1,6 +1,7 @@
 /** `/manage/:odsCode/opening-times/core-hours`: which hours were agreed with the NHS. View: core-hours-change.njk */
 import { template } from '#src/platform/views.ts'
 import { decideSetContract } from '#src/profiles/decide.ts'
+import { isRemoteOnly, kindWords } from '#src/profiles/kind-words.ts'
 import type { Profile } from '#src/profiles/profile.ts'
 import { formatSessions } from '#src/rules/clock-time.ts'
 import {
@@ -70,10 +71,10 @@ function oddTotal({ condition, core }: Contract): readonly string[] {
   return [`These are ${durationInWords(total)} of core hours a week. ${usual}. Check your contract.`]
 }
 
-function coreWhileShut({ core }: Contract, { weekly }: Profile): readonly string[] {
+function coreWhileShut({ core }: Contract, { weekly, kind }: Profile): readonly string[] {
   const shut = DAYS.filter((_, day) => minutesOf(sessionsWithout(core[day] ?? [], weekly[day] ?? [])) > 0)
   if (shut.length === 0) return []
   return [
-    `Your standard opening times are shorter than your core hours on ${shut.map(({ name }) => name).join(', ')}. You have to be open for all core hours.`,
+    `Your ${kindWords(kind).week} are shorter than your core hours on ${shut.map(({ name }) => name).join(', ')}. You have to be ${isRemoteOnly(kind) ? 'there' : 'open'} for all core hours.`,
   ]
 }

@@ -1,5 +1,6 @@
 /** What every form of an edit shows around its fields. */
 
+import { type KindWords, kindWords } from '#src/profiles/kind-words.ts'
 import type { ProfileSection } from '#src/profiles/profile.ts'
 import { sectionAddress } from '#src/profiles/section-pages.ts'
 import type { Problem } from '#src/rules/problems.ts'
@@ -14,6 +15,7 @@ export type FormPage = {
   readonly addresses: Addresses
   /** Whose guidance the form shows. */
   readonly topic: ProfileSection
+  readonly words: KindWords
   readonly problems: readonly Problem[]
   readonly fields: Fields
   readonly version: number
@@ -29,6 +31,7 @@ export const formPage = <Command>(editor: Editor<Command>, view: FormView, title
   back: sectionAddress(view.edit.odsCode, editor.section),
   addresses: addressesOf(editor, view.edit),
   topic: editor.section,
+  words: kindWords(view.edit.stored.profile.kind),
   problems: view.problems,
   fields: view.fields,
   version: view.version,

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { template } from '#src/platform/views.ts'
 import { decideSetWeekly } from '#src/profiles/decide.ts'
 import { draftHoursNotice } from '#src/profiles/hours-notice.ts'
+import { kindWords } from '#src/profiles/kind-words.ts'
 import type { Profile } from '#src/profiles/profile.ts'
 import { specifiedDates } from '#src/profiles/projected-facts.ts'
 import { type ManageDeps, type Visit, visit } from '#src/profiles/visit.ts'
@@ -106,7 +107,7 @@ const hoursEditor: Editor<WeeklyHours> = {
   permission: 'edit-hours',
   path: 'opening-times/change',
   historyName: 'set-opening-times',
-  checkTitle: 'Check your standard opening times',
+  checkTitle: ({ stored }) => `Check your ${kindWords(stored.profile.kind).week}`,
   open: ({ stored }) => weeklyFields(stored.profile.weekly),
   press: (fields, button) => weeklyFormAfter(fields, button),
   parse: (fields, base) => parseOpeningTimesForm(fields, base.weekly),
@@ -131,7 +132,7 @@ const hoursEditor: Editor<WeeklyHours> = {
     [...takeTheirs].reduce((kept, key) => withValueFrom(kept, weeklyFields(theirs.weekly), key), fields),
   show: (reply, view) =>
     renderForm(reply, {
-      ...formPage(hoursEditor, view, 'Change standard opening times'),
+      ...formPage(hoursEditor, view, `Change ${kindWords(view.edit.stored.profile.kind).week}`),
       days: daysInForm(view.fields, view.edit.stored.profile.weekly),
     }),
 }

@@ -1,5 +1,6 @@
 /** What every section's page shows around its values: where they come from, when they were checked, what one may do. */
 import type { Queryable } from '#src/platform/db/db.ts'
+import { type KindWords, kindWords } from '#src/profiles/kind-words.ts'
 import type { ProfileSection, Sections } from '#src/profiles/profile.ts'
 import { sectionAddress, sectionPage, sectionTitle } from '#src/profiles/section-pages.ts'
 import { isCheckedThisQuarter, QUARTERLY_SECTIONS } from '#src/profiles/sections-due.ts'
@@ -29,6 +30,7 @@ export type SectionView = {
   readonly version: number
   /** Whose guidance the page shows. */
   readonly topic: ProfileSection
+  readonly words: KindWords
   readonly standing: StandingWords
   readonly mayEdit: boolean
   readonly mayConfirm: boolean
@@ -57,6 +59,7 @@ export async function sectionView(
     address: sectionAddress(odsCode, section),
     version: stored.version,
     topic: section,
+    words: kindWords(stored.profile.kind),
     standing: standingWords(stored.sections, section, today, nameOf),
     mayEdit: may(page.permission),
     mayConfirm: may('confirm-section'),
