@@ -18,6 +18,7 @@ export type BranchPreview = {
   readonly odsCode: string
   /** Empty when there is no such pharmacy, or none that this person may see. */
   readonly name: string
+  readonly postcode: string
   readonly place: number
   /** The version of the profile that is shown; null when none is. */
   readonly version: number | null
@@ -57,6 +58,7 @@ function previewOf(
   const refusal = (reason: string, shown?: StoredProfile): BranchPreview => ({
     odsCode,
     name: shown?.profile.name ?? '',
+    postcode: shown?.profile.address.postcode ?? '',
     place,
     version: shown?.version ?? null,
     outcome: 'refused',
@@ -74,7 +76,9 @@ function previewOf(
   if (!decided.ok || problems.length > 0) return refusal(problems.map(({ message }) => message).join('. '), stored)
   const differences = section ? partDifferences(profile, decided.value, section, holidays) : []
   const same = change.kind !== 'check' && isDeepStrictEqual(decided.value, profile)
-  return { odsCode, name: profile.name, place, version, outcome: same ? 'same' : 'change', differences, reason: null }
+  const { name, address } = profile
+  const outcome = same ? 'same' : 'change'
+  return { odsCode, name, postcode: address.postcode, place, version, outcome, differences, reason: null }
 }
 
 const unconfirmable = (

@@ -12,14 +12,18 @@ import { startNhsmail } from '#src/demo/nhsmail.ts'
 import { NHSMAIL_PEOPLE } from '#src/demo/people.ts'
 import { seedDemo } from '#src/demo/seed.ts'
 import { emailJobs } from '#src/emails/email-jobs.ts'
+import { BRANCH_QUEUES, runBranchJob } from '#src/head-office/run-branch-change.ts'
 import { loadHolidays } from '#src/memory.ts'
 import { openDb } from '#src/platform/db/open-db.ts'
 import { listen } from '#src/platform/http/listen.ts'
 import { openIdProvider } from '#src/platform/identity/open-id.ts'
+import type { Job } from '#src/platform/jobs/outbox.ts'
 import { startWorker } from '#src/platform/jobs/worker.ts'
 import { noMailer } from '#src/platform/mail/mail.ts'
+import { loadCalendar } from '#src/reference-data/reference-holidays.ts'
 import { noRoads } from '#src/urgent-care/road-distances.ts'
 import { createSearchAudit } from '#src/urgent-care/search-audit.ts'
+import { receiptIssuerFor } from '#src/verification/issue-receipts.ts'
 import { freshDatabase, testLog } from './databases.ts'
 import { fixedClock } from './fixed-clock.ts'
 import { freePort } from './free-port.ts'
@@ -48,8 +52,12 @@ const started = await startApp(db, {
     mailboxPages(pages, { db })
   },
 })
+const holidays = await loadCalendar(db)
+const issueReceipts = receiptIssuerFor(started.config, () => holidays)
+const changeBranches = (job: Job) => runBranchJob({ db, clock, holidays: () => holidays, issueReceipts }, job)
+const branchJobs = Object.fromEntries(BRANCH_QUEUES.map((queue) => [queue, changeBranches]))
 const emails = emailJobs({ db, clock, mailer: noMailer, baseUrl, secrets: emailSecrets(pepper) })
-const worker = startWorker(db, emails, { log: testLog, clock })
+const worker = startWorker(db, { ...emails, ...branchJobs }, { log: testLog, clock })
 await listen(started.app, { host: '127.0.0.1', port })
 process.stdout.write(`${JSON.stringify({ baseUrl })}\n`)
 

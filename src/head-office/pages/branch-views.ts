@@ -38,10 +38,11 @@ export const listLines = (changes: readonly BranchChange[], now: Date): readonly
     tag: STATES[change.state],
   }))
 
-/** When a change was or will be made, in words. */
-function whenOf({ state, runAt, finishedAt, createdAt }: BranchChange, now: Date): string {
+/** When the last thing happened to a change, or when it will be made, in words. */
+function whenOf({ state, runAt, finishedAt, undoneAt, createdAt }: BranchChange, now: Date): string {
   if (state === 'waiting' && runAt && Date.parse(runAt) > now.getTime()) return `On ${formatMomentIn(runAt)}`
-  return formatMomentIn(finishedAt ?? runAt ?? createdAt)
+  if (state === 'cancelled') return formatMomentIn(createdAt)
+  return formatMomentIn(undoneAt ?? finishedAt ?? runAt ?? createdAt)
 }
 
 export type DraftView = {
@@ -140,6 +141,9 @@ const ROW_STATES: Readonly<Record<BranchRowState, Tag>> = {
   'not-undone': { text: 'Not changed back', colour: 'red' },
 }
 
+const rowTag = (change: Pick<BranchChange, 'state'>, row: BranchRowState): Tag =>
+  change.state === 'cancelled' ? STATES.cancelled : ROW_STATES[row]
+
 /** A change that was started: how far it is, and what became of each branch. */
 export function progressView(
   change: BranchChange,
@@ -170,7 +174,7 @@ export function progressView(
     total,
     counts,
     unread,
-    rows: given.rows.map(({ odsCode, state: row, reason }) => ({ odsCode, tag: ROW_STATES[row], reason })),
+    rows: given.rows.map(({ odsCode, state: row, reason }) => ({ odsCode, tag: rowTag(change, row), reason })),
     pages: pagesOf(`/manage/branches/${id}`, given.page, onlyBad ? bad : total, onlyBad ? 'show=not-changed&' : ''),
     onlyBad,
     bad,
@@ -185,7 +189,7 @@ export function resultRows(change: BranchChange, rows: readonly BranchRow[]): re
     ...rows.map(({ odsCode, place, state, reason }) => [
       odsCode,
       change.source ? String(place) : '',
-      ROW_STATES[state].text,
+      rowTag(change, state).text,
       reason ?? '',
     ]),
     ...change.unread.map(({ odsCode, line, reason }) => [odsCode, String(line), ROW_STATES.refused.text, reason]),

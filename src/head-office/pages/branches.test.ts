@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import writeExcelFile from 'write-excel-file/node'
 import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
 import type { Job } from '#src/platform/jobs/outbox.ts'
 import { doReadyJobs } from '#src/platform/jobs/worker.ts'
 import { loadProfile } from '#src/profiles/load-profiles.ts'
+import { saveProfileChange } from '#src/profiles/save-profile-change.ts'
 import { holidayCalendar } from '#src/rules/bank-holidays.ts'
+import { accepted } from '#src/rules/problems.ts'
 import type { Browser, Page } from '#test/support/browser.ts'
 import { aProfile } from '#test/support/builders.ts'
 import { freshDatabase, testLog } from '#test/support/databases.ts'
@@ -37,6 +40,24 @@ describe('changing many branches', () => {
     return dev.open(`${HOME}/upload/${kind}`, form)
   }
 
+  /** Somebody at a branch says that it opens in the morning of 3 May 2027, and until when. */
+  const answerEarlyMay = async (odsCode: string, closesAt = 13): Promise<void> => {
+    const { version = 0 } = (await loadProfile(db.pool, odsCode)) ?? {}
+    const sessions = [{ opens: 540, closes: closesAt * 60 }]
+    await saveProfileChange(
+      { db, clock: manager.clock, issueReceipts },
+      {
+        odsCode,
+        section: 'holidays',
+        expectedVersion: version,
+        actor: 'person:branch@nhs.example',
+        action: 'answer-holidays',
+        decide: (now) =>
+          accepted({ ...now, holidays: { ...now.holidays, '2027-05-03': { answer: 'other', sessions } } }),
+      },
+    )
+  }
+
   before(async () => {
     db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
     manager = await startManager(db)
@@ -51,6 +72,9 @@ describe('changing many branches', () => {
   })
 
   test('only who may edit pharmacies gets there, and nobody sees the changes of others', async () => {
+    const wayIn = /href="\/manage\/branches"/
+    assert.match((await dev.open('/manage')).body, wayIn)
+    assert.doesNotMatch((await (await manager.as(AMINA)).open('/manage')).body, wayIn, 'one pharmacy is not many')
     assert.match(visible(await dev.open(HOME)), /You can change 3 pharmacies/)
     assert.equal((await (await manager.as(VIEWER)).open(HOME)).status, 403)
     const form = await dev.open(`${HOME}/new/check`)
@@ -132,6 +156,35 @@ describe('changing many branches', () => {
     assert.equal((await loadProfile(db.pool, 'FX201'))?.profile.contact.phone, '01632 960 201')
     const results = await dev.open(`${draft.url.pathname}/results.csv`)
     assert.match(results.body, /\n'=1\+1,5,Not changed,/, 'a formula is text')
+  })
+
+  test('a spreadsheet is read as a file of text is: with dates and times as its cells hold them', async () => {
+    const cells = [
+      [{ value: 'ODS code' }, { value: 'Date' }, { value: 'Answer' }],
+      [{ value: 'FX201' }, { value: new Date('2027-03-26'), format: 'dd/mm/yyyy' }, { value: '10am to 2pm' }],
+      [{ value: 'FX202' }, { value: '26 March 2027' }, { value: 'closed' }],
+      [{ value: 'FX202' }, { value: 'Easter' }, { value: 'closed' }],
+    ]
+    const file = await writeExcelFile(cells).toBuffer()
+    const draft = await upload(await dev.open(`${HOME}/new/holidays`), 'holidays', 'easter.xlsx', file)
+    const words = visible(draft)
+    assert.match(words, /2 will change .*1 line of the file cannot be used Line 4, FX202: “Easter” is not a date/)
+    assert.match(words, /Good Friday, Friday 26 March 2027: after: 10am to 2pm/)
+    assert.match(words, /Good Friday, Friday 26 March 2027: after: Closed/)
+  })
+
+  test('who looks again before the change is made has seen what somebody changed meanwhile', async () => {
+    const form = await dev.open(`${HOME}/new/holidays`)
+    const answer = { 'holiday-2027-05-03': 'closed', which: 'codes', codes: 'fx201 fx202' }
+    const draft = await send(dev, form, 'new/holidays', answer)
+    for (const odsCode of ['FX201', 'FX202']) await answerEarlyMay(odsCode)
+    const seen = await dev.open(`${draft.url.pathname}`)
+    await answerEarlyMay('FX202', 12)
+    await send(dev, seen, 'run', { when: 'now' })
+    await work()
+    const done = await dev.open(`${draft.url.pathname}?show=not-changed`)
+    assert.match(visible(done), /1 changed 1 not changed/)
+    assert.match(visible(done), /FX202 Not changed Somebody changed this pharmacy after you looked at it/)
   })
 
   const badFiles: [name: string, content: () => Buffer, message: RegExp, because: string][] = [

@@ -96,7 +96,7 @@ function parseChangedHours(fields: Fields) {
   const what = lineIn(fields, 'what')
   if (what === 'closed') return accepted([])
   if (what !== 'hours') {
-    return refused(problem('what', 'missing', 'Select if the branches are closed or open at different times'))
+    return refused(problem('what', 'missing', 'Select if the pharmacies are closed or open at different times'))
   }
   const hours = parseTypedHours(lineIn(fields, 'hours'))
   return hours.ok && hours.value.length > 0
@@ -119,7 +119,7 @@ function parseService(fields: Fields): Result<BranchCommand> {
     ...(kind ? [] : [problem('service', 'missing', 'Select a service')]),
     ...(offered === 'yes' || offered === 'no'
       ? []
-      : [problem('offered', 'missing', 'Select if the branches offer the service')]),
+      : [problem('offered', 'missing', 'Select if the pharmacies offer the service')]),
   ]
   if (!kind || problems.length > 0) return refused(...problems)
   return accepted({ kind: 'services', offered: { [kind.code]: offered === 'yes' } })
@@ -161,7 +161,7 @@ export function parseChosen(fields: Fields): Result<Chosen> {
     case 'codes':
       return parseCodes(lineIn(fields, 'codes'))
     default:
-      return refused(problem('which', 'missing', 'Select which branches'))
+      return refused(problem('which', 'missing', 'Select which pharmacies'))
   }
 }
 
@@ -175,7 +175,7 @@ function parseMatching(text: string): Result<Chosen> {
 
 function parseCodes(text: string): Result<Chosen> {
   const words = text.split(/[\s,;]+/).filter(Boolean)
-  if (words.length === 0) return refused(problem('codes', 'missing', 'Enter the ODS codes of the branches'))
+  if (words.length === 0) return refused(problem('codes', 'missing', 'Enter the ODS codes of the pharmacies'))
   if (words.length > MOST_CODES) return refused(problem('codes', 'too-many', `Enter up to ${MOST_CODES} ODS codes`))
   const wrong = words.filter((word) => !parsePharmacyCode(word))
   if (wrong.length > 0) {

@@ -6,12 +6,13 @@ import { type Actor, auditNameOf } from '#src/accounts/actor.ts'
 import { scopeOf } from '#src/accounts/can.ts'
 import { csvLine } from '#src/platform/csv-line.ts'
 import { NotFound } from '#src/platform/errors.ts'
-import { type Fields, fieldsOf, rawIn } from '#src/platform/http/form-fields.ts'
+import { type Fields, fieldsOf, lineIn, rawIn } from '#src/platform/http/form-fields.ts'
 import { template } from '#src/platform/views.ts'
 import { holidaysToAnswer } from '#src/profiles/decide.ts'
+import type { StatutoryDay } from '#src/rules/bank-holidays.ts'
 import { CHANGE_REASONS } from '#src/rules/change-reasons.ts'
 import { formatDate } from '#src/rules/clock-time.ts'
-import { dateOf, type LocalDate, toLondon } from '#src/rules/london-time.ts'
+import { dateOf, dayOf, type LocalDate, toLondon } from '#src/rules/london-time.ts'
 import { OFFERED_SERVICES } from '#src/rules/offered-services.ts'
 import { accepted, type Problem, type Result, refused } from '#src/rules/problems.ts'
 import { createBranchChange } from '../branch-changes-store.ts'
@@ -30,18 +31,28 @@ type NewChangeView = {
   readonly address: string
   readonly fields: Fields
   readonly problems: readonly Problem[]
-  readonly holidays: readonly {
-    readonly name: string
-    readonly hours: string
-    readonly title: string
-    readonly date: string
-    readonly note: string | null
-  }[]
+  readonly holidays: {
+    readonly soon: readonly HolidayField[]
+    readonly later: readonly HolidayField[]
+    /** True when something was entered for one of the later ones. */
+    readonly isLaterAnswered: boolean
+  }
   readonly reasons: readonly string[]
   readonly services: readonly { readonly value: string; readonly text: string }[]
   readonly inputs: typeof CONTACT_INPUTS
   readonly columns: readonly string[]
 }
+
+type HolidayField = {
+  readonly name: string
+  readonly hours: string
+  readonly title: string
+  readonly date: string
+  readonly note: string | null
+}
+
+/** Bank holidays within these days are asked about at once, the others only on demand. */
+const SOON_DAYS = 183
 
 const render = template<NewChangeView>('head-office/pages/new-change.njk')
 
@@ -56,13 +67,7 @@ export function newChangePages(app: FastifyInstance, deps: HeadOfficeDeps): void
       address: `/manage/branches/new/${kind}`,
       fields,
       problems,
-      holidays: asked().map(({ date, title, note }) => ({
-        name: holidayName(date),
-        hours: holidayHours(date),
-        title,
-        date: formatDate(date),
-        note,
-      })),
+      holidays: holidayFields(asked(), today(), fields),
       reasons: CHANGE_REASONS,
       services: OFFERED_SERVICES.map(({ code, label }) => ({ value: code, text: label })),
       inputs: CONTACT_INPUTS,
@@ -110,6 +115,23 @@ export function newChangePages(app: FastifyInstance, deps: HeadOfficeDeps): void
   })
   const uploadScope: FastifyPluginAsync = (uploads) => uploadPage(uploads, deps, show)
   app.register(uploadScope)
+}
+
+function holidayFields(asked: readonly StatutoryDay[], today: LocalDate, fields: Fields): NewChangeView['holidays'] {
+  const soonUntil = dayOf(today) + SOON_DAYS
+  const fieldOf = ({ date, title, note }: StatutoryDay): HolidayField => ({
+    name: holidayName(date),
+    hours: holidayHours(date),
+    title,
+    date: formatDate(date),
+    note,
+  })
+  const later = asked.filter(({ date }) => dayOf(date) > soonUntil)
+  return {
+    soon: asked.filter((day) => !later.includes(day)).map(fieldOf),
+    later: later.map(fieldOf),
+    isLaterAnswered: later.some(({ date }) => lineIn(fields, holidayName(date)) !== ''),
+  }
 }
 
 type Show = (reply: FastifyReply, kind: BranchKind, fields: Fields, problems: readonly Problem[]) => FastifyReply
@@ -204,7 +226,7 @@ async function branchesOf(
   const text = chosen.which === 'matching' ? chosen.text : ''
   const found = await branchesMatching(db.pool, scope, text)
   if (found.length > 0) return accepted(found)
-  return refused({ field: 'text', code: 'none', message: `None of your branches matches “${text}”` })
+  return refused({ field: 'text', code: 'none', message: `None of your pharmacies matches “${text}”` })
 }
 
 /** Codes outside of the scope stay in: the preview says of each that it cannot be changed. */

@@ -1,7 +1,7 @@
 /** `/manage`: the pharmacies of the person who is signed in. View: find-your-pharmacy.njk */
 import type { FastifyInstance } from 'fastify'
 import { type Actor, requireActor } from '#src/accounts/actor.ts'
-import { can, scopeOf } from '#src/accounts/can.ts'
+import { can, type Scope, scopeOf } from '#src/accounts/can.ts'
 import { template } from '#src/platform/views.ts'
 import type { StoredProfile } from '#src/profiles/profile.ts'
 import { specifiedDates } from '#src/profiles/projected-facts.ts'
@@ -36,6 +36,7 @@ type FindView = {
   readonly hasAny: boolean
   readonly news: AccessNews
   readonly mayAsk: boolean
+  readonly mayChangeMany: boolean
   readonly maySeeWorkspace: boolean
   readonly mayReport: boolean
   readonly mayLookUpSearches: boolean
@@ -85,6 +86,7 @@ export function findYourPharmacyPage(app: FastifyInstance, deps: FindDeps): void
       hasAny: can(actor, 'list-my-pharmacies'),
       news: await deps.loadAccessNews(actor),
       mayAsk: can(actor, 'ask-for-access'),
+      mayChangeMany: reachesSeveral(scopeOf(actor, 'change-branches')),
       maySeeWorkspace: can(actor, 'see-workspace'),
       mayReport: can(actor, 'report-missing-pharmacy'),
       mayLookUpSearches: can(actor, 'look-up-searches'),
@@ -92,6 +94,10 @@ export function findYourPharmacyPage(app: FastifyInstance, deps: FindDeps): void
     })
   })
 }
+
+/** Whether more than one pharmacy may lie in a scope. */
+const reachesSeveral = ({ everywhere, odsCodes, parentCodes, icbCodes }: Scope): boolean =>
+  everywhere || parentCodes.length + icbCodes.length > 0 || odsCodes.length > 1
 
 const BANNERS: Readonly<Record<string, string>> = {
   requested: 'We have your request. An email to you says what happens next.',
