@@ -221,7 +221,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
         keptDays: config.searchAuditDays,
       })
     })
-    await verifyPages(pages, receipts)
+    await verifyPages(pages, { ...receipts, requestsPerMinute: config.rateLimits.openDataPerMinute })
     footerPages(pages, { clock, status: () => statusOf(memory, db) })
     parts.mountMore?.(pages)
   }

@@ -12,6 +12,7 @@ import { freshDatabase, testLog } from '#test/support/databases.ts'
 import { type MailServer, startMailServer } from '#test/support/mail-server.ts'
 import { AMINA, errorsOf, type Manager, send, startManager, visible } from '#test/support/manage.ts'
 import { testKey } from '#test/support/receipts.ts'
+import { startApp } from '#test/support/start-app.ts'
 import { isGenuine, readReceipt, receiptCode } from '../receipt.ts'
 import { parseKeySet } from '../receipt-key.ts'
 import { receiptPdf, writable } from '../receipt-pdf.ts'
@@ -343,6 +344,15 @@ test('what is no receipt, nothing, too much, or forged is answered kindly', asyn
   assert.equal(huge.statusCode, 413)
   assert.match(huge.body, /That was too much to send at once/)
   assert.equal((await upload({ token: 'guessed', receipt: 'x' })).statusCode, 403)
+})
+
+test('asking too often is refused with a page, by address', async () => {
+  const limited = await startApp(db, { settings: { RATE_LIMIT_OPEN_DATA: '3' } })
+  const ask = () => limited.app.inject(`/verify/${CHECK}`)
+  const statuses = [await ask(), await ask(), await ask(), await ask()].map(({ statusCode }) => statusCode)
+  assert.deepEqual(statuses, [200, 200, 200, 429])
+  assert.match((await ask()).body, /Too many requests/)
+  await limited.close()
 })
 
 test('the public keys are published as a set that verifies the file offline', async () => {

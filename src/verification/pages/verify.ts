@@ -1,6 +1,8 @@
 /** `/verify`: anybody sees whether a receipt is genuine, and which part of it is not. Views: verify*.njk */
 import multipart from '@fastify/multipart'
+import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { networkOf } from '#src/accounts/failed-attempts.ts'
 import type { Db } from '#src/platform/db/db.ts'
 import { template } from '#src/platform/views.ts'
 import { formatMomentIn } from '#src/profiles/names-and-moments.ts'
@@ -24,6 +26,8 @@ export type VerifyDeps = {
   readonly db: Db
   /** The public half of the key that signs now. */
   readonly key: PublicKeyJwk
+  /** Requests a minute and address; 0: no limit. */
+  readonly requestsPerMinute: number
 }
 
 type FormView = {
@@ -52,22 +56,26 @@ const render = template<ResultView>('verification/pages/verify-result.njk')
 const EMPTY: FormView = { title: 'Check that a receipt is genuine', problems: [], reference: '', code: '', pasted: '' }
 const KEYS_KEPT_SECONDS = 300
 
-/** Mounts `/verify` and `/verify/:reference`, which need no sign-in. */
+/** Mounts `/verify` and `/verify/:reference`, which need no sign-in and are limited by address. */
 export async function verifyPages(pages: FastifyInstance, deps: VerifyDeps): Promise<void> {
-  pages.get('/verify', (request, reply) => findReceipt(request, reply))
-  pages.get('/verify/:reference', async (request, reply) => showReceipt(deps, request, reply))
-  const uploads: FastifyPluginAsync = async (uploads) => {
-    await uploads.register(multipart, {
+  const limited: FastifyPluginAsync = async (limited) => {
+    if (deps.requestsPerMinute > 0) {
+      const keyGenerator = (request: FastifyRequest) => networkOf(request.ip)
+      await limited.register(rateLimit, { max: deps.requestsPerMinute, timeWindow: '1 minute', keyGenerator })
+    }
+    await limited.register(multipart, {
       attachFieldsToBody: 'keyValues',
       limits: { fileSize: LARGEST_RECEIPT_BYTES, fieldSize: LARGEST_RECEIPT_BYTES, files: 1, fields: 5, parts: 6 },
     })
-    uploads.post('/verify', async (request, reply) => verifyFile(deps, request, reply))
+    limited.get('/verify', (request, reply) => findReceipt(request, reply))
+    limited.get('/verify/:reference', async (request, reply) => showReceipt(deps, request, reply))
+    limited.post('/verify', async (request, reply) => verifyFile(deps, request, reply))
   }
-  await pages.register(uploads)
+  await pages.register(limited)
 }
 
 /** Mounts the public keys, as a set that programs read (RFC 7517). */
-export function receiptKeysRoute(app: FastifyInstance, { db, key }: VerifyDeps): void {
+export function receiptKeysRoute(app: FastifyInstance, { db, key }: Pick<VerifyDeps, 'db' | 'key'>): void {
   app.get('/.well-known/signpost-receipt-keys.json', async (_request, reply) =>
     reply
       .type('application/jwk-set+json')
