@@ -2,6 +2,7 @@
 import { isOfferedOn, serviceWeek } from '#src/profiles/offer-facts.ts'
 import type { ServiceAnswer } from '#src/profiles/profile.ts'
 import type { PublicProfileView } from '#src/profiles/profile-index.ts'
+import { canHave, canOffer } from '#src/profiles/remote-offers.ts'
 import { formatDateShort, formatSessions } from '#src/rules/clock-time.ts'
 import { FACILITY_GROUP_LABELS, FACILITY_GROUPS, type FacilityKind, facilitiesInGroup } from '#src/rules/facilities.ts'
 import type { LocalDate } from '#src/rules/london-time.ts'
@@ -33,7 +34,9 @@ export function servicesOffered(profile: PublicProfileView, today: LocalDate): r
     heading: SERVICE_GROUP_LABELS[group],
     services: servicesInGroup(group).flatMap((kind) => {
       const answer = answers[kind.code]
-      return answer && isComing(answer, today) ? [serviceRow(kind, answer, profile, today)] : []
+      return answer && canOffer(profile.kind, kind) && isComing(answer, today)
+        ? [serviceRow(kind, answer, profile, today)]
+        : []
     }),
   })).filter(({ services }) => services.length > 0)
 }
@@ -77,9 +80,9 @@ export type FacilityRows = {
 }
 
 /** The facilities of which the pharmacy said yes or no, by group. */
-export function facilitiesStated({ facilities = {} }: PublicProfileView): readonly FacilityRows[] {
+export function facilitiesStated({ kind: of, facilities = {} }: PublicProfileView): readonly FacilityRows[] {
   return FACILITY_GROUPS.map((group) => {
-    const stated = facilitiesInGroup(group).filter(({ id }) => facilities[id] !== undefined)
+    const stated = facilitiesInGroup(group).filter((kind) => canHave(of, kind) && facilities[kind.id] !== undefined)
     const without = stated.filter(({ id, absence }) => !facilities[id]?.has && absence === null)
     return {
       heading: FACILITY_GROUP_LABELS[group],

@@ -11,8 +11,10 @@ import type { LocalDate } from '#src/rules/london-time.ts'
 import { type OfferedServiceKind, offeredServiceKind } from '#src/rules/offered-services.ts'
 import { normaliseSessions, type Session } from '#src/rules/opening-times.ts'
 import { accepted, type Problem, type Result, refused } from '#src/rules/problems.ts'
-import { timesName } from './kind-words.ts'
+import { invitationProblems } from './decide-delivery.ts'
+import { isRemoteOnly, timesName } from './kind-words.ts'
 import type { FacilityAnswer, Profile, ServiceAnswer } from './profile.ts'
+import { canHave, canOffer } from './remote-offers.ts'
 
 export const LONGEST_BOOKING_LINK = 500
 export const LONGEST_STOCK_LIST = 80
@@ -161,9 +163,8 @@ function readBookingLink(kind: OfferedServiceKind, text: string): Result<string>
 }
 
 function offerProblems(profile: Profile, kind: OfferedServiceKind, answer: ServiceAnswer): readonly Problem[] {
-  const isRemote = profile.kind !== 'distance-selling' || kind.remotePossible
   return [
-    ...(isRemote
+    ...(canOffer(profile.kind, kind)
       ? []
       : [
           {
@@ -248,7 +249,7 @@ export function decideSetFacilities(
     } else if (answer === null) {
       delete facilities[id]
     } else {
-      const decided = decideFacility(kind, answer)
+      const decided = decideFacility(profile, kind, answer)
       if (decided.ok) facilities[id] = decided.value
       else problems.push(...decided.problems)
     }
@@ -256,7 +257,10 @@ export function decideSetFacilities(
   return problems.length > 0 ? refused(...problems) : accepted({ ...profile, facilities })
 }
 
-function decideFacility(kind: FacilityKind, { has, measure, note }: FacilityAnswer): Result<FacilityAnswer> {
+function decideFacility(profile: Profile, kind: FacilityKind, answer: FacilityAnswer): Result<FacilityAnswer> {
+  const { has, measure, note } = answer
+  const stored = profile.facilities?.[kind.id]
+  if (stored && isDeepStrictEqual(stored, answer)) return accepted(stored)
   const said = (note ?? '').normalize('NFC').trim()
   const problems: Problem[] = []
   if ([...said].length > LONGEST_FACILITY_NOTE) {
@@ -266,6 +270,7 @@ function decideFacility(kind: FacilityKind, { has, measure, note }: FacilityAnsw
       message: `The note on ${kind.label} must be ${LONGEST_FACILITY_NOTE} characters or fewer`,
     })
   }
+  problems.push(...remoteProblems(profile, kind, { has, said }))
   const wrongMeasure = has && measure !== undefined ? measureProblem(kind, measure) : undefined
   if (wrongMeasure) problems.push({ field: `measure-${kind.id}`, ...wrongMeasure })
   if (problems.length > 0) return refused(...problems)
@@ -274,6 +279,20 @@ function decideFacility(kind: FacilityKind, { has, measure, note }: FacilityAnsw
     ...(has && measure !== undefined ? { measure } : {}),
     ...(said === '' ? {} : { note: said }),
   })
+}
+
+/** A pharmacy that nobody visits has no building to tell of, and its notes ask nobody to come. */
+function remoteProblems(
+  profile: Profile,
+  kind: FacilityKind,
+  { has, said }: { readonly has: boolean; readonly said: string },
+): readonly Problem[] {
+  if (!isRemoteOnly(profile.kind)) return []
+  const message = `${kind.label} is for people who come to you, and a distance selling pharmacy has no visitors`
+  return [
+    ...(has && !canHave(profile.kind, kind) ? [{ field: `facility-${kind.id}`, code: 'not-remote', message }] : []),
+    ...invitationProblems(`note-${kind.id}`, `The note on ${kind.label}`, said),
+  ]
 }
 
 function measureProblem(kind: FacilityKind, measure: number): Omit<Problem, 'field'> | undefined {

@@ -1,7 +1,12 @@
 /** What a pharmacy's answers on its services mean for its DoS services: hours of their own, status and Z codes. Pure. */
 import type { ProjectedFacts } from '#src/directory/project-profile.ts'
 import { dayOf, type LocalDate, weekdayIndex } from '#src/rules/london-time.ts'
-import { OFFERED_SERVICES, type OfferedServiceKind, Z_CODE_GROUP } from '#src/rules/offered-services.ts'
+import {
+  OFFERED_SERVICES,
+  type OfferedServiceKind,
+  offeredServiceKind,
+  Z_CODE_GROUP,
+} from '#src/rules/offered-services.ts'
 import { commonSessions, type OpeningTimes, type Session, type WeeklyHours } from '#src/rules/opening-times.ts'
 import {
   BLOOD_PRESSURE_CHECK,
@@ -10,6 +15,7 @@ import {
   PALLIATIVE_STOCK,
 } from '#src/rules/service-matching.ts'
 import type { Profile, ServiceAnswer } from './profile.ts'
+import { canOffer } from './remote-offers.ts'
 
 /** Which service is meant: its type, and its code, which may be longer than the pharmacy's. */
 export type ProjectedOnto = { readonly typeId: number; readonly odsCode: string | null }
@@ -24,8 +30,15 @@ export function isOfferedOn(answer: ServiceAnswer | undefined, date: LocalDate):
 const DECIDING = [PALLIATIVE_STOCK, BLOOD_PRESSURE_CHECK, CONTRACEPTION] as const
 
 /** The answers that decide which DoS services a pharmacy has; a code that is absent has not been answered. */
-export function offeredOn({ services = {} }: Pick<Profile, 'services'>, date: LocalDate): OfferedServices {
-  const answers = DECIDING.map((code) => [code, isOfferedOn(services[code], date)] as const)
+export function offeredOn(
+  { kind, services = {} }: Pick<Profile, 'kind' | 'services'>,
+  date: LocalDate,
+): OfferedServices {
+  const answers = DECIDING.map((code) => {
+    const service = offeredServiceKind(code)
+    const offered = isOfferedOn(services[code], date)
+    return [code, offered && service !== undefined && canOffer(kind, service)] as const
+  })
   return Object.fromEntries(answers.filter(([, offered]) => offered !== undefined))
 }
 
@@ -58,7 +71,7 @@ export function offerFacts(
   const kind = KIND_OF_TYPE.get(service.typeId)
   const answer = kind && profile.services[kind.code]
   if (!answer) return undefined
-  const offered = isOfferedOn(answer, today) === true
+  const offered = isOfferedOn(answer, today) === true && canOffer(profile.kind, kind)
   if (kind.zCode === null) return hoursFacts(profile.weekly, specified, offered ? answer.hours : NEVER)
   if (!offered) return { status: 'CLOSED' }
   const hours = hoursFacts(profile.weekly, specified, answer.hours)

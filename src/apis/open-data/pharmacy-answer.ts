@@ -3,6 +3,7 @@ import type { IndexedService } from '#src/directory/indexed-service.ts'
 import { isRemoteOnly } from '#src/profiles/kind-words.ts'
 import { isOfferedOn, serviceWeek } from '#src/profiles/offer-facts.ts'
 import type { PublicProfileView, PublicStanding } from '#src/profiles/profile-index.ts'
+import { canOffer } from '#src/profiles/remote-offers.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { compileOpeningTimes, type OpenState, openStateAt } from '#src/rules/compiled-hours.ts'
 import { FACILITIES } from '#src/rules/facilities.ts'
@@ -66,7 +67,7 @@ function deliveryOf({ kind, delivery }: PublicProfileView) {
 }
 
 /** What the pharmacy said of its services; null while it has said nothing. A service that is not here is not stated. */
-function offeredServices({ services, weekly }: PublicProfileView, today: LocalDate) {
+function offeredServices({ kind: of, services, weekly }: PublicProfileView, today: LocalDate) {
   if (!services) return null
   return OFFERED_SERVICES.flatMap((kind) => {
     const answer = services[kind.code]
@@ -80,7 +81,7 @@ function offeredServices({ services, weekly }: PublicProfileView, today: LocalDa
         group: kind.group,
         paidFor: kind.paid,
         who: kind.who,
-        offered: isOfferedOn(answer, today) === true,
+        offered: isOfferedOn(answer, today) === true && canOffer(of, kind),
         from: answer.from,
         to: answer.to,
         weekly: answer.hours && serviceWeek(weekly, answer.hours).map(pairsOf),

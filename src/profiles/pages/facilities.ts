@@ -3,16 +3,10 @@ import type { FastifyInstance } from 'fastify'
 import { template } from '#src/platform/views.ts'
 import { decideSetFacilities, LONGEST_FACILITY_NOTE } from '#src/profiles/decide-services.ts'
 import type { Profile } from '#src/profiles/profile.ts'
+import { askedFacilities } from '#src/profiles/remote-offers.ts'
 import { hasAnswers } from '#src/profiles/sections-due.ts'
 import { type ManageDeps, visit } from '#src/profiles/visit.ts'
-import {
-  FACILITIES,
-  FACILITY_GROUP_LABELS,
-  FACILITY_GROUPS,
-  type FacilityGroup,
-  type FacilityKind,
-  facilitiesInGroup,
-} from '#src/rules/facilities.ts'
+import { FACILITY_GROUP_LABELS, FACILITY_GROUPS, type FacilityGroup, type FacilityKind } from '#src/rules/facilities.ts'
 import type { Problem } from '#src/rules/problems.ts'
 import type { Editor } from './editing.ts'
 import { editingPages } from './editing-pages.ts'
@@ -63,7 +57,7 @@ export function facilitiesPages(app: FastifyInstance, deps: ManageDeps): void {
     const answered = hasAnswers(profile.facilities)
     return render(reply, {
       ...(await sectionView(deps.db.pool, seen, 'facilities', request.query)),
-      groups: FACILITY_GROUPS.map((group) => groupView(group, profile)),
+      groups: FACILITY_GROUPS.map((group) => groupView(group, profile)).filter((group) => group !== null),
       answered,
       problems: refusedConfirmation(request.query, answered),
     })
@@ -76,10 +70,13 @@ const refusedConfirmation = (query: unknown, answered: boolean): readonly Proble
     ? [{ field: 'unanswered', code: 'missing', message: 'Tell us about your facilities before you confirm them' }]
     : []
 
-function groupView(group: FacilityGroup, { facilities }: Profile): GroupView {
-  const values = facilitiesInGroup(group).map((kind) => ({
+/** Null when the pharmacy is not asked about any facility of the group. */
+function groupView(group: FacilityGroup, profile: Profile): GroupView | null {
+  const kinds = askedFacilities(profile).filter((kind) => kind.group === group)
+  if (kinds.length === 0) return null
+  const values = kinds.map((kind) => ({
     label: kind.label,
-    text: facilityInWords(kind, facilities?.[kind.id]),
+    text: facilityInWords(kind, profile.facilities?.[kind.id]),
   }))
   return {
     heading: FACILITY_GROUP_LABELS[group],
@@ -95,9 +92,9 @@ const facilitiesEditor: Editor<FacilityAnswers> = {
   path: 'facilities/change',
   historyName: 'set-facilities',
   checkTitle: 'Check your facilities',
-  open: ({ stored: { profile } }) => facilityFields(profile.facilities, FACILITIES),
+  open: ({ stored: { profile } }) => facilityFields(profile.facilities, askedFacilities(profile)),
   press: () => undefined,
-  parse: (fields, base) => parseFacilitiesForm(fields, FACILITIES, base.facilities),
+  parse: (fields, base) => parseFacilitiesForm(fields, askedFacilities(base), base.facilities),
   decide: decideSetFacilities,
   differences: (before, after) =>
     differencesBetween(statedFacilities(before), statedFacilities(after)).map((difference) => ({
@@ -113,11 +110,10 @@ const facilitiesEditor: Editor<FacilityAnswers> = {
       theirs: dispute.theirs ?? 'Not stated',
     })),
   settleDisputes: (fields, theirs, takeTheirs) => {
-    const their = facilityFields(theirs.facilities, FACILITIES)
-    return FACILITIES.filter(({ id }) => takeTheirs.has(facilityField(id))).reduce(
-      (kept, { id }) => withFacilityFrom(kept, their, id),
-      fields,
-    )
+    const their = facilityFields(theirs.facilities, askedFacilities(theirs))
+    return askedFacilities(theirs)
+      .filter(({ id }) => takeTheirs.has(facilityField(id)))
+      .reduce((kept, { id }) => withFacilityFrom(kept, their, id), fields)
   },
   show: (reply, view) =>
     renderForm(reply, {
@@ -125,8 +121,10 @@ const facilitiesEditor: Editor<FacilityAnswers> = {
       groups: FACILITY_GROUPS.map((group) => ({
         heading: FACILITY_GROUP_LABELS[group],
         id: group,
-        questions: facilitiesInGroup(group).map((kind) => questionOf(kind, view.fields)),
-      })),
+        questions: askedFacilities(view.edit.stored.profile)
+          .filter((kind) => kind.group === group)
+          .map((kind) => questionOf(kind, view.fields)),
+      })).filter(({ questions }) => questions.length > 0),
       longestNote: LONGEST_FACILITY_NOTE,
     }),
 }

@@ -80,7 +80,7 @@ export function hubPage(app: FastifyInstance, deps: ManageDeps): void {
         by: formatDateShort(standing.quarter.ends),
       },
       cards: SECTION_PAGES.map((page) => cardOf(page, seen, at, nameOf)),
-      services: services.map((service) => serviceCard(service, at, seen.holidays)),
+      services: services.map((service) => serviceCard(service, at, seen.holidays, profile.kind)),
       more: [...MORE.filter(({ permission }) => seen.may(permission)), ...wayOut(seen)].map(({ text, slug }) => ({
         text,
         address: `/manage/${seen.odsCode}/${slug}`,

@@ -2,9 +2,9 @@
 
 import { sameHoursWords } from '#src/profiles/kind-words.ts'
 import type { Profile, ServiceAnswer } from '#src/profiles/profile.ts'
+import { askedServices, onSiteReason } from '#src/profiles/remote-offers.ts'
 import { formatDateShort } from '#src/rules/clock-time.ts'
 import type { OfferedServiceKind } from '#src/rules/offered-services.ts'
-import { kindsFor } from './offered-kinds.ts'
 import { serviceField, stockDate, stockListField } from './services.form.ts'
 import type { Stated } from './stated.ts'
 import { weekInWords } from './week-words.ts'
@@ -72,11 +72,13 @@ function datesOf(from: ServiceAnswer['from'], to: ServiceAnswer['to']): string {
 
 /** Every service that the pharmacy may offer with all that is said of it, as one value each: for lists of everything. */
 export const statedServices = (profile: Profile): readonly Stated[] =>
-  kindsFor(profile).map(({ code, label }) => ({
-    key: serviceField(code),
-    label,
-    text: answerInWords(profile.services?.[code]),
+  askedServices(profile).map((kind) => ({
+    key: serviceField(kind.code),
+    label: kind.label,
+    text: answerInWords(profile.services?.[kind.code], onSiteReason(profile.kind, kind)),
   }))
 
-const answerInWords = (answer: ServiceAnswer | undefined): string | null =>
-  answer ? [yesOrNo(answer), ...detailLines(answer)].join('. ') : null
+function answerInWords(answer: ServiceAnswer | undefined, reason: string | undefined): string | null {
+  if (!answer) return null
+  return [yesOrNo(answer), ...detailLines(answer), ...(answer.offered && reason ? [reason] : [])].join('. ')
+}

@@ -5,6 +5,7 @@ import { template } from '#src/platform/views.ts'
 import { decideSetServices } from '#src/profiles/decide-services.ts'
 import { hoursName, sameHoursWords } from '#src/profiles/kind-words.ts'
 import type { Profile } from '#src/profiles/profile.ts'
+import { askedServices, canOffer } from '#src/profiles/remote-offers.ts'
 import { sectionAddress } from '#src/profiles/section-pages.ts'
 import type { ManageDeps } from '#src/profiles/visit.ts'
 import { formatDateShort } from '#src/rules/clock-time.ts'
@@ -17,7 +18,6 @@ import { editingPages } from './editing-pages.ts'
 import type { Fields } from './fields.ts'
 import { type FormPage, formPage } from './form-page.ts'
 import { statedDetails } from './offer-words.ts'
-import { kindsFor } from './offered-kinds.ts'
 import {
   detailFields,
   inDetailFields,
@@ -55,7 +55,9 @@ export function oneServicePages(app: FastifyInstance, deps: ManageDeps): void {
 
 /** The service that the address names. Throws `NotFound` for one that this pharmacy is not asked about, or not here. */
 function kindOf({ stored: { profile }, changeId }: Edit): OfferedServiceKind {
-  const kind = kindsFor(profile).find(({ code, stock }) => code === changeId && !stock)
+  const kind = askedServices(profile).find(
+    (kind) => kind.code === changeId && !kind.stock && canOffer(profile.kind, kind),
+  )
   if (!kind) throw new NotFound(`There is no service “${changeId}” with hours or a booking link to change`)
   return kind
 }

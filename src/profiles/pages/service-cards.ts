@@ -1,10 +1,13 @@
 /** Every DoS service of a pharmacy as its hub shows it: what it is, its hours as 111 sees them, and who sets them. */
 import type { ServiceRecord } from '#src/directory/service-record.ts'
 import type { StoredService } from '#src/profiles/load-profiles.ts'
+import type { ProfileKind } from '#src/profiles/profile.ts'
+import { canOffer } from '#src/profiles/remote-offers.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { formatDate, formatSessions, formatTime } from '#src/rules/clock-time.ts'
 import { compileOpeningTimes, type OpenState, openStateAt } from '#src/rules/compiled-hours.ts'
 import { type DayNumber, dateOf, dayOf, type LocalDate, type LondonTime } from '#src/rules/london-time.ts'
+import { OFFERED_SERVICES } from '#src/rules/offered-services.ts'
 import { sessionsOn } from '#src/rules/opening-times.ts'
 import { PHARMACY_TYPES } from '#src/rules/service-matching.ts'
 import { lowerFirst } from './change-words.ts'
@@ -36,6 +39,7 @@ export function serviceCard(
   { record, overrides, profileOds }: StoredService,
   at: LondonTime,
   holidays: HolidayCalendar,
+  kind: ProfileKind,
 ): ServiceCard {
   const hoursOn = (day: DayNumber) => hoursWords(record, day, holidays)
   return {
@@ -49,7 +53,7 @@ export function serviceCard(
       hours: hoursOn(at.day + ahead),
     })),
     later: laterDates(record, at.day).map((date) => ({ day: formatDate(date), hours: hoursOn(dayOf(date)) })),
-    updated: updatedWords(record, profileOds),
+    updated: [updatedWords(record, profileOds), ...onSiteWords(record, kind)].join(' '),
     own: profileOds === null ? [] : ownValuesOf(overrides),
   }
 }
@@ -77,6 +81,15 @@ function nowWords(state: OpenState, at: LondonTime): string {
   const until = formatTime(state.until.minute)
   const endsToday = state.until.day === at.day || (state.until.day === at.day + 1 && state.until.minute === 0)
   return endsToday ? `Open now, until ${until}` : `Open now, until ${until} on ${formatDate(dateOf(state.until.day))}`
+}
+
+/** Why a service that people have to be there for should not be in the directory. */
+function onSiteWords({ typeId, status }: ServiceRecord, kind: ProfileKind): readonly string[] {
+  const service = OFFERED_SERVICES.find(({ dosType }) => dosType === typeId)
+  if (status !== 'ACTIVE' || !service || canOffer(kind, service)) return []
+  return [
+    'People have to be there for this service, and a distance selling pharmacy has no visitors. Ask the directory team to close it.',
+  ]
 }
 
 function updatedWords(record: ServiceRecord, profileOds: string | null): string {

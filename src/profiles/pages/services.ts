@@ -2,7 +2,8 @@
 import type { FastifyInstance } from 'fastify'
 import { template } from '#src/platform/views.ts'
 import { decideSetServices, NOT_OFFERED } from '#src/profiles/decide-services.ts'
-import type { Profile, ServiceAnswer } from '#src/profiles/profile.ts'
+import type { Profile, ProfileKind, ServiceAnswer } from '#src/profiles/profile.ts'
+import { askedServices, onSiteReason } from '#src/profiles/remote-offers.ts'
 import { hasAnswers } from '#src/profiles/sections-due.ts'
 import { type ManageDeps, visit } from '#src/profiles/visit.ts'
 import {
@@ -18,7 +19,7 @@ import { editingPages } from './editing-pages.ts'
 import { type Fields, rawIn } from './fields.ts'
 import { type FormPage, formPage } from './form-page.ts'
 import { detailLines, statedOffers } from './offer-words.ts'
-import { countOffers, isUrgentCare, kindsFor, listedKinds } from './offered-kinds.ts'
+import { countOffers, isUrgentCare, listedKinds } from './offered-kinds.ts'
 import { type SectionView, sectionView } from './section-view.ts'
 import {
   inListFields,
@@ -92,7 +93,7 @@ const urgentCareAddress = (odsCode: string): string => `/manage/${odsCode}/urgen
 
 /** Null when the pharmacy is not asked about any service of the group. */
 function groupView(group: ServiceGroup, profile: Profile, { odsCode, mayEdit }: SectionView): GroupView | null {
-  const kinds = kindsFor(profile).filter((kind) => kind.group === group)
+  const kinds = askedServices(profile).filter((kind) => kind.group === group)
   if (kinds.length === 0) return null
   const answerOf = ({ code }: OfferedServiceKind) => profile.services?.[code]
   const labels = (wanted: (answer: ServiceAnswer | undefined) => boolean) =>
@@ -101,19 +102,29 @@ function groupView(group: ServiceGroup, profile: Profile, { odsCode, mayEdit }: 
     heading: SERVICE_GROUP_LABELS[group],
     offered: kinds.flatMap((kind) => {
       const answer = answerOf(kind)
-      return answer?.offered ? [offeredRow(kind, answer, mayEdit ? detailsAddress(odsCode, kind) : null)] : []
+      return answer?.offered
+        ? [offeredRow(kind, answer, profile.kind, mayEdit ? detailsAddress(odsCode, kind) : null)]
+        : []
     }),
     refused: labels((answer) => answer?.offered === false),
     unanswered: labels((answer) => answer === undefined),
   }
 }
 
-const offeredRow = (kind: OfferedServiceKind, answer: ServiceAnswer, details: string | null): OfferedRow => ({
-  field: serviceField(kind.code),
-  label: kind.label,
-  lines: detailLines(answer),
-  details,
-})
+function offeredRow(
+  kind: OfferedServiceKind,
+  answer: ServiceAnswer,
+  of: ProfileKind,
+  details: string | null,
+): OfferedRow {
+  const reason = onSiteReason(of, kind)
+  return {
+    field: serviceField(kind.code),
+    label: kind.label,
+    lines: [...detailLines(answer), ...(reason ? [reason] : [])],
+    details: reason ? null : details,
+  }
+}
 
 /** Where the hours, booking link and dates of a service are changed. */
 export const detailsAddress = (odsCode: string, { code, stock }: OfferedServiceKind): string =>
@@ -203,7 +214,7 @@ const servicesEditor: Editor<OfferAnswers> = {
 /** That there is more to say is worth a word once the list is through. */
 function stillOpen(after: Profile): readonly string[] {
   const { unanswered } = countOffers({ ...after, services: after.services ?? {} })
-  const urgent = kindsFor(after).filter((kind) => isUrgentCare(kind) && !after.services?.[kind.code]).length
+  const urgent = askedServices(after).filter((kind) => isUrgentCare(kind) && !after.services?.[kind.code]).length
   if (unanswered === 0) return []
   const where = urgent === unanswered ? ' They are on the page of urgent care services.' : ''
   return [`${unanswered} service${unanswered === 1 ? ' is' : 's are'} not answered yet.${where}`]

@@ -4,6 +4,7 @@ import type { ServiceRecord } from '#src/directory/service-record.ts'
 import { template } from '#src/platform/views.ts'
 import { loadServicesOf, type StoredService } from '#src/profiles/load-profiles.ts'
 import type { Profile, ServiceAnswer } from '#src/profiles/profile.ts'
+import { onSiteReason } from '#src/profiles/remote-offers.ts'
 import { sectionAddress } from '#src/profiles/section-pages.ts'
 import { type ManageDeps, type Visit, visit } from '#src/profiles/visit.ts'
 import { formatDateShort } from '#src/rules/clock-time.ts'
@@ -62,11 +63,14 @@ export function urgentCareServicesPages(app: FastifyInstance, deps: ManageDeps):
 
 function rowOf(kind: OfferedServiceKind, seen: Visit, services: readonly StoredService[], mayEdit: boolean): Row {
   const answer = seen.stored.profile.services?.[kind.code]
-  const hasDetails = mayEdit && answer?.offered && !kind.stock
+  const reason = answer?.offered ? onSiteReason(seen.stored.profile.kind, kind) : undefined
+  const hasDetails = mayEdit && answer?.offered && !kind.stock && !reason
   return {
     label: kind.label,
     tag: tagOf(answer),
-    lines: answer?.offered ? [...detailLines(answer), ...stockDue(answer, seen.today)] : [],
+    lines: answer?.offered
+      ? [...detailLines(answer), ...stockDue(answer, seen.today), ...(reason ? [reason] : [])]
+      : [],
     directory: inDirectory(kind, answer, seen, services),
     details: hasDetails ? detailsAddress(seen.odsCode, kind) : null,
   }
