@@ -121,6 +121,19 @@ describe('changing many branches', () => {
     assert.deepEqual(await holidaysOf('FX202'), {})
   })
 
+  test('only who proved who they are a moment ago makes a change or takes it back', async () => {
+    const draft = await send(dev, await dev.open(`${HOME}/new/contact`), 'new/contact', {
+      phone: '01632 960123',
+      which: 'all',
+    })
+    manager.clock.set('2026-12-11T10:50:00Z')
+    const asked = await send(dev, draft, 'run', { when: 'now' })
+    assert.equal(asked.url.pathname, '/sign-in/again')
+    assert.equal(asked.url.searchParams.get('return'), draft.url.pathname)
+    manager.clock.set('2026-12-11T10:34:00Z')
+    assert.match(visible(await dev.open(draft.url.pathname)), /Check before anything is saved/)
+  })
+
   test('a change for later can be cancelled until then, and a time that is over is refused', async () => {
     const form = await dev.open(`${HOME}/new/contact`)
     const draft = await send(dev, form, 'new/contact', {
