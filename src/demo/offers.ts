@@ -1,6 +1,8 @@
 /** What the fictitious pharmacies say of their services and facilities: about as often as pharmacies in England do. */
+import { isRemoteOnly } from '#src/profiles/kind-words.ts'
 import { serviceWeek } from '#src/profiles/offer-facts.ts'
 import type { FacilityAnswer, Profile, ServiceAnswer } from '#src/profiles/profile.ts'
+import { canHave, canOffer } from '#src/profiles/remote-offers.ts'
 import { dateOf, dayOf, type LocalDate } from '#src/rules/london-time.ts'
 import { offeredServiceKind } from '#src/rules/offered-services.ts'
 import { BLOOD_PRESSURE_CHECK, CONTRACEPTION, PALLIATIVE_STOCK } from '#src/rules/service-matching.ts'
@@ -82,7 +84,7 @@ export function drawServices(pharmacy: Pharmacy, has: HasType, today: LocalDate,
     const detail = [random.next() * 100, random.next() * 100, random.next()] as const
     const kind = offeredServiceKind(code)
     if (!kind) throw new Error(`The list of services has no ${code}`)
-    const possible = pharmacy.kind !== 'distance-selling' || kind.remotePossible
+    const possible = canOffer(pharmacy.kind, kind)
     const offered = possible && drawn < (kind.dosType === null ? percent : percentBeside(has(kind.dosType)))
     return [[code, offered ? offer(pharmacy, code, today, detail) : answer({ offered: false })]]
   })
@@ -129,10 +131,15 @@ function seasonOf(code: string, today: LocalDate): Pick<ServiceAnswer, 'from' | 
 }
 
 /** Answers on facilities. */
-export function drawFacilities(random: Random): Readonly<Record<string, FacilityAnswer>> {
+export function drawFacilities(
+  { kind }: Pick<Profile, 'kind'>,
+  random: Random,
+): Readonly<Record<string, FacilityAnswer>> {
   const answers = FACILITY_SHARES.flatMap(([id, has, stated]): [string, FacilityAnswer][] => {
-    const [isStated, is] = [random.next() * 100 < stated, random.next() * 100 < has]
-    return isStated ? [[id, is ? { has: true, ...detailOf(id, random) } : { has: false }]] : []
+    // distance sellers are asked about few things, and answer them
+    const asked = isRemoteOnly(kind) ? 80 : stated
+    const [isStated, is] = [random.next() * 100 < asked, random.next() * 100 < has]
+    return isStated && canHave(kind, { id }) ? [[id, is ? { has: true, ...detailOf(id, random) } : { has: false }]] : []
   })
   return Object.fromEntries(answers)
 }

@@ -75,6 +75,12 @@ export const DEMO_PEOPLE: readonly DemoPerson[] = [
     grants: [{ role: 'editor', scope: 'ods:FZ02B' }],
   },
   {
+    email: 'imran.rahman@nhsmail.example',
+    name: 'Imran Rahman',
+    about: 'Owns an online pharmacy (FZ03G), which sends medicines and has no visitors',
+    grants: [{ role: 'owner', scope: 'ods:FZ03G' }],
+  },
+  {
     email: 'ivy.stone@nhsmail.example',
     name: 'Ivy Stone',
     about: `Leads the Directory of Services of an area (${LEADS_AREA}): decides who has access, where no mailbox can`,

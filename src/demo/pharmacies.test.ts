@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { decideSetDelivery } from '#src/profiles/decide-delivery.ts'
 import { decideSetFacilities, decideSetServices } from '#src/profiles/decide-services.ts'
 import type { StoredService } from '#src/profiles/load-profiles.ts'
 import { planProjection } from '#src/profiles/plan-projection.ts'
 import { holidayCalendar } from '#src/rules/bank-holidays.ts'
 import { compileOpeningTimes, isOpenAt } from '#src/rules/compiled-hours.ts'
 import { dayOf } from '#src/rules/london-time.ts'
+import { invitationIn } from '#src/rules/visit-invitations.ts'
 import { demoOtherServices } from './other-services.ts'
 import { DEMO_PEOPLE } from './people.ts'
 import { demoPharmacies, LARGEST_GROUP } from './pharmacies.ts'
@@ -123,3 +125,15 @@ for (const [when, date, minute, percent] of openShares) {
     assert.ok(Math.abs(share - percent) < 5, `${share.toFixed(1)} %`)
   })
 }
+
+test('distance sellers say how they deliver, and nothing of visitors', () => {
+  const online = pharmacies.filter(({ profile }) => profile.kind === 'distance-selling')
+  assert.ok(online.length > 20, String(online.length))
+  for (const { profile, services } of online) {
+    const { delivery, ...silent } = profile
+    assert.ok(delivery && decideSetDelivery(silent, delivery).ok, profile.odsCode)
+    assert.ok(profile.contact.website, profile.odsCode)
+    assert.ok(!services.some(({ typeId }) => typeId === 13 || typeId === 148), profile.odsCode)
+    for (const { note } of profile.changes) assert.equal(invitationIn(note ?? ''), undefined)
+  }
+})

@@ -1,6 +1,6 @@
 /** The fictitious pharmacies: who they are, what each says about itself, and its DoS services. Deterministic. */
 import type { ServiceRecord } from '#src/directory/service-record.ts'
-import type { DatedChange, HolidayAnswer, Profile, SectionStanding, Sections } from '#src/profiles/profile.ts'
+import type { DatedChange, Delivery, HolidayAnswer, Profile, SectionStanding, Sections } from '#src/profiles/profile.ts'
 import { SECTIONS } from '#src/profiles/profile.ts'
 import { projectedFacts, specifiedDates } from '#src/profiles/projected-facts.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
@@ -127,20 +127,20 @@ function pharmacy(index: number, setting: Setting): DemoPharmacy {
     odsCode,
     name,
     ownerName: chain ? `${chain.name} Ltd` : null,
-    kind: distanceSelling ? 'distance-selling' : 'community',
+    ...kindOf(odsCode, distanceSelling),
     status: 'open',
     address: { lines: where.lines, postcode: where.postcode, position: positionOf(where) },
-    contact: contactOf(index, odsCode, name, random),
+    contact: contactOf(index, odsCode, name, { random, distanceSelling }),
     weekly,
     holidays: holidayAnswers(habit === 'keen' ? asked : habit === 'partly' ? asked.slice(0, 3) : [], dated),
-    changes: dated.chance(0.03) ? [plannedChange(today, dated)] : [],
+    changes: dated.chance(0.03) ? [plannedChange(today, dated, distanceSelling)] : [],
     commissioning: {
       parentCode: chain?.code ?? null,
       icbCode: areaCodeOf(boardAt(where.postcode)),
       healthAndWellbeingBoard: null,
     },
   }
-  const types = drawTypes(random)
+  const types = drawTypes(random, distanceSelling)
   const core = firstFortyHours(weekly)
   const agreed = habit === 'keen' && core ? { contract: { condition: 'forty' as const, core } } : {}
   const profile = habit === 'never' ? said : { ...said, ...agreed, ...offersOf(said, types, today) }
@@ -168,13 +168,40 @@ function independentName(random: Random, where: DemoPlace, distanceSelling: bool
 const dramaNumber = (index: number, offset: number): string =>
   `01632 960${String((index + offset) % 1000).padStart(3, '0')}`
 
-function contactOf(index: number, odsCode: string, name: string, random: Random): Profile['contact'] {
+function contactOf(
+  index: number,
+  odsCode: string,
+  name: string,
+  { random, distanceSelling }: { readonly random: Random; readonly distanceSelling: boolean },
+): Profile['contact'] {
   const host = name.toLowerCase().replaceAll(/[^a-z]+/g, '-')
   return {
     phone: dramaNumber(index, 0),
-    ...(random.chance(0.27) ? { website: `https://www.${host}.example/${odsCode.toLowerCase()}` } : {}),
+    ...(random.chance(0.27) || distanceSelling
+      ? { website: `https://www.${host}.example/${odsCode.toLowerCase()}` }
+      : {}),
     ...(random.chance(0.4) ? { professionalPhone: dramaNumber(index, 500) } : {}),
     ...(random.chance(0.6) ? { professionalEmail: `pharmacy.${odsCode.toLowerCase()}@nhsmail.example` } : {}),
+  }
+}
+
+const DELIVERIES = [
+  'Free, by Royal Mail Tracked 48, in plain packaging.',
+  'Free, by our own drivers or by tracked post. Medicines that must stay cold come by courier.',
+  'Free, by tracked post. You choose a safe place on our website.',
+] as const
+
+const kindOf = (odsCode: string, distanceSelling: boolean): Pick<Profile, 'kind' | 'delivery'> =>
+  distanceSelling ? { kind: 'distance-selling', delivery: deliveryOf(odsCode) } : { kind: 'community' }
+
+/** How a distance seller delivers. Numbers of the register are seven digits; these belong to nobody. */
+function deliveryOf(odsCode: string): Delivery {
+  const random = randomFor(`delivery of ${odsCode}`)
+  return {
+    how: random.pick(DELIVERIES),
+    orderBy: random.pick([720, 840, 960]),
+    workingDays: random.between(1, 3),
+    premisesNumber: `1999${String(random.between(100, 999))}`,
   }
 }
 
@@ -197,7 +224,9 @@ const holidayAnswer = (random: Random): HolidayAnswer =>
     [{ answer: 'usual' }, 7],
   ])
 
-function plannedChange(today: LocalDate, random: Random): DatedChange {
+const BUILDING_WORK = 'We are closed for building work. The nearest pharmacies are listed on our door.'
+
+function plannedChange(today: LocalDate, random: Random, remote: boolean): DatedChange {
   const from = dayOf(today) + random.between(2, 40)
   const closed = random.chance(0.76)
   return {
@@ -206,7 +235,7 @@ function plannedChange(today: LocalDate, random: Random): DatedChange {
     to: dateOf(from + (closed ? random.between(0, 2) : 0)),
     sessions: closed ? [] : sessionsOf('09:00-13:00'),
     reason: random.pick(['refit', 'staff-training', 'other']),
-    note: closed ? 'We are closed for building work. The nearest pharmacies are listed on our door.' : null,
+    note: closed ? (remote ? 'We move to other premises. Orders go out again afterwards.' : BUILDING_WORK) : null,
   }
 }
 
@@ -244,8 +273,10 @@ function standings(habit: 'keen' | 'partly' | 'never', profile: Profile, today: 
 /** A DoS service to be: its type, and whether its hours are shorter than its pharmacy's. */
 type Drawn = (typeof FURTHER_SERVICES)[number] & { readonly isShorter: boolean }
 
-function drawTypes(random: Random): readonly Drawn[] {
-  const further = FURTHER_SERVICES.filter(({ average }) => random.chance(average))
+/** Blood pressure is measured on the spot, so that no distance seller has that service. */
+function drawTypes(random: Random, distanceSelling: boolean): readonly Drawn[] {
+  const drawn = FURTHER_SERVICES.filter(({ average }) => random.chance(average))
+  const further = drawn.filter(({ typeId }) => !(distanceSelling && typeId === 148))
   return further.map((one) => ({ ...one, isShorter: random.chance(SHORTER_HOURS_SHARE) }))
 }
 
@@ -260,7 +291,7 @@ function offersOf(
   const has = (typeId: number) => types.some((one) => one.typeId === typeId)
   return {
     ...(services ? { services: drawServices(profile, has, today, random) } : {}),
-    ...(facilities ? { facilities: drawFacilities(random) } : {}),
+    ...(facilities ? { facilities: drawFacilities(profile, random) } : {}),
   }
 }
 
