@@ -6,6 +6,7 @@ import { cpus, totalmem } from 'node:os'
 import { type Figure, printFigures } from './figures.ts'
 import { measureImport } from './import.bench.ts'
 import { measureIndex } from './index.bench.ts'
+import { measureManage } from './manage.bench.ts'
 import { measureNearest } from './nearest.bench.ts'
 import { measureOpeningTimes } from './opening-times.bench.ts'
 import { measureSaves } from './save.bench.ts'
@@ -21,6 +22,7 @@ const MEASUREMENTS: Readonly<Record<string, () => Promise<readonly Figure[]>>> =
   'urgent-care': measureUrgentCare,
   start: measureStart,
   save: measureSaves,
+  manage: measureManage,
   import: measureImport,
 }
 
