@@ -3,6 +3,7 @@
  * Give names to run only some: `npm run bench -- nearest save`.
  */
 import { cpus, totalmem } from 'node:os'
+import { measureBranches } from './branches.bench.ts'
 import { type Figure, printFigures } from './figures.ts'
 import { measureImport } from './import.bench.ts'
 import { measureIndex } from './index.bench.ts'
@@ -24,6 +25,7 @@ const MEASUREMENTS: Readonly<Record<string, () => Promise<readonly Figure[]>>> =
   save: measureSaves,
   manage: measureManage,
   import: measureImport,
+  branches: measureBranches,
 }
 
 const asked = process.argv.slice(2)
