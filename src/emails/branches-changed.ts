@@ -1,4 +1,4 @@
-/** "Your change of many branches is made": one email about all of them, to whoever asked. Text: branches-changed.njk */
+/** "Your change of many pharmacies is made": one email about all of them, to whoever asked. Text: branches-changed.njk */
 import type { Email } from './email.ts'
 import { emailText, oneLine } from './plain-text-email.ts'
 

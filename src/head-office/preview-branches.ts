@@ -24,8 +24,8 @@ export type BranchPreview = {
   readonly version: number | null
   readonly outcome: 'change' | 'same' | 'refused'
   readonly differences: readonly PartDifference[]
-  /** Why it would be refused. */
-  readonly reason: string | null
+  /** Why it would be refused; empty when it would not. */
+  readonly reasons: readonly string[]
 }
 
 export type PreviewSetting = {
@@ -55,7 +55,7 @@ function previewOf(
   { actor, today, holidays }: PreviewSetting,
 ): BranchPreview {
   const { odsCode, place } = row
-  const refusal = (reason: string, shown?: StoredProfile): BranchPreview => ({
+  const refusal = (reasons: readonly string[], shown?: StoredProfile): BranchPreview => ({
     odsCode,
     name: shown?.profile.name ?? '',
     postcode: shown?.profile.address.postcode ?? '',
@@ -63,22 +63,26 @@ function previewOf(
     version: shown?.version ?? null,
     outcome: 'refused',
     differences: [],
-    reason,
+    reasons,
   })
   const { action, section } = BRANCH_KINDS[change.kind]
   const { parentCode, icbCode } = stored?.profile.commissioning ?? {}
   if (!stored || !can(actor, action, { odsCode, parentCode, icbCode })) {
-    return refusal(NO_ACCESS)
+    return refusal([NO_ACCESS])
   }
   const { profile, version } = stored
   const decided = decideForBranch(profile, row.command, { today, holidays, changeId: changeIdOf(change.id) })
   const problems = decided.ok ? unconfirmable(change, stored, { today, holidays }) : decided.problems
-  if (!decided.ok || problems.length > 0) return refusal(problems.map(({ message }) => message).join('. '), stored)
+  if (!decided.ok || problems.length > 0)
+    return refusal(
+      problems.map(({ message }) => message),
+      stored,
+    )
   const differences = section ? partDifferences(profile, decided.value, section, holidays) : []
   const same = change.kind !== 'check' && isDeepStrictEqual(decided.value, profile)
   const { name, address } = profile
   const outcome = same ? 'same' : 'change'
-  return { odsCode, name, postcode: address.postcode, place, version, outcome, differences, reason: null }
+  return { odsCode, name, postcode: address.postcode, place, version, outcome, differences, reasons: [] }
 }
 
 const unconfirmable = (
