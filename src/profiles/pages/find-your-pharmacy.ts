@@ -4,18 +4,16 @@ import { type Actor, requireActor } from '#src/accounts/actor.ts'
 import { can, type Scope, scopeOf } from '#src/accounts/can.ts'
 import { template } from '#src/platform/views.ts'
 import type { StoredProfile } from '#src/profiles/profile.ts'
-import { specifiedDates } from '#src/profiles/projected-facts.ts'
 import { QUARTERLY_SECTIONS, sectionsDue } from '#src/profiles/sections-due.ts'
 import type { ManageDeps } from '#src/profiles/visit.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { formatDateShort } from '#src/rules/clock-time.ts'
-import { compileOpeningTimes, isOpenAt } from '#src/rules/compiled-hours.ts'
 import { quarterOf } from '#src/rules/financial-quarter.ts'
 import { dateOf, dayOf, instantOf, type LondonTime, toLondon } from '#src/rules/london-time.ts'
 import type { Problem } from '#src/rules/problems.ts'
 import { fieldsOf, rawIn } from './fields.ts'
 import { type FoundPharmacies, findPharmacies, LONGEST_SEARCH, PHARMACIES_A_PAGE } from './pharmacy-search.ts'
-import { statusTag, type Tag } from './status-tags.ts'
+import { nowTag, type Tag } from './status-tags.ts'
 
 type PharmacyRow = {
   readonly odsCode: string
@@ -169,25 +167,6 @@ function rowOf({ profile, sections }: StoredProfile, now: LondonTime, holidays: 
     odsCode: profile.odsCode,
     name: profile.name,
     address: [...profile.address.lines, profile.address.postcode].join(', '),
-    tags: [
-      due === 0 ? checked : toCheck,
-      ...(profile.status === 'open' ? [] : [statusTag(profile.status)]),
-      ...(profile.status === 'open' ? [openNow({ profile, now, holidays })] : []),
-    ],
+    tags: [due === 0 ? checked : toCheck, nowTag(profile, now, holidays)],
   }
-}
-
-function openNow({
-  profile,
-  now,
-  holidays,
-}: {
-  profile: StoredProfile['profile']
-  now: LondonTime
-  holidays: HolidayCalendar
-}): Tag {
-  const times = { weekly: profile.weekly, bankHoliday: null, openAllHours: false, specified: specifiedDates(profile) }
-  const open = isOpenAt(compileOpeningTimes(times, holidays), now)
-  if (open === null) return { text: 'Hours not known today', colour: 'orange' }
-  return open ? { text: 'Open now', colour: 'green' } : { text: 'Closed now', colour: 'grey' }
 }

@@ -18,7 +18,7 @@ import { countOffers } from './offered-kinds.ts'
 import { savedBanner } from './saved-banner.ts'
 import { type StandingWords, standingWords } from './section-view.ts'
 import { type ServiceCard, serviceCard } from './service-cards.ts'
-import { statusTag, type Tag } from './status-tags.ts'
+import { nowTag, type Tag } from './status-tags.ts'
 import { loadNames } from './time-words.ts'
 
 type SectionCard = {
@@ -71,7 +71,7 @@ export function hubPage(app: FastifyInstance, deps: ManageDeps): void {
       title: profile.name,
       odsCode: seen.odsCode,
       address: [...profile.address.lines, profile.address.postcode],
-      status: statusTag(profile.status),
+      status: nowTag(profile, at, seen.holidays),
       banner: await bannerOf(deps.db.pool, seen, request.query),
       deadline: {
         done: standing.isDone,

@@ -103,7 +103,10 @@ describe('Profile Manager', () => {
 
   test('the hub shows every DoS service with the same five characters, and who sets its hours', async () => {
     const words = visible(await amina.open(HUB))
-    assert.match(words, /0 of 5 sections checked\. Finish by 31 December 2026\./)
+    assert.match(
+      words,
+      /ODS code FX123 Open now See the public page 0 of 5 sections checked\. Finish by 31 December 2026\./,
+    )
     assert.match(
       words,
       /Public phone number 01632 960001 Check by 31 December Checked Not yet Changed From the NHS list, not yet checked Check contact details/,
@@ -121,6 +124,21 @@ describe('Profile Manager', () => {
     const other = visible(await (await manager.as(TWO)).open('/manage/FX200'))
     assert.match(other, /Walk-in clinic Service type 120 .*its type is looked after by the directory team/)
     assert.doesNotMatch(other, /One is missing/, 'a viewer cannot ask')
+  })
+
+  test('the contact details lead to the page on which the name and the address are put right', async () => {
+    const page = await amina.open(`${HUB}/contact-details`)
+    assert.match(visible(page), /If the name, the address or the map pin is wrong, ask for a correction/)
+    assert.match(page.body, /<a href="\/manage\/FX123\/address-and-name">ask for a correction<\/a>/)
+  })
+
+  test('the help of the urgent care services does not send people to the page they are on', async () => {
+    const words = visible(await amina.open(`${HUB}/urgent-care-services`))
+    assert.match(
+      words,
+      /Palliative medicines, blood pressure checks and contraception decide what 111 finds\. You answer them under/,
+    )
+    assert.doesNotMatch(words, /on their own page/)
   })
 
   test('a missing service becomes a request with an email, once', async () => {

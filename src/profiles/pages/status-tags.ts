@@ -1,6 +1,10 @@
 /** The tags of a profile's and a DoS service's status. */
 import type { ServiceStatus } from '#src/directory/service-record.ts'
-import type { ProfileStatus } from '#src/profiles/profile.ts'
+import type { Profile, ProfileStatus } from '#src/profiles/profile.ts'
+import { specifiedDates } from '#src/profiles/projected-facts.ts'
+import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
+import { compileOpeningTimes, isOpenAt } from '#src/rules/compiled-hours.ts'
+import type { LondonTime } from '#src/rules/london-time.ts'
 
 export type Tag = { readonly text: string; readonly colour: 'green' | 'yellow' | 'grey' | 'orange' | 'red' }
 
@@ -16,6 +20,15 @@ export function statusTag(status: ProfileStatus): Tag {
     case 'hidden':
       return { text: 'Hidden from the public', colour: 'grey' }
   }
+}
+
+/** Whether people find a pharmacy open now; of one that is not in business, its status. */
+export function nowTag(profile: Profile, now: LondonTime, holidays: HolidayCalendar): Tag {
+  if (profile.status !== 'open') return statusTag(profile.status)
+  const times = { weekly: profile.weekly, bankHoliday: null, openAllHours: false, specified: specifiedDates(profile) }
+  const open = isOpenAt(compileOpeningTimes(times, holidays), now)
+  if (open === null) return { text: 'Hours not known today', colour: 'orange' }
+  return open ? { text: 'Open now', colour: 'green' } : { text: 'Closed now', colour: 'grey' }
 }
 
 /** The tag of a DoS service's status, in the words of the Directory of Services. */
