@@ -35,7 +35,7 @@ function howProblems({ how }: Delivery): readonly Problem[] {
           },
         ]
       : []),
-    ...invitationProblems('how', 'How you deliver', how),
+    ...invitationProblems('how', 'how you deliver', how),
   ]
 }
 
@@ -62,9 +62,7 @@ function numberProblems({ orderBy, workingDays, premisesNumber }: Delivery): rea
 export function invitationProblems(field: string, label: string, text: string | null): readonly Problem[] {
   const found = text === null ? undefined : invitationIn(text)
   if (!found) return []
-  const why =
-    found.kind === 'address'
-      ? `Take out the address “${found.words}”. Nobody can go there to use your NHS services`
-      : `Take out “${found.words}”. A distance selling pharmacy has no visitors`
-  return [{ field, code: found.kind, message: `${label} must not ask people to come to you. ${why}` }]
+  const what = found.kind === 'address' ? `the address “${found.words}”` : `“${found.words}”`
+  const message = `Take out ${what}: ${label} must not ask people to come to you`
+  return [{ field, code: found.kind, message }]
 }

@@ -291,7 +291,7 @@ function remoteProblems(
   const message = `${kind.label} is for people who come to you, and a distance selling pharmacy has no visitors`
   return [
     ...(has && !canHave(profile.kind, kind) ? [{ field: `facility-${kind.id}`, code: 'not-remote', message }] : []),
-    ...invitationProblems(`note-${kind.id}`, `The note on ${kind.label}`, said),
+    ...invitationProblems(`note-${kind.id}`, `the note on ${kind.label}`, said),
   ]
 }
 

@@ -135,7 +135,7 @@ export function decideCancelChange(profile: Profile, id: string, { today }: { to
 }
 
 const noteProblems = ({ kind }: Profile, { note }: DatedChange): readonly Problem[] =>
-  isRemoteOnly(kind) ? invitationProblems('note', 'The public note', note) : []
+  isRemoteOnly(kind) ? invitationProblems('note', 'the public note', note) : []
 
 const gone = (): Problem => ({
   field: 'change',

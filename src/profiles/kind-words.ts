@@ -57,9 +57,9 @@ const VISITED: Omit<KindWords, 'week' | 'times'> = {
 const REMOTE: Omit<KindWords, 'week' | 'times'> = {
   isRemote: true,
   openOn: 'Staffed',
-  from: 'From',
+  from: 'Staffed from',
   fromAgain: 'And from',
-  to: 'Until',
+  to: 'Staffed until',
   toAgain: 'And until',
   differentTimes: 'Staffed at different times',
   untilAnswered: 'people are told that your hours are not confirmed',

@@ -126,7 +126,7 @@ describe('a distance selling pharmacy', () => {
     assert.deepEqual(Object.keys(errorsOf(refused)).sort(), ['order-by', 'premises-number'])
     const again = await send(imran, refused, 'contact-details/delivery', { 'order-by': '', 'premises-number': '' })
     assert.deepEqual(errorsOf(again), {
-      how: 'How you deliver must not ask people to come to you. Take out “pop in”. A distance selling pharmacy has no visitors',
+      how: 'Take out “pop in”: how you deliver must not ask people to come to you',
       'working-days': 'The usual delivery time must be a whole number of working days from 1 to 10',
     })
     await send(imran, await imran.open(`${HUB}/contact-details/delivery`), 'delivery/discard')
