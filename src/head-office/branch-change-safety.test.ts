@@ -56,6 +56,16 @@ onBothDatabases((kind, open) => {
       await runBranchJob(deps, job)
       await everythingOnce(db, id)
       assert.equal((await emails()).length, 1)
+
+      const change = await loadBranchChange(db.pool, id)
+      assert.ok(change)
+      await db.transact((tx) => startUndo(tx, change, clock.now()))
+      const undo = { queue: 'undo-branch-change', payload: { id } }
+      await assert.rejects(runBranchJob({ ...deps, db: dying(db, dies) }, undo), /killed/)
+      await runBranchJob(deps, undo)
+      assert.equal((await countBranchRows(db.pool, id)).undone, BRANCH_CODES.length)
+      assert.equal((await loadProfile(db.pool, 'FX059'))?.version, 3, 'changed back once')
+      assert.equal((await emails()).length, 2)
     })
   }
 
@@ -147,6 +157,20 @@ onBothDatabases((kind, open) => {
     assert.deepEqual(await undo(second), [2, 0])
     assert.deepEqual((await loadProfile(db.pool, 'FX001'))?.profile.holidays, CHRISTMAS.answers)
     assert.deepEqual((await loadProfile(db.pool, 'FX003'))?.profile.holidays, {})
+  })
+
+  test(`${kind}: a branch that has closed for good since is not changed back`, async () => {
+    const db = await open()
+    const { edit, clock, draft, run, work } = await headOffice(db)
+    const id = await draft(CHRISTMAS, ['FX001'])
+    await run(id)
+    await edit('FX001', 2, 'contact', () => ({ status: 'closed' }))
+    const change = await loadBranchChange(db.pool, id)
+    assert.ok(change)
+    await db.transact((tx) => startUndo(tx, change, clock.now()))
+    await work()
+    const [row] = await loadBranchRows(db.pool, id, {})
+    assert.deepEqual([row?.state, row?.reason], ['not-undone', 'This pharmacy is closed for good'])
   })
 
   test(`${kind}: a dated change that its branch has edited is not taken away`, async () => {

@@ -44,7 +44,7 @@ export type BranchSetting = {
 
 /** What a branch becomes; problems say why it cannot. A check changes no word. */
 export function decideForBranch(profile: Profile, command: BranchCommand, setting: BranchSetting): Result<Profile> {
-  if (profile.status === 'closed') return refused(problem('closed', 'This pharmacy is closed for good'))
+  if (profile.status === 'closed') return refused(CLOSED_FOR_GOOD)
   switch (command.kind) {
     case 'holidays':
       return decideHolidays(profile, command.answers, setting)
@@ -112,3 +112,5 @@ export const fillIn = (pattern: string, { odsCode, address }: Pick<Profile, 'ods
     .replaceAll('{postcode}', address.postcode.toLowerCase().replaceAll(/\s/g, ''))
 
 const problem = (code: string, message: string): Problem => ({ field: 'branch', code, message })
+/** Why nothing of a branch changes any more, not even back. */
+export const CLOSED_FOR_GOOD: Problem = problem('closed', 'This pharmacy is closed for good')

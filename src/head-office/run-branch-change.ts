@@ -31,7 +31,7 @@ import {
   saveBranchOutcomes,
   takeBranchRows,
 } from './branch-changes-store.ts'
-import { BRANCH_KINDS, decideForBranch } from './branch-command.ts'
+import { BRANCH_KINDS, CLOSED_FOR_GOOD, decideForBranch } from './branch-command.ts'
 import { changedSinceSeen, revertSection } from './value-by-value.ts'
 
 export type HeadOfficeDeps = {
@@ -296,6 +296,7 @@ function takenBack({ change, today }: Step, { before, after, now }: Versions): R
   if (!section || !before || !after) {
     return refused({ field: 'branch', code: 'no-way-back', message: 'This cannot be taken back' })
   }
+  if (now.status === 'closed') return refused(CLOSED_FOR_GOOD)
   const reverted = revertSection(section, { before, after, now })
   return change.kind === 'change' && reverted.ok ? decideCancelChange(now, changeIdOf(change.id), { today }) : reverted
 }
