@@ -148,8 +148,14 @@ const TO_REFERRERS: Readonly<Record<number, string>> = {
   142: 'a nurse answers at any hour.',
 }
 
-/** What the public and what those who refer are told. */
-export function wordsOf(typeId: number): Words {
+const ENHANCED_AT_A_DISTANCE: Words = {
+  publicInformation: 'Ask to speak to the pharmacist by phone or video.',
+  referralInformation: 'Referral Information: send the referral electronically; the pharmacist rings the patient.',
+}
+
+/** What the public and what those who refer are told; of a pharmacy that nobody visits where `atADistance`. */
+export function wordsOf(typeId: number, atADistance = false): Words {
+  if (atADistance && typeId === 132) return ENHANCED_AT_A_DISTANCE
   const toReferrers = TO_REFERRERS[typeId]
   return {
     publicInformation: TO_PUBLIC[typeId] ?? null,

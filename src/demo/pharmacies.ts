@@ -326,7 +326,7 @@ function service(
   weekly: WeeklyHours,
   specified: OpeningTimes['specified'],
 ): Omit<ServiceRecord, 'uid'> {
-  const { address, contact, odsCode, name } = profile
+  const { address, contact, odsCode, name, kind: kindOfPharmacy } = profile
   return {
     name: `${kind}: ${name}, ${address.lines.at(-1)}`,
     publicName: suffix === '' ? name : null,
@@ -343,7 +343,7 @@ function service(
     web: contact.website ?? null,
     nonPublicPhone: contact.professionalPhone ?? null,
     email: contact.professionalEmail ?? null,
-    ...wordsOf(typeId),
+    ...wordsOf(typeId, kindOfPharmacy === 'distance-selling'),
     hours: { weekly, bankHoliday: null, openAllHours: false, specified },
     other: {
       capacity: { status: 'GREEN' },

@@ -27,6 +27,12 @@ export function openingWords(hours: CompiledHours, at: LondonTime, isNow: boolea
   return openWords(openStateAt(hours, at), { at, isNow, holidays: hours.holidays, changesAt: nextChange(hours, at) })
 }
 
+/** The same statement about a pharmacy that nobody visits: it has staffed hours, and nobody is told to travel. */
+export function withoutTravel({ tone, sentence }: OpenWords): OpenWords {
+  const told = sentence.replace(`${CHECK_FIRST}: opening times`, 'Staffed hours').replace(`${CHECK_FIRST}: `, '')
+  return { tone, sentence: told.charAt(0).toUpperCase() + told.slice(1) }
+}
+
 /** From where and when an open state is told. */
 export type Telling = {
   readonly at: LondonTime

@@ -11,7 +11,7 @@ import { dateOf, dayOf, type LocalDate, type LondonTime, toLondon, weekdayIndex 
 import type { DayHours } from '#src/rules/opening-times.ts'
 import { PHARMACY_TYPES } from '#src/rules/service-matching.ts'
 import { type DeliveryView, deliveryView } from './delivery-view.ts'
-import { CHECK_FIRST, type OpenWords, openingWords } from './open-words.ts'
+import { CHECK_FIRST, type OpenWords, openingWords, withoutTravel } from './open-words.ts'
 import { type FacilityRows, facilitiesStated, type ServiceRows, servicesOffered } from './services-view.ts'
 
 /** The public facts of an Active DoS service that the page needs. */
@@ -100,7 +100,7 @@ export function pharmacyView(
     kind: profile.kind,
     odsCode: profile.odsCode,
     notice: noticeOf(profile),
-    state: hasHours && profile.status === 'open' ? stateOf(profile.kind, hours, now) : null,
+    state: hasHours && profile.status === 'open' ? stateWords(profile.kind, openingWords(hours, now, true)) : null,
     times: timesName(profile.kind),
     addressLines: [...profile.address.lines, profile.address.postcode],
     contacts: contactsOf(profile, main),
@@ -128,15 +128,8 @@ function noticeOf({ status, kind }: PublicProfileView): PharmacyView['notice'] {
   return { ...notice, text: 'We do not know when it will open again. Contact it, or use another pharmacy.' }
 }
 
-/** Whether it is open; nobody is told to check a door that they cannot go to. */
-function stateOf(kind: ProfileKind, hours: CompiledHours, now: LondonTime): OpenWords {
-  const words = openingWords(hours, now, true)
-  if (!isRemoteOnly(kind)) return words
-  const staffed = words.sentence.replace(`${CHECK_FIRST}: opening times`, 'Staffed hours')
-  return { ...words, sentence: capital(staffed.replace(`${CHECK_FIRST}: `, '')) }
-}
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+const stateWords = (kind: ProfileKind, words: OpenWords): OpenWords =>
+  isRemoteOnly(kind) ? withoutTravel(words) : words
 
 /** The service that stands for the whole pharmacy. */
 export const mainService = (services: readonly ListedService[]): ListedService | undefined =>

@@ -11,6 +11,7 @@ import {
   openingWords,
   shortDate,
   TEMPORARILY_CLOSED,
+  withoutTravel,
 } from './open-words.ts'
 import { telephoneLink } from './pharmacy-view.ts'
 import {
@@ -86,10 +87,18 @@ export function resultsView(input: ResultsInput): ResultsView {
           }
         : null,
     unconfirmed: input.unconfirmed.map(row),
-    online: input.online.map((pharmacy) => ({ ...row(pharmacy), distance: null, address: null })),
+    online: input.online.map((pharmacy) => onlineRow(row(pharmacy))),
     nothing: nearby.found.length > 0 ? null : nothingFound(input),
   }
 }
+
+/** Nobody travels there. */
+const onlineRow = (row: ResultRow): ResultRow => ({
+  ...row,
+  state: withoutTravel(row.state),
+  distance: null,
+  address: null,
+})
 
 /** The minute that is asked about. */
 export const momentOf = (opening: Opening, now: LondonTime): LondonTime => (opening.kind === 'at' ? opening.at : now)

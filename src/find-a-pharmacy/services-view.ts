@@ -2,7 +2,7 @@
 import { isOfferedOn, serviceWeek } from '#src/profiles/offer-facts.ts'
 import type { ServiceAnswer } from '#src/profiles/profile.ts'
 import type { PublicProfileView } from '#src/profiles/profile-index.ts'
-import { canHave, canOffer } from '#src/profiles/remote-offers.ts'
+import { canHave, canOffer, remoteLimits } from '#src/profiles/remote-offers.ts'
 import { formatDateShort, formatSessions } from '#src/rules/clock-time.ts'
 import { FACILITY_GROUP_LABELS, FACILITY_GROUPS, type FacilityKind, facilitiesInGroup } from '#src/rules/facilities.ts'
 import type { LocalDate } from '#src/rules/london-time.ts'
@@ -18,6 +18,8 @@ export type ServiceRow = {
   readonly name: string
   readonly line: string
   readonly who: string | null
+  /** What of it cannot be done where nobody visits. */
+  readonly limits: string | null
   /** When it is given where that is not whenever the pharmacy is open: `Monday to Friday: 9am to midday`. */
   readonly hours: readonly string[]
   readonly byAppointment: boolean
@@ -46,9 +48,9 @@ const isComing = (answer: ServiceAnswer, today: LocalDate): boolean =>
   isOfferedOn(answer, answer.from !== null && answer.from > today ? answer.from : today) === true
 
 function serviceRow(
-  { label, line, who }: OfferedServiceKind,
+  { code, label, line, who }: OfferedServiceKind,
   { hours, byAppointment, bookingLink, from, to }: ServiceAnswer,
-  { weekly }: PublicProfileView,
+  { kind, weekly }: PublicProfileView,
   today: LocalDate,
 ): ServiceRow {
   const runs = hours === null ? [] : weekRuns(serviceWeek(weekly, hours))
@@ -56,6 +58,7 @@ function serviceRow(
     name: label,
     line,
     who,
+    limits: remoteLimits(kind, { code }) ?? null,
     hours: runs
       .filter((run) => run.hours?.length !== 0)
       .map((run) => `${daysOfRun(run)}: ${formatSessions(run.hours).replace(/^O/, 'o')}`),

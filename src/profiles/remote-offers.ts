@@ -21,6 +21,17 @@ export const onSiteReason = (kind: ProfileKind, service: OfferedServiceKind): st
 export const askedServices = ({ kind, services }: Pick<Profile, 'kind' | 'services'>): readonly OfferedServiceKind[] =>
   OFFERED_SERVICES.filter((service) => canOffer(kind, service) || services?.[service.code]?.offered)
 
+const BY_VIDEO: ReadonlyMap<string, string> = new Map([
+  ['OWN-PHARMACY-FIRST', 'By video, for all of these except earache, which somebody has to look at.'],
+])
+
+/**
+ * What a pharmacy that nobody visits cannot do of a service that it offers; undefined where it can do all of it.
+ * Source: NHS England, Pharmacy First: six of the seven pathways may be used in a video consultation.
+ */
+export const remoteLimits = (kind: ProfileKind, { code }: Pick<OfferedServiceKind, 'code'>): string | undefined =>
+  isRemoteOnly(kind) ? BY_VIDEO.get(code) : undefined
+
 /** Help that reaches people by phone, video or post; all other facilities are of a building. */
 const REMOTE_FACILITIES: ReadonlySet<string> = new Set([
   '6',
