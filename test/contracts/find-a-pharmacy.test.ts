@@ -245,7 +245,7 @@ describe('the public pages', () => {
       ['FX002', [/Closed\. Opens today at 10pm/, /10pm to 2am the next day/]],
       ['FX004', [/temporarily closed/, /Pharmacies nearby/, /Usual opening times/]],
       ['FX005', [/appliance contractor/]],
-      ['FX006', [/online pharmacy/, /When you can contact the pharmacy/]],
+      ['FX006', [/online pharmacy/, />Staffed hours</]],
       ['FX007', [/Check before you travel/, /&lt;script&gt;alert\(&quot;x&quot;\)/]],
       ['FX008', [/closed for good/, /Pharmacies nearby/]],
     ]

@@ -55,6 +55,11 @@ const PAGES = [
   '/check-everything',
   '/standing',
   '/history',
+  '/evidence',
+  '/people',
+  '/address-and-name',
+  '/address-and-name/name',
+  '/address-and-name/address',
 ]
 
 describe('a distance selling pharmacy', () => {
@@ -155,6 +160,9 @@ describe('a distance selling pharmacy', () => {
     assert.match(shown, /How you get your medicines .*Free, by tracked post & van\. .*order by 2pm/)
     assert.match(shown, /Staffed hours In these hours somebody answers the phone/)
     assert.match(visible(await imran.open(`${HUB}/history`)), /Changed: Contact details .*How you deliver/)
+    const evidence = await imran.open(`${HUB}/evidence`)
+    const receipt = /href="([^"]*\/receipts\/[^"/]*)"/.exec(evidence.body)?.[1] ?? ''
+    assert.match(visible(await imran.open(receipt)), /Contact details.*How you deliver.*Free, by tracked post & van/)
     const { body } = await imran.open('/api/v1/pharmacies/FX134')
     assert.equal(JSON.parse(body).delivery.orderBy, '14:00')
   })
