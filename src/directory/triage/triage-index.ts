@@ -178,17 +178,19 @@ type ByType = ReadonlyMap<number, readonly UrgentCareService[]>
 
 /** Which services are linked to a code, by type. */
 function createLinks() {
-  const linked = new Map<string, Map<number, readonly UrgentCareService[]>>()
+  const linked = new Map<string, Map<number, UrgentCareService[]>>()
   const remove = (service: UrgentCareService, code: string): void => {
     const byType = linked.get(code)
-    const left = byType?.get(service.typeId)?.filter(({ uid }) => uid !== service.uid) ?? NOBODY
+    const left = byType?.get(service.typeId)?.filter(({ uid }) => uid !== service.uid) ?? []
     if (left.length > 0) byType?.set(service.typeId, left)
     else byType?.delete(service.typeId)
     if (byType?.size === 0) linked.delete(code)
   }
   const add = (service: UrgentCareService, code: string): void => {
-    const byType = linked.get(code) ?? new Map<number, readonly UrgentCareService[]>()
-    linked.set(code, byType.set(service.typeId, [...(byType.get(service.typeId) ?? NOBODY), service]))
+    const byType = linked.get(code) ?? new Map<number, UrgentCareService[]>()
+    const those = byType.get(service.typeId)
+    if (those) those.push(service)
+    else linked.set(code, byType.set(service.typeId, [service]))
   }
   return {
     of: (code: string): ByType => linked.get(code) ?? NO_TYPES,

@@ -12,19 +12,21 @@ import type { UrgentCareService } from './urgent-care-service.ts'
  */
 export function urgentCareReader(): (read: ReadService) => UrgentCareService {
   const shared = new Map<string, unknown>()
-  const once = <Source, Made>(name: string, source: Source, make: (source: Source) => Made): Made => {
-    const key = name + JSON.stringify(source)
-    const known = shared.get(key) as Made | undefined
+  /** `text` says the same of two sources when they are the same. */
+  const once = <Source, Made>(text: string, source: Source, make: (source: Source) => Made): Made => {
+    const known = shared.get(text) as Made | undefined
     if (known !== undefined) return known
     const made = make(source)
-    shared.set(key, made)
+    shared.set(text, made)
     return made
   }
-  const codes = (list: readonly string[]): ReadonlySet<string> => once('codes', list, upperCaseSet)
-  const numbers = (list: readonly number[]): ReadonlySet<number> => once('numbers', list, (given) => new Set(given))
+  const codes = (list: readonly string[]): ReadonlySet<string> =>
+    once(`codes ${JSON.stringify(list)}`, list, upperCaseSet)
+  const numbers = (list: readonly number[]): ReadonlySet<number> =>
+    once(`numbers ${list.join()}`, list, (given) => new Set(given))
   const pairsOf = (sgsd: Readonly<Record<string, readonly number[]>>): ClinicalProfile['pairs'] =>
     once(
-      'pairs',
+      `pairs ${JSON.stringify(sgsd)}`,
       sgsd,
       (given) => new Map(Object.entries(given).map(([group, list]) => [Number(group), numbers(list)])),
     )
@@ -43,8 +45,8 @@ export function urgentCareReader(): (read: ReadService) => UrgentCareService {
       returnIfOpenMinutes,
     ] = JSON.parse(text) as GivenClinical
     return {
-      genders: once('genders', genders ?? [], (list) => new Set(list)),
-      ages: once('ages', ages ?? [], (list) => list),
+      genders: once(`genders ${JSON.stringify(genders ?? [])}`, genders ?? [], (list) => new Set(list)),
+      ages: once(`ages ${JSON.stringify(ages ?? [])}`, ages ?? [], (list) => list),
       pairs: pairsOf(sgsd ?? {}),
       dispositions: numbers(dispositions ?? []),
       roles: numbers((roles ?? []).map((role) => (typeof role === 'number' ? role : role.id))),
