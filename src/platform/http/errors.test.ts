@@ -66,7 +66,7 @@ async function serverWithPages(log: string[]): Promise<FastifyInstance> {
 
 const pages: readonly [path: string, status: number, says: RegExp][] = [
   ['/fails/missing', 404, /Page not found[\s\S]*action="\/pharmacies"/],
-  ['/fails/forbidden', 403, /You cannot see this page/],
+  ['/fails/forbidden', 403, /You cannot see this page[\s\S]*href="\/manage\/access"[\s\S]*href="\/contact"/],
   ['/fails/conflict', 409, /Somebody else changed this/],
   ['/fails/down', 503, /not available for a moment/],
   ['/nowhere', 404, /Page not found/],

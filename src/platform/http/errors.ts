@@ -5,7 +5,12 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { template } from '../views.ts'
 
-type ErrorPage = { readonly title: string; readonly paragraphs: readonly string[]; readonly searchAgain: boolean }
+type ErrorPage = {
+  readonly title: string
+  readonly paragraphs: readonly string[]
+  readonly searchAgain: boolean
+  readonly askForAccess?: boolean
+}
 
 /** Writes an error the way an API's clients know it. The status is set already; it may be set anew. */
 export type ErrorForm = (
@@ -26,11 +31,9 @@ const PAGES: Readonly<Record<number, ErrorPage>> = {
   },
   403: {
     title: 'You cannot see this page',
-    paragraphs: [
-      'The address you signed in with has not been given access to it.',
-      'Ask the owner of the pharmacy’s profile, or contact us if you think that this is wrong.',
-    ],
+    paragraphs: ['The address you signed in with has not been given access to it.'],
     searchAgain: false,
+    askForAccess: true,
   },
   404: {
     title: 'Page not found',
