@@ -34,6 +34,7 @@ const names: [name: string, words: RegExp, because: string][] = [
   ['CPCS++', /is Pharmacy First/, 'the last name before Pharmacy First'],
   ['pharm +', /is Pharmacy First/, 'case and blanks do not matter'],
   ['SRV0560', /is NHS Blood Pressure Check/, 'a code of the list'],
+  ['x'.repeat(100), /<p class="signpost-breakable">We do not know/, 'a long word does not widen a narrow screen'],
   ['<b>haircut</b>', /We do not know a service called “&lt;b&gt;haircut/, 'nothing, and markup stays text'],
 ]
 for (const [name, words, because] of names) {
