@@ -103,9 +103,16 @@ function readEvidence(kind: PlaceKind, fields: Fields): Result<string> {
   if (evidence === '' && kind !== 'pin') {
     return refused(problem('evidence', 'missing', 'Tell us how you know, for example the reference that PCSE gave you'))
   }
-  return [...evidence].length > LONGEST_EVIDENCE || isUnreadable(evidence)
-    ? refused(problem('evidence', 'too-long', `Use ${LONGEST_EVIDENCE} characters or fewer, letters and numbers`))
-    : accepted(evidence)
+  const asked = kind === 'pin' ? 'Why it is right' : 'How you know'
+  if (isUnreadable(evidence)) {
+    const message = `Enter ${asked.toLowerCase()} again: part of it could not be read`
+    return refused(problem('evidence', 'unreadable', message))
+  }
+  if ([...evidence].length > LONGEST_EVIDENCE) {
+    const most = LONGEST_EVIDENCE.toLocaleString('en-GB')
+    return refused(problem('evidence', 'too-long', `${asked} must be ${most} characters or fewer`))
+  }
+  return accepted(evidence)
 }
 
 const problem = (field: string, code: string, message: string): Problem => ({ field, code, message })

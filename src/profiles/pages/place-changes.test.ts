@@ -89,6 +89,21 @@ describe('correcting the name, the address and the map pin', () => {
         evidence: 'Tell us how you know, for example the reference that PCSE gave you',
       },
     ],
+    [
+      'name',
+      { name: 'Hills', evidence: 'x'.repeat(1001) },
+      { evidence: 'How you know must be 1,000 characters or fewer' },
+    ],
+    [
+      'name',
+      { name: 'Hills', evidence: 'x\u0000' },
+      { evidence: 'Enter how you know again: part of it could not be read' },
+    ],
+    [
+      'pin',
+      { where: 'postcode', evidence: 'x'.repeat(1001) },
+      { evidence: 'Why it is right must be 1,000 characters or fewer' },
+    ],
     ['name', { name: 'Hill & Sons', evidence: 'x' }, { name: 'This is the trading name already' }],
     ['name', { name: 'x'.repeat(101), evidence: 'x' }, { name: 'The trading name must be 100 characters or fewer' }],
     [
