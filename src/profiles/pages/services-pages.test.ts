@@ -392,6 +392,10 @@ describe('a distance selling pharmacy', () => {
       const form = visible(await amina.open(`${SERVICES}/change`))
       assert.match(form, /New Medicine Service/)
       assert.doesNotMatch(form, /Needle and syringe exchange|Travel clinic/)
+      assert.match(
+        visible(await amina.open(SERVICES)),
+        /Urgent care services : Pharmacy First, contraception and others/,
+      )
       assert.doesNotMatch(visible(await amina.open(URGENT)), /NHS Blood Pressure Check|medicines in stock/)
       assert.match(visible(await amina.open(`${SERVICES}/SRV0257/change`)), /In all your staffed hours/)
       assert.equal((await amina.open(`${SERVICES}/SRV0560/change`)).status, 404)
