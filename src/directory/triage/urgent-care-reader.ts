@@ -24,6 +24,10 @@ export function urgentCareReader(): (read: ReadService) => UrgentCareService {
     once(`codes ${JSON.stringify(list)}`, list, upperCaseSet)
   const numbers = (list: readonly number[]): ReadonlySet<number> =>
     once(`numbers ${list.join()}`, list, (given) => new Set(given))
+  const letters = (list: readonly string[]): ReadonlySet<string> =>
+    once(`genders ${JSON.stringify(list)}`, list, (given) => new Set(given))
+  const agesOf = (list: ClinicalProfile['ages']): ClinicalProfile['ages'] =>
+    once(`ages ${JSON.stringify(list)}`, list, (given) => given)
   const pairsOf = (sgsd: Readonly<Record<string, readonly number[]>>): ClinicalProfile['pairs'] =>
     once(
       `pairs ${JSON.stringify(sgsd)}`,
@@ -45,8 +49,8 @@ export function urgentCareReader(): (read: ReadService) => UrgentCareService {
       returnIfOpenMinutes,
     ] = JSON.parse(text) as GivenClinical
     return {
-      genders: once(`genders ${JSON.stringify(genders ?? [])}`, genders ?? [], (list) => new Set(list)),
-      ages: once(`ages ${JSON.stringify(ages ?? [])}`, ages ?? [], (list) => list),
+      genders: letters(genders ?? []),
+      ages: agesOf(ages ?? []),
       pairs: pairsOf(sgsd ?? {}),
       dispositions: numbers(dispositions ?? []),
       roles: numbers((roles ?? []).map((role) => (typeof role === 'number' ? role : role.id))),
