@@ -1,7 +1,7 @@
 /**
  * Large answers, put together from parts that are kept. A byte text holds one byte in each character, so that the engine
- * joins parts without copying them, and the body leaves with its headers in one write. Measured against buffers: two
- * thirds of the work, because memory outside the heap makes the collector look through all of it again and again.
+ * joins parts without copying them, and the body leaves with its headers in one write. Buffers cost more: they are memory
+ * outside the heap, for which the collector looks through all of it again and again.
  */
 import type { OutgoingHttpHeaders } from 'node:http'
 import type { FastifyReply } from 'fastify'
