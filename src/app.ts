@@ -1,5 +1,5 @@
 /** The table of contents of the product: every feature is mounted here, by hand, in the order a reader would expect. */
-import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { loadAccessNews } from './access/access-news.ts'
 import { accessPages, openAccessPages } from './access/access-pages.ts'
 import { accountPages } from './accounts/account.ts'
@@ -7,6 +7,7 @@ import { type Actor, actorOf } from './accounts/actor.ts'
 import { can } from './accounts/can.ts'
 import { readSessions, signedInPages } from './accounts/session-cookie.ts'
 import { signInPages } from './accounts/sign-in.ts'
+import { isKeepableForm, keepUnsentForm, unsentFormPages } from './accounts/unsent-form.ts'
 import { openDataApi } from './apis/open-data/open-data.ts'
 import { urgentCareRest } from './apis/urgent-care-rest/urgent-care-rest.ts'
 import { urgentCareSoap } from './apis/urgent-care-soap/urgent-care-soap.ts'
@@ -187,7 +188,12 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       mailboxHref: parts.mailboxHref ?? null,
     }
     openAccessPages(pages, access)
-    signedInPages(pages, { baseUrl: config.baseUrl }, (signedIn) => {
+    const sessions = { db, clock, baseUrl: config.baseUrl }
+    const unsent = {
+      isKeepable: isKeepableForm,
+      keep: (request: FastifyRequest, page: string) => keepUnsentForm(request, sessions, page),
+    }
+    signedInPages(pages, { baseUrl: config.baseUrl, unsent }, (signedIn) => {
       const manage = {
         db,
         clock,
@@ -199,6 +205,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
         loadAccessNews: (actor: Actor) => loadAccessNews(db.pool, actor, clock.now()),
       }
       accountPages(signedIn, { db, clock, identity, baseUrl: config.baseUrl })
+      unsentFormPages(signedIn, sessions)
       managePages(signedIn, manage)
       accessPages(signedIn, access)
       workspacePages(signedIn, access)

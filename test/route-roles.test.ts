@@ -31,6 +31,8 @@ anybody here     s   +    +     +      +            +      +     +    +         
   BOTH /account/details
   POST /account/sign-out-elsewhere
   POST /account/sign-out-everywhere
+  GET  /account/unsent/:id ?
+  POST /account/unsent/:id/discard
   GET  /manage
   BOTH /manage/access
   GET  /manage/access/requests

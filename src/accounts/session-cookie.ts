@@ -59,20 +59,36 @@ declare module 'fastify' {
  */
 export function signedInPages(
   pages: FastifyInstance,
-  deps: { readonly baseUrl: string },
+  deps: Pick<SessionDeps, 'baseUrl'> & {
+    /** Keeps forms whose session ended; without it their words are lost. */
+    readonly unsent?: {
+      isKeepable(request: FastifyRequest): boolean
+      /** The address where its person finds the form again; undefined when it cannot be kept. */
+      keep(request: FastifyRequest, page: string): Promise<string | undefined>
+    }
+  },
   routes: (signedIn: FastifyInstance) => void,
 ): void {
   const name = sessionCookieName(deps.baseUrl)
   pages.register((signedIn, _options, done) => {
     signedIn.addHook('onRequest', (request, reply, next) => {
       const wasSignedIn = request.cookies[name] !== undefined
-      if (actorOf(request) || (wasSignedIn && request.routeOptions.config.answersSignedOut)) return next()
+      if (actorOf(request) || (wasSignedIn && (answersSignedOut(request) || deps.unsent?.isKeepable(request))))
+        return next()
       reply.redirect(signInAddress(pageOf(request, signedIn), wasSignedIn), 303)
+    })
+    // After the form was read and its token checked, and before any route does anything.
+    signedIn.addHook('preHandler', async (request, reply) => {
+      if (actorOf(request) || answersSignedOut(request)) return
+      const page = pageOf(request, signedIn)
+      await reply.redirect(signInAddress((await deps.unsent?.keep(request, page)) ?? page, true), 303)
     })
     routes(signedIn)
     done()
   })
 }
+
+const answersSignedOut = (request: FastifyRequest): boolean => request.routeOptions.config.answersSignedOut ?? false
 
 /** Where to sign in and come back from. `ended` explains that a session is over. */
 export function signInAddress(returnTo: string, ended: boolean): string {
