@@ -1,6 +1,6 @@
 /** What people do in Profile Manager, in their words. */
 import { fileURLToPath } from 'node:url'
-import type { APIRequestContext, Browser, Page } from '@playwright/test'
+import type { APIRequestContext, Browser, Locator, Page } from '@playwright/test'
 import { DEMO_PEOPLE } from '#src/demo/people.ts'
 import { expect, expectGoodPage, test } from '#test/support/journeys.ts'
 
@@ -94,4 +94,15 @@ export async function pharmaciesFoundOpen(api: APIRequestContext, postcode: stri
   expect(answer.status()).toBe(200)
   const { results } = (await answer.json()) as { results: { odsCode: string }[] }
   return results.map(({ odsCode }) => odsCode.slice(0, 5))
+}
+
+const MOST_TABS = 400
+
+/** Goes from where they are to a place on the page, as one does without a mouse. */
+export async function whenTheyTabTo(page: Page, place: Locator): Promise<void> {
+  for (let presses = 0; presses < MOST_TABS; presses += 1) {
+    if (await place.evaluate((element) => element === element.ownerDocument.activeElement)) return
+    await page.keyboard.press('Tab')
+  }
+  expect(false, `${place} cannot be reached with the keyboard`).toBe(true)
 }

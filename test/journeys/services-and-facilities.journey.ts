@@ -1,4 +1,4 @@
-import type { APIRequestContext, Locator, Page } from '@playwright/test'
+import type { APIRequestContext, Page } from '@playwright/test'
 import { expect, test } from '#test/support/journeys.ts'
 import {
   givenSignedIn,
@@ -8,6 +8,7 @@ import {
   thenTheyAreTold,
   whenTheyFollow,
   whenTheyPress,
+  whenTheyTabTo,
 } from './profile-manager.steps.ts'
 
 const TODAY = '2026-12-10'
@@ -103,17 +104,6 @@ test('a pharmacy says yes and no to its services', async ({ page, request }) => 
 
 async function whenTheyAnswer(page: Page, service: string, answer: string): Promise<void> {
   await page.getByRole('group', { name: service, exact: true }).getByLabel(answer, { exact: true }).check()
-}
-
-const MOST_TABS = 400
-
-/** Goes from where they are to a place on the page, as one does without a mouse. */
-async function whenTheyTabTo(page: Page, place: Locator): Promise<void> {
-  for (let presses = 0; presses < MOST_TABS; presses += 1) {
-    if (await place.evaluate((element) => element === element.ownerDocument.activeElement)) return
-    await page.keyboard.press('Tab')
-  }
-  expect(false, `${place} cannot be reached with the keyboard`).toBe(true)
 }
 
 /** Whether the open API says that the pharmacy's blood pressure check is open at a minute of today. */
