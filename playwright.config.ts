@@ -19,7 +19,12 @@ export default defineConfig({
     screenshot: 'only-on-failure',
   },
   projects: [
-    { name: 'phone without script', use: { viewport: { width: 320, height: 640 }, javaScriptEnabled: false } },
-    { name: 'desktop', use: { viewport: { width: 1280, height: 900 } } },
+    // The main journeys run on both; tagged ones on the device on which they are more at risk.
+    {
+      name: 'phone without script',
+      grepInvert: /@desktop/,
+      use: { viewport: { width: 320, height: 640 }, javaScriptEnabled: false },
+    },
+    { name: 'desktop', grepInvert: /@phone/, use: { viewport: { width: 1280, height: 900 } } },
   ],
 })

@@ -68,7 +68,10 @@ test('a newcomer asks for a pharmacy, reads the code in its shared mailbox, and 
   await thenTheyAreAskedTo(page, 'You are the only owner. Make somebody else an owner first')
 })
 
-test('an owner invites a locum, who signs in, accepts and leaves again', async ({ page, browser }) => {
+test('an owner invites a locum, who signs in, accepts and leaves again', { tag: '@phone' }, async ({
+  page,
+  browser,
+}) => {
   await givenSignedIn(page, 'Amina Khan', '/manage/FZ0D1/people')
   await keepPicture(page, 'people-and-access')
   await whenTheyPress(page, 'Invite somebody')
@@ -97,7 +100,7 @@ test('an owner invites a locum, who signs in, accepts and leaves again', async (
   await expect(page.getByRole('heading', { name: 'Ellie Tran' })).toBeVisible()
 })
 
-test('the leader of an area finds who waits for access, and says yes', async ({ page }) => {
+test('the leader of an area finds who waits for access, and says yes', { tag: '@phone' }, async ({ page }) => {
   await givenSignedIn(page, 'Ivy Stone')
   await page.getByRole('link', { name: 'Workspace', exact: true }).first().click()
   await expectGoodPage(page)

@@ -12,7 +12,7 @@ import {
 /** Imran Rahman's online pharmacy. */
 const HUB = '/manage/FZ03G'
 
-test('an online pharmacy changes its staffed hours and says how it delivers', async ({ page }) => {
+test('an online pharmacy changes its staffed hours and says how it delivers', { tag: '@phone' }, async ({ page }) => {
   await givenSignedIn(page, 'Imran Rahman', HUB)
   await thenNobodyIsAskedToTravel(page)
   await expect(page.getByRole('heading', { name: 'Staffed hours' })).toBeVisible()
@@ -37,7 +37,9 @@ test('an online pharmacy changes its staffed hours and says how it delivers', as
   await keepPicture(page, 'distance-selling-public-page')
 })
 
-test('an online pharmacy is asked about help at a distance, and checks its quarter', async ({ page }) => {
+test('an online pharmacy is asked about help at a distance, and checks its quarter', { tag: '@phone' }, async ({
+  page,
+}) => {
   await givenSignedIn(page, 'Imran Rahman', `${HUB}/services/change`)
   await expect(page.getByRole('group', { name: /New Medicine Service/ })).toBeVisible()
   await expect(page.getByText('Needle and syringe exchange')).toHaveCount(0)

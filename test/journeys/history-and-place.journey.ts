@@ -53,7 +53,11 @@ test('a manager takes back a change of opening hours that was a mistake', async 
   await keepPicture(page, 'standing')
 })
 
-test('a map pin far from its postcode is asked for, and a lead approves it', async ({ page, request, browser }) => {
+test('a map pin far from its postcode is asked for, and a lead approves it', { tag: '@phone' }, async ({
+  page,
+  request,
+  browser,
+}) => {
   const { odsCode } = await pharmacyOf(request, 'Amina Khan')
   await givenSignedIn(page, 'Amina Khan', `/manage/${odsCode}/address-and-name`)
   const words = await page

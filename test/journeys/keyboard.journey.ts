@@ -24,14 +24,14 @@ async function whenTheyGoThrough(page: Page, role: 'link' | 'button', name: stri
   await expectGoodPage(page)
 }
 
-test('everything is checked, from signing in to the receipt', async ({ page }) => {
+test('everything is checked, from signing in to the receipt', { tag: '@desktop' }, async ({ page }) => {
   await givenSignedInByKeyboard(page, PHARMACY)
   await whenTheyGoThrough(page, 'button', 'Check everything')
   await whenTheyGoThrough(page, 'button', 'Everything is correct')
   await expect(page).toHaveURL(/\/receipts\/SP-2026-27-Q3-FZ02B-\d{4}/)
 })
 
-test('opening times are changed, after a mistake', async ({ page }) => {
+test('opening times are changed, after a mistake', { tag: '@desktop' }, async ({ page }) => {
   await givenSignedInByKeyboard(page, `${PHARMACY}/opening-times`)
   await whenTheyGoThrough(page, 'button', 'Change standard opening times')
   const closes = page.getByLabel('Closes on Monday', { exact: true })
@@ -51,7 +51,7 @@ test('opening times are changed, after a mistake', async ({ page }) => {
   await expect(page.getByText(/Your standard opening times are saved/)).toBeVisible()
 })
 
-test('the pharmacy closes for tomorrow', async ({ page }) => {
+test('the pharmacy closes for tomorrow', { tag: '@desktop' }, async ({ page }) => {
   await givenSignedInByKeyboard(page, `${PHARMACY}/closures-and-changes/add`)
   await whenTheyTabTo(page, page.getByRole('radio', { name: /^Today/ }))
   await page.keyboard.press('ArrowDown')

@@ -26,9 +26,9 @@ test('somebody at the service desk finds the search that a caller rings up about
   await keepPicture(page, 'searches')
 })
 
-test('tests and monitoring are kept apart until they are asked for, and a wrong date is explained', async ({
-  page,
-}) => {
+test('tests and monitoring are kept apart until they are asked for, and a wrong date is explained', {
+  tag: '@phone',
+}, async ({ page }) => {
   await givenSignedIn(page, 'Fiona Walsh', '/reports/searches')
   await page.getByLabel('Case reference or case ID').fill('TEST')
   await page.getByRole('button', { name: 'Search', exact: true }).click()
@@ -46,7 +46,7 @@ test('tests and monitoring are kept apart until they are asked for, and a wrong 
   await expectGoodPage(page)
 })
 
-test('a pharmacy is not shown what was searched for', async ({ page }) => {
+test('a pharmacy is not shown what was searched for', { tag: '@phone' }, async ({ page }) => {
   await givenSignedIn(page, 'Amina Khan')
   await expect(page.getByRole('link', { name: 'Searches by NHS 111' })).toHaveCount(0)
   const answer = await page.goto('/reports/searches')

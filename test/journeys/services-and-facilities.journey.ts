@@ -57,7 +57,10 @@ test('a blood pressure check that ends before the shop does is closed then, for 
   expect(await bloodPressureAt(request, { odsCode, postcode }, '17:30')).toBe(false)
 })
 
-test('a pharmacy says what people find there, with the keyboard alone', async ({ page, request }) => {
+test('a pharmacy says what people find there, with the keyboard alone', { tag: '@desktop' }, async ({
+  page,
+  request,
+}) => {
   const { odsCode } = await pharmacyOf(request, 'Amina Khan')
   await givenSignedIn(page, 'Amina Khan', `/manage/${odsCode}/facilities/change`)
   await keepPicture(page, 'facilities')
@@ -87,7 +90,7 @@ test('a pharmacy says what people find there, with the keyboard alone', async ({
   await thenTheyAreTold(page, 'Thank you. Facilities: everything is correct.')
 })
 
-test('a pharmacy says yes and no to its services', async ({ page, request }) => {
+test('a pharmacy says yes and no to its services', { tag: '@phone' }, async ({ page, request }) => {
   const { odsCode } = await pharmacyOf(request, 'Amina Khan')
   await givenSignedIn(page, 'Amina Khan', `/manage/${odsCode}/services/change`)
   await keepPicture(page, 'services')
