@@ -1,6 +1,7 @@
-/** GET /demo/mailbox, every email that would have left if a mail server were set. View: mailbox.njk */
+/** GET /demo/mailbox, every email that would have left if a mail server were set; `?to=` for one address. View: mailbox.njk */
 import type { FastifyInstance } from 'fastify'
 import type { Db } from '#src/platform/db/db.ts'
+import { fieldsOf, lineIn } from '#src/platform/http/form-fields.ts'
 import { template } from '#src/platform/views.ts'
 import { formatDate, formatTime } from '#src/rules/clock-time.ts'
 import { dateOf, toLondon } from '#src/rules/london-time.ts'
@@ -16,14 +17,14 @@ type ShownEmail = {
   readonly paragraphs: readonly (readonly ShownLine[])[]
 }
 
-const render = template<{ emails: readonly ShownEmail[]; mostShown: number }>('demo/mailbox.njk')
+const render = template<{ emails: readonly ShownEmail[]; mostShown: number; to: string }>('demo/mailbox.njk')
 
 /** Mounts the page. Only where no mail server is set: there it would show real people's email to anyone. */
 export function mailboxPages(pages: FastifyInstance, { db }: { readonly db: Db }): void {
-  pages.get('/demo/mailbox', async (_request, reply) => {
-    const rows = await db.pool
-      .selectFrom('email_sent')
-      .selectAll()
+  pages.get('/demo/mailbox', async (request, reply) => {
+    const to = lineIn(fieldsOf(request.query), 'to').toLowerCase()
+    const all = db.pool.selectFrom('email_sent').selectAll()
+    const rows = await (to === '' ? all : all.where('recipient', '=', to))
       .orderBy('sent_at', 'desc')
       .orderBy('event')
       .limit(MOST_SHOWN)
@@ -34,7 +35,7 @@ export function mailboxPages(pages: FastifyInstance, { db }: { readonly db: Db }
       sentOn: inWords(sent_at),
       paragraphs: paragraphsOf(body),
     }))
-    return render(reply, { emails, mostShown: MOST_SHOWN })
+    return render(reply, { emails, mostShown: MOST_SHOWN, to })
   })
 }
 

@@ -9,10 +9,9 @@ import {
   whenTheyPress,
 } from './profile-manager.steps.ts'
 
-const onPhone = (): boolean => test.info().project.name !== 'desktop'
-
-test('a head office answers Christmas for 300 branches, follows it, and takes it back', async ({ page }) => {
-  test.skip(!onPhone(), 'the desktop has a shorter journey of its own')
+test('a head office answers Christmas for 300 branches, follows it, and takes it back', { tag: '@phone' }, async ({
+  page,
+}) => {
   // Half a minute on a machine that does nothing else.
   test.setTimeout(120_000)
   await givenSignedIn(page, 'Dev Patel')
@@ -57,8 +56,7 @@ test('a head office answers Christmas for 300 branches, follows it, and takes it
   await expectGoodPage(page)
 })
 
-test('a file changes branches later, and until then nobody has to make it', async ({ page }) => {
-  test.skip(onPhone(), 'the phone has a longer journey of its own')
+test('a file changes branches later, and until then nobody has to make it', { tag: '@desktop' }, async ({ page }) => {
   await givenSignedIn(page, 'Dev Patel', '/manage/branches')
   await whenTheyFollow(page, 'Contact details')
   await page.locator('input[type=file]').setInputFiles({
