@@ -26,7 +26,9 @@ async function whenSomebodyReadsTheMailOf(page: Page, recipient: string): Promis
   return words
 }
 
-test('a newcomer asks for a pharmacy, reads the code in its shared mailbox, and is in', async ({ page }) => {
+test('a newcomer asks for a pharmacy, reads the code in its shared mailbox, and is in', { tag: '@phone' }, async ({
+  page,
+}) => {
   await givenSignedIn(page, 'Gus Newman')
   await whenTheyPress(page, 'Ask for access')
   await whenTheyPress(page, 'Continue')

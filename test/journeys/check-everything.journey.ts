@@ -40,7 +40,7 @@ test('nothing changed: from the hub to the receipt in a few clicks', async ({ pa
   await expect(page.getByText('All 5 sections are checked.')).toBeVisible()
 })
 
-test('something is missing: the page says what, and the rest is confirmed', async ({ page }) => {
+test('something is missing: the page says what, and the rest is confirmed', { tag: '@phone' }, async ({ page }) => {
   await givenSignedIn(page, 'Ben Okafor', `${NOT_READY}/check-everything`)
   await keepPicture(page, 'check-everything')
   await expect(page.getByText(/Tell us if you are open on Christmas Day/)).toBeVisible()
@@ -62,11 +62,9 @@ test('something is missing: the page says what, and the rest is confirmed', asyn
   ).toBeVisible()
 })
 
-test('a receipt is verified by anybody, on a page and offline, and a tampered one is refused', async ({
-  page,
-  browser,
-  request,
-}) => {
+test('a receipt is verified by anybody, on a page and offline, and a tampered one is refused', {
+  tag: '@desktop',
+}, async ({ page, browser, request }) => {
   await givenSignedIn(page, 'Ben Okafor', `${READY}/check-everything`)
   await whenTheyPress(page, 'Everything is correct')
   const address = await page.getByRole('link', { name: /\/verify\/SP-/ }).getAttribute('href')

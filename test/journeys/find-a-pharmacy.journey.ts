@@ -61,7 +61,9 @@ test('a visitor asks about another day, corrects a mistake, and is told what is 
   await thenTheySee(page, 'Pharmacies near Manchester')
 })
 
-test('a visitor with a postcode that is not in the directory is shown what is near it', async ({ page }) => {
+test('a visitor with a postcode that is not in the directory is shown what is near it', { tag: '@phone' }, async ({
+  page,
+}) => {
   await whenTheySearch(page, 'M33 7ZZ', 'Any time')
   await thenTheySee(page, 'Pharmacies near M33')
   await expect(page.getByText('We do not know exactly where M33 7ZZ is')).toBeVisible()
@@ -69,7 +71,7 @@ test('a visitor with a postcode that is not in the directory is shown what is ne
   await expect(page.getByLabel('Postcode, town or area')).toHaveValue('M33')
 })
 
-test('a visitor with an old link to a pharmacy is helped', async ({ page }) => {
+test('a visitor with an old link to a pharmacy is helped', { tag: '@phone' }, async ({ page }) => {
   const answer = await page.goto('/pharmacies/ZZ999')
   expect(answer?.status()).toBe(404)
   await thenTheySee(page, 'We cannot find that pharmacy')

@@ -1,7 +1,7 @@
 import { FOOTER_LINKS } from '#src/footer-pages/footer-pages.ts'
 import { expect, expectGoodPage, test } from '#test/support/journeys.ts'
 
-test('a visitor reads what the footer leads to', async ({ page }) => {
+test('a visitor reads what the footer leads to', { tag: '@phone' }, async ({ page }) => {
   for (const { href, text } of [...FOOTER_LINKS, { href: '/help/what-moved', text: 'What moved where' }]) {
     await test.step(text, async () => {
       await page.goto(href)
@@ -11,7 +11,7 @@ test('a visitor reads what the footer leads to', async ({ page }) => {
   }
 })
 
-test('a visitor who mistyped an address is told so and shown the way', async ({ page }) => {
+test('a visitor who mistyped an address is told so and shown the way', { tag: '@phone' }, async ({ page }) => {
   const answer = await page.goto('/pharmacy/next-door')
   expect(answer?.status()).toBe(404)
   await expectGoodPage(page)

@@ -22,7 +22,10 @@ async function whenTheyChangeMonday(page: Page, opens: string, closes: string): 
   await whenTheyPress(page, 'Save')
 }
 
-test('a manager takes back a change of opening hours that was a mistake', async ({ page, request }) => {
+test('a manager takes back a change of opening hours that was a mistake', { tag: '@phone' }, async ({
+  page,
+  request,
+}) => {
   const { odsCode } = await pharmacyOf(request, 'Hana Brown')
   await givenSignedIn(page, 'Ben Okafor', `/manage/${odsCode}/opening-times/change`)
   await whenTheyChangeMonday(page, '5am', '6am')

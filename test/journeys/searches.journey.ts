@@ -1,7 +1,9 @@
 import { expect, expectGoodPage, test } from '#test/support/journeys.ts'
 import { givenSignedIn, keepPicture } from './profile-manager.steps.ts'
 
-test('somebody at the service desk finds the search that a caller rings up about', async ({ page }) => {
+test('somebody at the service desk finds the search that a caller rings up about', { tag: '@desktop' }, async ({
+  page,
+}) => {
   await givenSignedIn(page, 'Fiona Walsh')
   await page.getByRole('link', { name: 'Searches by NHS 111' }).click()
   await expect(page.getByRole('heading', { name: 'The newest 50 searches' })).toBeVisible()

@@ -13,7 +13,7 @@ import {
 
 const TODAY = '2026-12-10'
 
-test('a blood pressure check that ends before the shop does is closed then, for everybody', async ({
+test('a blood pressure check that ends before the shop does is closed then, for everybody', { tag: '@phone' }, async ({
   page,
   request,
 }) => {

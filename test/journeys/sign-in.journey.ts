@@ -8,65 +8,69 @@ import {
   whenTheyPress,
 } from './profile-manager.steps.ts'
 
-test('somebody without NHSmail signs in with a code, and out everywhere', async ({ page, browser, request }, info) => {
-  const email = `hana.${info.workerIndex}.${info.retry}@chemist.example`
+test(
+  'somebody without NHSmail signs in with a code, and out everywhere',
+  { tag: '@phone' },
+  async ({ page, browser, request }, info) => {
+    const email = `hana.${info.workerIndex}.${info.retry}@chemist.example`
 
-  await page.goto('/manage')
-  await expectGoodPage(page)
-  await keepPicture(page, 'sign-in')
-  await whenTheyPress(page, 'Continue')
-  await thenTheyAreAskedTo(page, 'Select how you sign in')
-  await page.getByLabel('With a different email address').check()
-  await whenTheyPress(page, 'Continue')
-  await whenTheyEnter(page, 'What is your email address?', 'amina.khan@nhs.net')
-  await thenTheyAreAskedTo(page, 'This is an NHSmail address. Sign in with NHSmail instead')
-  await whenTheyEnter(page, 'What is your email address?', email)
-  await expect(page.getByText(`We sent a code to ${email}`)).toBeVisible()
-  await keepPicture(page, 'sign-in-code')
+    await page.goto('/manage')
+    await expectGoodPage(page)
+    await keepPicture(page, 'sign-in')
+    await whenTheyPress(page, 'Continue')
+    await thenTheyAreAskedTo(page, 'Select how you sign in')
+    await page.getByLabel('With a different email address').check()
+    await whenTheyPress(page, 'Continue')
+    await whenTheyEnter(page, 'What is your email address?', 'amina.khan@nhs.net')
+    await thenTheyAreAskedTo(page, 'This is an NHSmail address. Sign in with NHSmail instead')
+    await whenTheyEnter(page, 'What is your email address?', email)
+    await expect(page.getByText(`We sent a code to ${email}`)).toBeVisible()
+    await keepPicture(page, 'sign-in-code')
 
-  await whenTheyEnter(page, 'Code', '')
-  await thenTheyAreAskedTo(page, 'Enter the code from the email')
-  const first = await codeIn(request, email, 1)
-  await whenTheyEnter(page, 'Code', wrong(first))
-  await thenTheyAreAskedTo(page, 'This is not the code we sent. Check the email and try again: you have 4 tries left')
-  for (let guess = 2; guess <= 5; guess += 1) {
-    await page.getByLabel('Code', { exact: true }).fill(wrong(first))
-    await page.getByRole('button', { name: 'Continue' }).click()
-  }
-  await expectGoodPage(page)
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Ask for a new code')
-  await whenTheyPress(page, 'Send a new code')
-  await expect(page.getByRole('alert').getByText('We sent you a new code')).toBeVisible()
-  await whenTheyEnter(page, 'Code', await codeIn(request, email, 2))
+    await whenTheyEnter(page, 'Code', '')
+    await thenTheyAreAskedTo(page, 'Enter the code from the email')
+    const first = await codeIn(request, email, 1)
+    await whenTheyEnter(page, 'Code', wrong(first))
+    await thenTheyAreAskedTo(page, 'This is not the code we sent. Check the email and try again: you have 4 tries left')
+    for (let guess = 2; guess <= 5; guess += 1) {
+      await page.getByLabel('Code', { exact: true }).fill(wrong(first))
+      await page.getByRole('button', { name: 'Continue' }).click()
+    }
+    await expectGoodPage(page)
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Ask for a new code')
+    await whenTheyPress(page, 'Send a new code')
+    await expect(page.getByRole('alert').getByText('We sent you a new code')).toBeVisible()
+    await whenTheyEnter(page, 'Code', await codeIn(request, email, 2))
 
-  await whenTheyEnter(page, 'Full name', '')
-  await thenTheyAreAskedTo(page, 'Enter a full name')
-  await page.getByLabel('Job role').fill('Dispenser')
-  await whenTheyEnter(page, 'Full name', 'Hana Brown')
-  await expect(page, 'a newcomer has no pharmacy yet').toHaveURL(/\/manage\/access$/)
+    await whenTheyEnter(page, 'Full name', '')
+    await thenTheyAreAskedTo(page, 'Enter a full name')
+    await page.getByLabel('Job role').fill('Dispenser')
+    await whenTheyEnter(page, 'Full name', 'Hana Brown')
+    await expect(page, 'a newcomer has no pharmacy yet').toHaveURL(/\/manage\/access$/)
 
-  const elsewhere = await (await browser.newContext()).newPage()
-  await elsewhere.goto('/account')
-  await elsewhere.getByLabel('With a different email address').check()
-  await whenTheyPress(elsewhere, 'Continue')
-  await whenTheyEnter(elsewhere, 'What is your email address?', email)
-  await whenTheyEnter(elsewhere, 'Code', await codeIn(request, email, 3))
-  await expect(elsewhere).toHaveURL(/\/account$/)
-  await expect.poll(() => mailbox(request, email)).toContain('New sign-in to your Signpost account')
+    const elsewhere = await (await browser.newContext()).newPage()
+    await elsewhere.goto('/account')
+    await elsewhere.getByLabel('With a different email address').check()
+    await whenTheyPress(elsewhere, 'Continue')
+    await whenTheyEnter(elsewhere, 'What is your email address?', email)
+    await whenTheyEnter(elsewhere, 'Code', await codeIn(request, email, 3))
+    await expect(elsewhere).toHaveURL(/\/account$/)
+    await expect.poll(() => mailbox(request, email)).toContain('New sign-in to your Signpost account')
 
-  await whenTheyFollow(page, 'Hana Brown')
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Your account')
-  await expect(page.getByText('This one')).toBeVisible()
-  await keepPicture(page, 'account')
-  await whenTheyFollow(page, 'Change your name or job role')
-  await whenTheyPress(page, 'Save')
-  await whenTheyPress(page, 'Sign out everywhere')
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('You have signed out')
-  await elsewhere.goto('/account')
-  await expect(elsewhere.getByText('You were signed out')).toBeVisible()
-  await expect(elsewhere.getByLabel('With a different email address'), 'their last choice').toBeChecked()
-  await expectGoodPage(elsewhere)
-})
+    await whenTheyFollow(page, 'Hana Brown')
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Your account')
+    await expect(page.getByText('This one')).toBeVisible()
+    await keepPicture(page, 'account')
+    await whenTheyFollow(page, 'Change your name or job role')
+    await whenTheyPress(page, 'Save')
+    await whenTheyPress(page, 'Sign out everywhere')
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('You have signed out')
+    await elsewhere.goto('/account')
+    await expect(elsewhere.getByText('You were signed out')).toBeVisible()
+    await expect(elsewhere.getByLabel('With a different email address'), 'their last choice').toBeChecked()
+    await expectGoodPage(elsewhere)
+  },
+)
 
 /** Fills one field and sends its form, from wherever in it they are. */
 async function whenTheyEnter(page: Page, label: string, text: string): Promise<void> {
