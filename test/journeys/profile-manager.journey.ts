@@ -73,7 +73,7 @@ test('two people change the same hours: both see what the other wrote', async ({
   await expect(page.getByText('You have not changed anything.')).toBeVisible()
 })
 
-test('a pharmacy answers its bank holidays and confirms them', async ({ page, request }) => {
+test('a pharmacy answers its bank holidays and confirms them', { tag: '@phone' }, async ({ page, request }) => {
   const { odsCode } = await pharmacyOf(request, 'Amina Khan')
   await givenSignedIn(page, 'Amina Khan', `/manage/${odsCode}/bank-holidays`)
   await expect(page.getByText('2 days need an answer by 31 December')).toBeVisible()
@@ -97,7 +97,10 @@ test('a pharmacy answers its bank holidays and confirms them', async ({ page, re
   await expect(page.getByText(/^\d of 5 sections checked\.$/)).toBeVisible()
 })
 
-test('a pharmacy changes its phone number after seeing what follows', async ({ page, request }) => {
+test('a pharmacy changes its phone number after seeing what follows', { tag: '@desktop' }, async ({
+  page,
+  request,
+}) => {
   const { odsCode } = await pharmacyOf(request, 'Amina Khan')
   await givenSignedIn(page, 'Amina Khan', `/manage/${odsCode}/contact-details`)
   await whenTheyPress(page, 'Change contact details')
