@@ -47,7 +47,11 @@ test('a pharmacy closes tomorrow afternoon, and everybody knows at once', async 
   expect(await pharmaciesFoundOpen(request, postcode, TOMORROW_AT_THREE)).not.toContain(odsCode)
 })
 
-test('two people change the same hours: both see what the other wrote', async ({ page, browser, request }) => {
+test('two people change the same hours: both see what the other wrote', { tag: '@phone' }, async ({
+  page,
+  browser,
+  request,
+}) => {
   const { odsCode } = await pharmacyOf(request, 'Amina Khan')
   const form = `/manage/${odsCode}/opening-times/change`
   await givenSignedIn(page, 'Amina Khan', form)
