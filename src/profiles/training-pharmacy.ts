@@ -2,8 +2,9 @@
  * The training pharmacy: a profile that anyone who is signed in may change, to learn how. It is hidden, so that no public
  * page shows it, has no DoS services, so that no search returns it, and begins again every night.
  */
+import { sql } from 'kysely'
 import type { Clock } from '#src/platform/clock.ts'
-import type { Db } from '#src/platform/db/db.ts'
+import type { Db, Queryable } from '#src/platform/db/db.ts'
 import { TRAINING_PHARMACY } from '#src/rules/ods-code.ts'
 import { commitProfiles } from './commit-profiles.ts'
 import { lockProfiles } from './load-profiles.ts'
@@ -31,13 +32,11 @@ const BEGINNING: Profile = {
 
 /** Makes the training pharmacy, where there is none yet. Returns the ledger number to wait for before showing it. */
 export async function openTrainingPharmacy(deps: Deps): Promise<number> {
-  const there = await deps.db.pool
-    .selectFrom('profile')
-    .select('seq')
-    .where('ods_code', '=', TRAINING_PHARMACY)
-    .executeTakeFirst()
-  return there ? there.seq : await beginAgain(deps, 'open')
+  return (await seqOf(deps.db.pool)) ?? (await beginAgain(deps, 'open'))
 }
+
+const seqOf = async (db: Queryable): Promise<number | undefined> =>
+  (await db.selectFrom('profile').select('seq').where('ods_code', '=', TRAINING_PHARMACY).executeTakeFirst())?.seq
 
 /** Puts the training pharmacy back to its beginning, and drops what people left half filled in. Nothing where nobody opened it. */
 export async function resetTrainingPharmacy(deps: Deps): Promise<void> {
@@ -47,6 +46,10 @@ export async function resetTrainingPharmacy(deps: Deps): Promise<void> {
 function beginAgain({ db, clock }: Deps, why: 'open' | 'reset'): Promise<number> {
   const recordedAt = clock.now().toISOString()
   return db.transact(async (tx) => {
+    // A row that is not there cannot be locked: whoever opens it second waits here, and finds it opened.
+    await sql`select pg_advisory_xact_lock(hashtextextended('training pharmacy', 0))`.execute(tx)
+    const seq = await seqOf(tx)
+    if (why === 'open' && seq !== undefined) return seq
     const before = (await lockProfiles(tx, [TRAINING_PHARMACY])).get(TRAINING_PHARMACY)
     if (why === 'reset' && !before) return 0
     await tx.deleteFrom('draft').where('ods_code', '=', TRAINING_PHARMACY).execute()

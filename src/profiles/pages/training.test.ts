@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
 import { loadProfile } from '#src/profiles/load-profiles.ts'
-import { resetTrainingPharmacy } from '#src/profiles/training-pharmacy.ts'
+import { openTrainingPharmacy, resetTrainingPharmacy } from '#src/profiles/training-pharmacy.ts'
 import type { Browser } from '#test/support/browser.ts'
 import { freshDatabase, testLog } from '#test/support/databases.ts'
 import { type Manager, send, startManager, visible } from '#test/support/manage.ts'
@@ -34,6 +34,14 @@ describe('the training pharmacy', () => {
     assert.match(hub.body, /This is a training pharmacy\. Nothing you do here reaches patients/)
     const again = await send(newcomer, page, 'manage/training')
     assert.equal(again.url.pathname, '/manage/TRAIN')
+  })
+
+  test('is opened once, however many ask at the same time, and opening it again changes nothing', async () => {
+    const fresh = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+    const opened = await Promise.all([1, 2, 3].map(() => openTrainingPharmacy({ db: fresh, clock: manager.clock })))
+    assert.equal(new Set(opened).size, 1)
+    assert.equal((await loadProfile(fresh.pool, 'TRAIN'))?.version, 1)
+    await fresh.close()
   })
 
   test('takes changes of anyone, shows them to nobody outside, and begins again', async () => {
