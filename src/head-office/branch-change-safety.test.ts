@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { revokeRole } from '#src/accounts/grants.ts'
 import type { Db } from '#src/platform/db/db.ts'
+import { NOT_OFFERED } from '#src/profiles/decide-services.ts'
 import { loadProfile } from '#src/profiles/load-profiles.ts'
+import { OFFERED_SERVICES } from '#src/rules/offered-services.ts'
 import { onBothDatabases } from '#test/support/databases.ts'
 import { BRANCH_CODES, CHRISTMAS, HEAD_OFFICE_EMAIL, headOffice } from '#test/support/head-office.ts'
 import {
@@ -171,6 +173,23 @@ onBothDatabases((kind, open) => {
     await work()
     const [row] = await loadBranchRows(db.pool, id, {})
     assert.deepEqual([row?.state, row?.reason], ['not-undone', 'This pharmacy is closed for good'])
+  })
+
+  test(`${kind}: a branch that has closed for good since the preview is not confirmed`, async () => {
+    const db = await open()
+    const { edit, draft, run } = await headOffice(db)
+    const everything = { ...CHRISTMAS.answers, '2027-01-01': { answer: 'closed' } } as const
+    await run(await draft({ kind: 'holidays', answers: everything }, ['FX001']))
+    const services = { [OFFERED_SERVICES[0]?.code ?? '']: { ...NOT_OFFERED, offered: true } }
+    await edit('FX001', 2, 'services', () => ({ services }))
+    await edit('FX001', 3, 'facilities', () => ({ facilities: { '28': { has: true } } }))
+    const id = await draft({ kind: 'check' }, ['FX001'])
+    await rememberSeen(db.pool, id, new Map([['FX001', 4]]))
+    await edit('FX001', 4, 'contact', () => ({ status: 'closed' }))
+    assert.equal((await run(id)).refused, 1)
+    const [row] = await loadBranchRows(db.pool, id, {})
+    assert.equal(row?.reason, 'This pharmacy is closed for good')
+    assert.equal((await loadProfile(db.pool, 'FX001'))?.sections.hours.checkedAt, null)
   })
 
   test(`${kind}: a dated change that its branch has edited is not taken away`, async () => {

@@ -229,7 +229,9 @@ async function confirmBranches(
   const given = { now: step.now, holidays: deps.holidays(), issueReceipts: deps.issueReceipts }
   const outcomes: BranchOutcome[] = []
   for (const row of rows) {
-    const reason = notAllowed(step, stored.get(row.odsCode))
+    const before = stored.get(row.odsCode)
+    const closed = before?.profile.status === 'closed' ? CLOSED_FOR_GOOD.message : undefined
+    const reason = notAllowed(step, before) ?? closed
     if (reason !== undefined) {
       outcomes.push(refusedRow(row, reason))
       continue
