@@ -76,7 +76,8 @@ async function runAll(deps: HeadOfficeDeps, id: number): Promise<void> {
   await moveBranchChange(deps.db.pool, id, ['waiting'], { state: 'running' })
   const change = await changeWithId(deps.db.pool, id)
   if (change.state !== 'running') return
-  while ((await deps.db.transact((tx) => runSome(tx, deps, change))) > 0);
+  const doSome = change.kind === 'check' ? confirmBranches : changeBranches
+  while ((await deps.db.transact((tx) => takeSome(tx, deps, { change, state: 'waiting', doSome }))) > 0);
   const finishedAt = deps.clock.now()
   await deps.db.transact(async (tx) => {
     if (await moveBranchChange(tx, id, ['running'], { state: 'done', finishedAt })) await tell(tx, change, 'done')
@@ -98,20 +99,29 @@ async function stepOf(tx: Tx, { clock }: HeadOfficeDeps, change: BranchChange): 
   return { change, actor, now, today: dateOf(toLondon(now).day) }
 }
 
-/** Does the next branches; how many there were. Rights are those that the person holds now. */
-async function runSome(tx: Tx, deps: HeadOfficeDeps, change: BranchChange): Promise<number> {
-  const rows = await takeBranchRows(tx, change.id, 'waiting', AT_ONCE)
+/** What is done to a few branches whose profiles are locked; an outcome for each. */
+type DoSome = (
+  tx: Tx,
+  deps: HeadOfficeDeps,
+  step: Step,
+  rows: readonly BranchRow[],
+  stored: ReadonlyMap<string, StoredProfile>,
+) => Promise<readonly BranchOutcome[]>
+
+/** Does something to the next branches; how many there were. Rights are those that the person holds now. */
+async function takeSome(
+  tx: Tx,
+  deps: HeadOfficeDeps,
+  { change, state, doSome }: { change: BranchChange; state: 'waiting' | 'done'; doSome: DoSome },
+): Promise<number> {
+  const rows = await takeBranchRows(tx, change.id, state, AT_ONCE)
   if (rows.length === 0) return 0
   const step = await stepOf(tx, deps, change)
   const stored = await lockProfiles(
     tx,
     rows.map(({ odsCode }) => odsCode),
   )
-  const outcomes =
-    change.kind === 'check'
-      ? await confirmBranches(tx, deps, step, rows, stored)
-      : await changeBranches(tx, deps, step, rows, stored)
-  await saveBranchOutcomes(tx, change.id, outcomes)
+  await saveBranchOutcomes(tx, change.id, await doSome(tx, deps, step, rows, stored))
   return rows.length
 }
 
@@ -130,13 +140,7 @@ function notAllowed({ actor, change }: Step, stored: StoredProfile | undefined):
 
 type Planned = { readonly row: BranchRow; readonly before: StoredProfile; readonly decided: Result<Profile> }
 
-async function changeBranches(
-  tx: Tx,
-  deps: HeadOfficeDeps,
-  step: Step,
-  rows: readonly BranchRow[],
-  stored: ReadonlyMap<string, StoredProfile>,
-): Promise<readonly BranchOutcome[]> {
+const changeBranches: DoSome = async (tx, deps, step, rows, stored) => {
   const setting = { today: step.today, holidays: deps.holidays(), changeId: changeIdOf(step.change.id) }
   const edited = rows.filter(({ odsCode, versionBefore }) => versionBefore !== stored.get(odsCode)?.version)
   const seen = await loadProfilesAt(
@@ -219,13 +223,7 @@ const writeOf = (
 const inOneLine = (problems: readonly Problem[]): string => problems.map(({ message }) => message).join('. ')
 
 /** Confirms every section of each branch as the person saw it when they drafted the change. */
-async function confirmBranches(
-  tx: Tx,
-  deps: HeadOfficeDeps,
-  step: Step,
-  rows: readonly BranchRow[],
-  stored: ReadonlyMap<string, StoredProfile>,
-): Promise<readonly BranchOutcome[]> {
+const confirmBranches: DoSome = async (tx, deps, step, rows, stored) => {
   const given = { now: step.now, holidays: deps.holidays(), issueReceipts: deps.issueReceipts }
   const outcomes: BranchOutcome[] = []
   for (const row of rows) {
@@ -253,22 +251,15 @@ async function confirmBranches(
 async function undoAll(deps: HeadOfficeDeps, id: number): Promise<void> {
   const change = await changeWithId(deps.db.pool, id)
   if (change.state !== 'undoing') return
-  while ((await deps.db.transact((tx) => undoSome(tx, deps, change))) > 0);
+  while ((await deps.db.transact((tx) => takeSome(tx, deps, { change, state: 'done', doSome: takeBack }))) > 0);
   const undoneAt = deps.clock.now()
   await deps.db.transact(async (tx) => {
     if (await moveBranchChange(tx, id, ['undoing'], { state: 'undone', undoneAt })) await tell(tx, change, 'undone')
   })
 }
 
-/** Takes the next branches back; how many there were. */
-async function undoSome(tx: Tx, deps: HeadOfficeDeps, change: BranchChange): Promise<number> {
-  const rows = await takeBranchRows(tx, change.id, 'done', AT_ONCE)
-  if (rows.length === 0) return 0
-  const step = await stepOf(tx, deps, change)
-  const stored = await lockProfiles(
-    tx,
-    rows.map(({ odsCode }) => odsCode),
-  )
+/** Takes what the change did to branches back. */
+const takeBack: DoSome = async (tx, deps, step, rows, stored) => {
   const before = await profilesAt(tx, rows, 'versionBefore')
   const after = await profilesAt(tx, rows, 'versionAfter')
   const planned = rows.map((row): BranchOutcome | Planned => {
@@ -278,13 +269,8 @@ async function undoSome(tx: Tx, deps: HeadOfficeDeps, change: BranchChange): Pro
     const versions = { before: before.get(row.odsCode), after: after.get(row.odsCode), now: now.profile }
     return { row, before: now, decided: takenBack(step, versions) }
   })
-  const outcomes = await commitPlanned(tx, deps, step, planned, {
-    action: 'undo-change-of-branches',
-    done: 'undone',
-    refused: 'not-undone',
-  })
-  await saveBranchOutcomes(tx, change.id, outcomes)
-  return rows.length
+  const ending = { action: 'undo-change-of-branches', done: 'undone', refused: 'not-undone' } as const
+  return commitPlanned(tx, deps, step, planned, ending)
 }
 
 const profilesAt = (tx: Tx, rows: readonly BranchRow[], which: 'versionBefore' | 'versionAfter') =>
