@@ -77,7 +77,7 @@ export function unsentFormPages(signedIn: FastifyInstance, { db }: SessionDeps):
       .where('person_id', '=', person_id)
       .where('kind', '=', kind)
       .executeTakeFirst()
-    if (!row) throw new NotFound('This form was sent, thrown away, or kept for somebody else')
+    if (!row) throw new NotFound('This form was thrown away, or is kept for somebody else')
     return render(reply, { ...(row.content as Kept), title: 'You were signed out before this was sent', id })
   })
   signedIn.post('/account/unsent/:id/discard', async (request, reply) => {
