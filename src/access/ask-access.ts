@@ -8,7 +8,7 @@ import { appendToLedger } from '#src/platform/db/ledger.ts'
 import { loadProfiles } from '#src/profiles/load-profiles.ts'
 import type { Profile } from '#src/profiles/profile.ts'
 import { targetOf } from '#src/profiles/visit.ts'
-import { isAbove, type PharmacyRole, ROLE_WORDS } from '#src/rules/pharmacy-roles.ts'
+import { isAbove, type PharmacyRole, roleInSentence } from '#src/rules/pharmacy-roles.ts'
 import { accepted, type Problem, type Result, refused } from '#src/rules/problems.ts'
 import type { AccessDeps } from './access-deps.ts'
 import { type AccessRequest, loadAccessRequest, loadRequestsOf } from './access-request-store.ts'
@@ -97,7 +97,7 @@ async function whyNot(
   const target = targetOf(odsCode, undefined)
   const fromAbove = { ...target, parentCode: profile.commissioning.parentCode }
   if (can(actor, 'manage-people', fromAbove) || (had && !isAbove(ask.role, had.role))) {
-    const as = had ? ` as ${ROLE_WORDS[had.role].label}` : ''
+    const as = had ? ` as ${roleInSentence(had.role)}` : ''
     return `You have access to ${name} (${odsCode}) already${as}`
   }
   if (earlier.length >= MOST_FOR_ONE) {

@@ -143,7 +143,7 @@ describe('asking for access', () => {
       .execute()
     const page = await ask(browser, 'FY001, FY003, FY004')
     assert.deepEqual(errorsOf(page), {
-      'pick-fy001': 'You have access to Mill Lane Pharmacy (FY001) already as Editor',
+      'pick-fy001': 'You have access to Mill Lane Pharmacy (FY001) already as editor',
       'pick-fy003': 'You have asked for Corner Chemist (FY003) already',
       'pick-fy004': 'Old Chemist (FY004) has closed for good',
     })

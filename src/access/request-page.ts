@@ -11,7 +11,7 @@ import type { Profile } from '#src/profiles/profile.ts'
 import { targetOf } from '#src/profiles/visit.ts'
 import { formatDateShort } from '#src/rules/clock-time.ts'
 import { dateOf, toLondon } from '#src/rules/london-time.ts'
-import { ROLE_WORDS } from '#src/rules/pharmacy-roles.ts'
+import { roleInSentence } from '#src/rules/pharmacy-roles.ts'
 import type { Problem } from '#src/rules/problems.ts'
 import type { AccessDeps } from './access-deps.ts'
 import { type AccessRequest, loadAccessRequest, loadRequestsOf } from './access-request-store.ts'
@@ -143,10 +143,10 @@ const STATES: Readonly<Record<AccessRequest['state'], string>> = {
   withdrawn: 'taken back',
 }
 
-/** `FX123 as Editor, 3 December 2026: refused`. */
+/** `FX123 as editor, 3 December 2026: refused`. */
 function earlierWords({ odsCode, role, askedAt, state }: AccessRequest): string {
   const date = formatDateShort(dateOf(toLondon(new Date(askedAt)).day))
-  return `${odsCode} as ${ROLE_WORDS[role].label}, ${date}: ${STATES[state]}`
+  return `${odsCode} as ${roleInSentence(role)}, ${date}: ${STATES[state]}`
 }
 
 function decidedWords({ state, decidedAt, decidedBy, reason }: AccessRequest, nameOf: (by: string) => string): string {

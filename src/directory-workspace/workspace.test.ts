@@ -69,7 +69,7 @@ describe('the workspace', () => {
     assert.match(visible(first), /30 requests wait for you\. The oldest are first\./)
     assert.match(
       visible(first),
-      /gus@nhs\.net asks to be Editor Asked on Friday 11 December 2026 at 10:34am Decide by Monday 14 December 2026 at 10:34am/,
+      /gus@nhs\.net asks to be editor Asked on Friday 11 December 2026 at 10:34am Decide by Monday 14 December 2026 at 10:34am/,
     )
     assert.equal(headings(first).length, 25)
     assert.equal(headings(await lead.open(`${QUEUE}?page=2`)).length, 5)
@@ -111,7 +111,7 @@ describe('the workspace', () => {
     const page = await lead.open(`${QUEUE}/${id}`)
     assert.match(
       visible(page),
-      /Nobody owns the pharmacy’s profile yet\. Other requests from this address within a year: FZ900 as Editor/,
+      /Nobody owns the pharmacy’s profile yet\. Other requests from this address within a year: FZ900 as editor/,
     )
     assert.deepEqual(errorsOf(await send(lead, page, `${QUEUE}/${id}`)), { verdict: 'Select yes or no' })
     const no = await send(lead, page, `${QUEUE}/${id}`, { verdict: 'no', reason: ' ' })

@@ -1,6 +1,6 @@
 /** What became of somebody's access: to that person. Text: your-access.njk */
 import type { LocalDate } from '#src/rules/london-time.ts'
-import { type PharmacyRole, ROLE_WORDS } from '#src/rules/pharmacy-roles.ts'
+import { type PharmacyRole, roleInSentence } from '#src/rules/pharmacy-roles.ts'
 import { type NamedPharmacy, pharmacyWords, quotedLine, roleWords, untilWords } from './access-words.ts'
 import type { Email } from './email.ts'
 import { emailText, oneLine } from './plain-text-email.ts'
@@ -54,7 +54,7 @@ export function writeYourAccess(facts: YourAccess, baseUrl: string): Email {
       outcome: facts.outcome,
       pharmacy: pharmacyWords(facts.pharmacy),
       role: roleWords(facts.role),
-      label: ROLE_WORDS[facts.role].label,
+      label: roleInSentence(facts.role),
       until: untilWords(facts.lastDay),
       by: oneLine(facts.by),
       reason: facts.reason === '' ? '' : quotedLine(facts.reason),

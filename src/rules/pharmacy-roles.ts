@@ -16,6 +16,9 @@ export const ROLE_WORDS: Readonly<Record<PharmacyRole, { readonly label: string;
   viewer: { label: 'Viewer', hint: 'See everything and change nothing' },
 }
 
+/** What a role is called in the middle of a sentence: `editor`. */
+export const roleInSentence = (role: PharmacyRole): string => ROLE_WORDS[role].label.toLowerCase()
+
 /** Reads a role of a pharmacy; undefined for anything else. */
 export const parsePharmacyRole = (text: string): PharmacyRole | undefined =>
   PHARMACY_ROLES.find((role) => role === text)

@@ -6,7 +6,7 @@ import { template } from '#src/platform/views.ts'
 import { targetOf, type Visit, visit } from '#src/profiles/visit.ts'
 import { formatDateShort } from '#src/rules/clock-time.ts'
 import { dateOf, type LocalDate, toLondon } from '#src/rules/london-time.ts'
-import { ROLE_WORDS } from '#src/rules/pharmacy-roles.ts'
+import { ROLE_WORDS, roleInSentence } from '#src/rules/pharmacy-roles.ts'
 import type { AccessDeps } from '../access-deps.ts'
 import { type AccessRequest, loadOpenRequests } from '../access-request-store.ts'
 import { mayDecideAccess } from '../give-access.ts'
@@ -134,7 +134,7 @@ const requestRow = ({ id, name, email, role, askedAt }: AccessRequest) => ({
   id,
   name,
   email,
-  line: `Asks to be ${ROLE_WORDS[role].label}, since ${dayWords(askedAt)}`,
+  line: `Asks to be ${roleInSentence(role)}, since ${dayWords(askedAt)}`,
 })
 
 function invitationRow(

@@ -7,7 +7,7 @@ import { fieldsOf, rawIn } from '#src/platform/http/form-fields.ts'
 import { template } from '#src/platform/views.ts'
 import { formatDate, formatTime } from '#src/rules/clock-time.ts'
 import { dateOf, MINUTES_PER_DAY, toLondon } from '#src/rules/london-time.ts'
-import { ROLE_WORDS } from '#src/rules/pharmacy-roles.ts'
+import { roleInSentence } from '#src/rules/pharmacy-roles.ts'
 import { workspaceActor } from './workspace.ts'
 import type { WorkspaceDeps } from './workspace-pages.ts'
 
@@ -85,7 +85,7 @@ function address(atMailbox: boolean, page: number): string {
 const rowOf = ({ id, odsCode, pharmacy, email, role, askedAt, dueAt, isLate }: WaitingRequest): Row => ({
   id,
   title: `${pharmacy} (${odsCode})`,
-  lines: [`${email} asks to be ${ROLE_WORDS[role].label}`, `Asked on ${words(new Date(askedAt))}`, dueWords(dueAt)],
+  lines: [`${email} asks to be ${roleInSentence(role)}`, `Asked on ${words(new Date(askedAt))}`, dueWords(dueAt)],
   isLate,
 })
 
