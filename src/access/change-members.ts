@@ -2,7 +2,7 @@
 import { type Actor, auditNameOf } from '#src/accounts/actor.ts'
 import { queueEmail } from '#src/emails/email-jobs.ts'
 import type { YourAccess } from '#src/emails/your-access.ts'
-import type { Tx } from '#src/platform/db/db.ts'
+import type { Queryable, Tx } from '#src/platform/db/db.ts'
 import { appendToLedger, type LedgerEntry } from '#src/platform/db/ledger.ts'
 import { loadProfile } from '#src/profiles/load-profiles.ts'
 import type { Profile } from '#src/profiles/profile.ts'
@@ -87,12 +87,13 @@ async function onMember(
   })
 }
 
-async function isLastOwner(
-  tx: Tx,
+/** Whether a pharmacy would be left without an owner if this one went. */
+export async function isLastOwner(
+  db: Queryable,
   { odsCode, email }: { readonly odsCode: string; readonly email: string },
   now: Date,
 ): Promise<boolean> {
-  const owners = await loadOwners(tx, odsCode, now)
+  const owners = await loadOwners(db, odsCode, now)
   return owners.length === 1 && owners[0] === email
 }
 

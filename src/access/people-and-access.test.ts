@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
 import { MAILBOX, postOffice, type SentEmail } from '#test/support/access.ts'
-import type { Browser, Page } from '#test/support/browser.ts'
+import { type Browser, formOf, type Page } from '#test/support/browser.ts'
 import { aProfile } from '#test/support/builders.ts'
 import { freshDatabase, testLog } from '#test/support/databases.ts'
 import { AMINA, BEN, errorsOf, type Manager, send, startManager, storePharmacy, visible } from '#test/support/manage.ts'
@@ -286,13 +286,18 @@ describe('people and access', () => {
 
   test('the last owner cannot leave, be removed or be made less; not by a desk either', async () => {
     assert.deepEqual(await rolesOf(AMINA.email), ['owner'])
-    const left = await send(amina, await amina.open('/manage/FX123/leave'), '/leave')
+    const leave = await amina.open('/manage/FX123/leave')
+    assert.match(visible(leave), /You are the only owner\. Make somebody else an owner first\./)
+    assert.doesNotMatch(leave.body, /action="[^"]*leave"/, 'nothing to press that would be refused')
+    const left = await amina.open('/manage/FX123/leave', formOf(leave, '/sign-out').hidden)
     assert.deepEqual(errorsOf(left), { confirm: 'You are the only owner. Make somebody else an owner first' })
     const lowered = await send(amina, await amina.open(member(AMINA.email)), member(AMINA.email), { role: 'editor' })
     assert.deepEqual(errorsOf(lowered), { role: 'You are the only owner. Make somebody else an owner first' })
     for (const person of [DESK, HEAD_OFFICE]) {
       const browser = await manager.as(person)
-      const page = await send(browser, await browser.open(member(AMINA.email, '/remove')), '/remove')
+      const remove = await browser.open(member(AMINA.email, '/remove'))
+      assert.match(visible(remove), /They are the only owner\. Make somebody else an owner first\./)
+      const page = await browser.open(remove.url.href, formOf(remove, '/sign-out').hidden)
       assert.deepEqual(errorsOf(page), { confirm: 'They are the only owner. Make somebody else an owner first' })
     }
     assert.deepEqual(await rolesOf(AMINA.email), ['owner'])

@@ -5,10 +5,10 @@ import { NotFound } from '#src/platform/errors.ts'
 import { type Fields, fieldsOf, rawIn } from '#src/platform/http/form-fields.ts'
 import { template } from '#src/platform/views.ts'
 import { targetOf, type Visit, visit } from '#src/profiles/visit.ts'
-import { ROLE_WORDS } from '#src/rules/pharmacy-roles.ts'
+import { roleInSentence } from '#src/rules/pharmacy-roles.ts'
 import type { Problem } from '#src/rules/problems.ts'
 import type { AccessDeps } from '../access-deps.ts'
-import { changeMember, type MemberChanged, removeMember } from '../change-members.ts'
+import { changeMember, isLastOwner, type MemberChanged, removeMember } from '../change-members.ts'
 import { grantableRoles } from '../give-access.ts'
 import { loadMembers, type Member } from '../members.ts'
 import { shownName } from '../people-words.ts'
@@ -35,6 +35,8 @@ type RemoveView = {
   readonly who: string
   readonly role: string
   readonly isSelf: boolean
+  /** Known before the press. */
+  readonly whyNot: string | null
   readonly problems: readonly Problem[]
 }
 
@@ -42,8 +44,8 @@ const render = template<View>('access/pages/member.njk')
 const renderRemove = template<RemoveView>('access/pages/remove-member.njk')
 const PATH = '/manage/:odsCode/people/members/:member'
 
-const LAST_OWNER = 'They are the only owner. Make somebody else an owner first'
-const LAST_OWNER_SELF = 'You are the only owner. Make somebody else an owner first'
+const lastOwnerWords = (isSelf: boolean): string =>
+  `${isSelf ? 'You are' : 'They are'} the only owner. Make somebody else an owner first`
 const NOT_ALLOWED = 'You cannot give more access than you have, or raise your own'
 
 /** Mounts the pages, in a scope that only signed-in people reach. */
@@ -73,7 +75,7 @@ export function memberPages(app: FastifyInstance, deps: AccessDeps): void {
     const seen = await visit(deps, request, 'manage-people')
     const member = await memberIn(deps, request, seen)
     if (!(await requireRecentSignIn(request, reply, deps))) return reply
-    return showRemove(reply, seen, member, [])
+    return showRemove(deps, reply, seen, member, [])
   })
 
   app.post(`${PATH}/remove`, async (request, reply) => {
@@ -83,7 +85,7 @@ export function memberPages(app: FastifyInstance, deps: AccessDeps): void {
     if (!(await requireRecentSignIn(request, reply, { ...deps, returnTo }))) return reply
     const outcome = await removeMember(deps, seen.actor, { odsCode: seen.odsCode, email: member.email })
     const problem = problemOf(outcome, member, seen)
-    if (problem) return showRemove(reply.code(409), seen, member, [problem])
+    if (problem) return showRemove(deps, reply.code(409), seen, member, [problem])
     if (member.email === seen.actor.email) return reply.redirect('/manage?left=yes', 303)
     return reply.redirect(`/manage/${seen.odsCode}/people?removed=yes`, 303)
   })
@@ -104,7 +106,7 @@ function leavePages(app: FastifyInstance, deps: AccessDeps): void {
   app.get(path, async (request, reply) => {
     const { seen, member } = await selfIn(request)
     if (!(await requireRecentSignIn(request, reply, deps))) return reply
-    return showRemove(reply, seen, member, [])
+    return showRemove(deps, reply, seen, member, [])
   })
   app.post(path, async (request, reply) => {
     const { seen, member } = await selfIn(request)
@@ -112,14 +114,14 @@ function leavePages(app: FastifyInstance, deps: AccessDeps): void {
     if (!(await requireRecentSignIn(request, reply, { ...deps, returnTo }))) return reply
     const outcome = await removeMember(deps, seen.actor, { odsCode: seen.odsCode, email: member.email })
     const problem = problemOf(outcome, member, seen)
-    if (problem) return showRemove(reply.code(409), seen, member, [problem])
+    if (problem) return showRemove(deps, reply.code(409), seen, member, [problem])
     return reply.redirect('/manage?left=yes', 303)
   })
 }
 
 function problemOf(outcome: MemberChanged, { email }: Member, { actor }: Visit): Problem | undefined {
   if (outcome !== 'last-owner' && outcome !== 'not-allowed') return undefined
-  const lastOwner = email === actor.email ? LAST_OWNER_SELF : LAST_OWNER
+  const lastOwner = lastOwnerWords(email === actor.email)
   return { field: 'confirm', code: outcome, message: outcome === 'last-owner' ? lastOwner : NOT_ALLOWED }
 }
 
@@ -146,9 +148,17 @@ function show(
   })
 }
 
-function showRemove(reply: FastifyReply, seen: Visit, member: Member, problems: readonly Problem[]): FastifyReply {
-  const { actor, odsCode, stored } = seen
-  const isSelf = member.email === actor.email
+async function showRemove(
+  { db }: AccessDeps,
+  reply: FastifyReply,
+  seen: Visit,
+  member: Member,
+  problems: readonly Problem[],
+): Promise<FastifyReply> {
+  const { actor, odsCode, stored, now } = seen
+  const { email } = member
+  const isSelf = email === actor.email
+  const isLast = await isLastOwner(db.pool, { odsCode, email }, now)
   const mayGoBack = seen.may('see-people')
   const name = shownName(member.email, member.name)
   return renderRemove(reply, {
@@ -158,8 +168,9 @@ function showRemove(reply: FastifyReply, seen: Visit, member: Member, problems: 
     back: mayGoBack ? `/manage/${odsCode}/people` : `/manage/${odsCode}`,
     action: isSelf ? `/manage/${odsCode}/leave` : `${addressOf(seen, member)}/remove`,
     who: member.email,
-    role: ROLE_WORDS[member.role].label,
+    role: roleInSentence(member.role),
     isSelf,
+    whyNot: isLast ? lastOwnerWords(isSelf) : null,
     problems,
   })
 }
