@@ -17,7 +17,7 @@ import { fieldsOf, rawIn } from './fields.ts'
 import { countOffers } from './offered-kinds.ts'
 import { savedBanner } from './saved-banner.ts'
 import { type StandingWords, standingWords } from './section-view.ts'
-import { type ServiceCard, serviceCard } from './service-cards.ts'
+import { type ServiceCard, serviceCard, updatesWords } from './service-cards.ts'
 import { nowTag, type Tag } from './status-tags.ts'
 import { loadNames } from './time-words.ts'
 
@@ -37,6 +37,8 @@ type HubView = {
   readonly deadline: { readonly done: boolean; readonly checked: number; readonly of: number; readonly by: string }
   readonly cards: readonly SectionCard[]
   readonly services: readonly ServiceCard[]
+  /** How many of them this profile updates. */
+  readonly updates: string
   readonly more: readonly { readonly text: string; readonly address: string }[]
   readonly mayRequest: boolean
   readonly mayEditAny: boolean
@@ -80,6 +82,7 @@ export function hubPage(app: FastifyInstance, deps: ManageDeps): void {
         by: formatDateShort(standing.quarter.ends),
       },
       cards: SECTION_PAGES.map((page) => cardOf(page, seen, at, nameOf)),
+      updates: updatesWords(services),
       services: services.map((service) => serviceCard(service, at, seen.holidays, profile.kind)),
       more: [...MORE.filter(({ permission }) => seen.may(permission)), ...wayOut(seen)].map(({ text, slug }) => ({
         text,

@@ -112,6 +112,7 @@ describe('Profile Manager', () => {
       /Public phone number 01632 960001 Check by 31 December Checked Not yet Changed From the NHS list, not yet checked Check contact details/,
     )
     assert.match(words, /Services You have not said yet which services you offer .* Facilities Nothing is stated yet/)
+    assert.match(words, /This profile updates 4 of the 5\. 1 keeps values of its own\./)
     for (const uid of [1, 2, 3, 4, 5]) assert.match(words, new RegExp(`Service ID 200000000${uid}`))
     assert.match(
       words,

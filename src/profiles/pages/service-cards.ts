@@ -34,6 +34,18 @@ export type ServiceCard = {
 
 const DAYS_SHOWN = 7
 
+/** How many of the services this profile updates, and how many have values of their own: `This profile updates 4 of the 5.` */
+export function updatesWords(services: readonly StoredService[]): string {
+  const updated = services.filter(({ profileOds }) => profileOds !== null)
+  const own = updated.filter(({ overrides }) => ownValuesOf(overrides).length > 0).length
+  const some = updated.length === 0 ? 'none of them' : `${updated.length} of the ${services.length}`
+  const all = services.length === 1 ? 'it' : `all ${services.length} of them`
+  return [
+    `This profile updates ${updated.length === services.length ? all : some}.`,
+    ...(own > 0 ? [`${own} ${own === 1 ? 'keeps values of its own' : 'keep values of their own'}.`] : []),
+  ].join(' ')
+}
+
 /** The card of a service at a London minute. */
 export function serviceCard(
   { record, overrides, profileOds }: StoredService,
