@@ -40,7 +40,7 @@ export function draftHoursNotice({ before, after, advice, today, name }: HoursNo
     ].join('\n'),
     `Opening hours now (${totalOf(before.weekly)})\n${weekInLines(before.weekly)}`,
     `Opening hours we ${need === 'decision' ? 'apply for' : 'will keep'} (${totalOf(after.weekly)})\n${weekInLines(after.weekly)}`,
-    ...(contract ? [`Core hours as agreed (${totalOf(contract.core)})\n${weekInLines(contract.core)}`] : []),
+    ...(contract ? [`Core hours as agreed (${totalOf(contract.core)})\n${weekInLines(contract.core, 'None')}`] : []),
     `From: ${earliest ? `[date: ${formatDateShort(earliest)} or later]` : '[date]'}`,
     'Why: [reason, and how patients will be looked after]',
     `${name}\n[job title, phone number]`,
@@ -49,5 +49,10 @@ export function draftHoursNotice({ before, after, advice, today, name }: HoursNo
 
 const totalOf = (weekly: WeeklyHours): string => `${durationInWords(weeklyMinutes(weekly))} a week`
 
-const weekInLines = (weekly: WeeklyHours): string =>
-  weekly.map((hours, day) => `${dayName(day)}: ${hours === null ? 'Not known' : formatSessions(hours)}`).join('\n')
+const weekInLines = (weekly: WeeklyHours, none = 'Closed'): string =>
+  weekly.map((hours, day) => `${dayName(day)}: ${hoursWords(hours, none)}`).join('\n')
+
+function hoursWords(hours: WeeklyHours[number], none: string): string {
+  if (!hours) return 'Not known'
+  return hours.length === 0 ? none : formatSessions(hours)
+}

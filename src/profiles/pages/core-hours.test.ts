@@ -57,6 +57,7 @@ describe('core hours', () => {
     assert.match(visible(check), /This does not change what any DoS service says/)
     const page = await send(amina, check, 'core-hours/check')
     assert.equal(page.url.pathname, PAGE)
+    assert.match(visible(page), /Your core hours are saved\. (?!The public)/)
     assert.match(visible(page), /a week are core hours/)
     assert.match(visible(page), /Monday .*?Core 10am to .*?, supplementary 9am to 10am/)
     assert.equal((await stated())?.condition, 'forty')
@@ -67,7 +68,12 @@ describe('core hours', () => {
     const check = await send(amina, form, 'opening-times/change', { 'monday-1-from': '11am' })
     const words = visible(check)
     assert.match(words, /Core hours: you would no longer be open on Monday \(10am to 11am\)/)
-    assert.match(words, /Subject: Application to change core opening hours: .*FX123/)
+    assert.match(
+      check.body,
+      /^Subject: Application to change core opening hours: .*FX123/m,
+      'no line of it is indented',
+    )
+    assert.match(check.body, /^Core hours as agreed [\s\S]*^Sunday: None$/m)
     assert.match(words, /Supplementary hours: you would no longer be open on Monday \(9am to 10am\)/)
     await send(amina, check, 'change/discard')
   })

@@ -15,8 +15,12 @@ const SAVED: Readonly<Partial<Record<DraftKind, string>>> = {
   services: 'Your services are saved',
   'one-service': 'What you say about this service is saved',
   'urgent-care': 'Your urgent care services are saved',
+  'core-hours': 'Your core hours are saved',
   facilities: 'Your facilities are saved',
 }
+
+/** What the public page never shows. */
+const NOT_PUBLIC: readonly DraftKind[] = ['core-hours']
 
 /** Null when the address names no draft that this person saved here. */
 export async function savedBanner(
@@ -25,7 +29,10 @@ export async function savedBanner(
   query: unknown,
 ): Promise<string | null> {
   const saved = await savedDraft(db, { personId: actor.personId, odsCode }, rawIn(fieldsOf(query), 'saved'))
-  return saved ? `${savedWords(saved.kind as DraftKind, stored.profile.kind)}. ${servicesWords(saved.services)}` : null
+  if (!saved) return null
+  const form = saved.kind as DraftKind
+  const shown = NOT_PUBLIC.includes(form) ? [] : [servicesWords(saved.services)]
+  return [`${savedWords(form, stored.profile.kind)}.`, ...shown].join(' ')
 }
 
 const savedWords = (form: DraftKind, kind: ProfileKind): string =>
