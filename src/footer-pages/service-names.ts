@@ -8,7 +8,7 @@ type NamesView = {
   readonly asked: string
   /** What the name that was asked for is called now; null when nobody asked, or it is not known. */
   readonly found: { readonly label: string; readonly line: string } | null
-  readonly names: readonly { readonly was: string; readonly now: string }[]
+  readonly names: readonly { readonly now: string; readonly before: readonly string[] }[]
 }
 
 const render = template<NamesView>('footer-pages/service-names.njk')
@@ -19,9 +19,12 @@ const isCode = (name: string): boolean => /^(SRV|EPS)\d+$/.test(name)
 
 /** Mounts the page. `?name=` looks one up. */
 export function serviceNamesPage(pages: FastifyInstance): void {
-  const names = OFFERED_SERVICES.flatMap(({ label, oldNames }) =>
-    oldNames.filter((name) => !isCode(name)).map((was) => ({ was, now: label })),
-  ).toSorted((a, b) => a.was.localeCompare(b.was, 'en'))
+  const names = OFFERED_SERVICES.map(({ label, oldNames }) => ({
+    now: label,
+    before: oldNames.filter((name) => !isCode(name)),
+  }))
+    .filter(({ before }) => before.length > 0)
+    .toSorted((a, b) => a.now.localeCompare(b.now, 'en'))
   pages.get('/help/service-names', (request, reply) => {
     const asked = lineIn(fieldsOf(request.query), 'name').slice(0, LONGEST_NAME)
     const kind = asked === '' ? undefined : offeredServiceNamed(asked)
