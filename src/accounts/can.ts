@@ -29,6 +29,10 @@ export const PHARMACY_ACTIONS = [
   'manage-people',
   /** Say yes or no to somebody who asked to look after the pharmacy. */
   'decide-access',
+  /** Red, Amber or Green of its services; of any other service, of those that lie below one of its services. */
+  'set-capacity',
+  /** The emergency desk: close, reopen or correct for the pharmacy what its people cannot. */
+  'act-for-pharmacy',
 ] as const
 /** What needs no pharmacy to be named: any grant of the role is enough, and `scopeOf` limits what is shown. */
 export const GENERAL_ACTIONS = [
@@ -40,6 +44,11 @@ export const GENERAL_ACTIONS = [
   'change-branches',
   /** The queues of `/workspace`: what is in them is limited by the actions on pharmacies. */
   'see-workspace',
+  /** The capacity board: what is on it is limited by where. */
+  'see-capacity',
+  /** The rota, the call script and the calls of the emergency desk. */
+  'see-on-call',
+  'edit-rota',
 ] as const
 
 export type PharmacyAction = (typeof PHARMACY_ACTIONS)[number]
@@ -77,16 +86,33 @@ const EDIT = [
   'restore-version',
   'see-people',
   'change-branches',
+  'set-capacity',
+  'see-capacity',
 ] as const
+const NOT_FOR_TRAINEES: readonly Action[] = [
+  'request-service',
+  'request-place-change',
+  'see-people',
+  'change-branches',
+  'set-capacity',
+  'see-capacity',
+]
 /** What anyone who is signed in may try on the training pharmacy: what stays on its own pages. */
-const TRAINEES_MAY: readonly Action[] = EDIT.filter(
-  (action) => !['request-service', 'request-place-change', 'see-people', 'change-branches'].includes(action),
-)
+const TRAINEES_MAY: readonly Action[] = EDIT.filter((action) => !NOT_FOR_TRAINEES.includes(action))
 const RUN = [...EDIT, 'manage-people'] as const
 /** Those who answer for an area's directory, or for everyone's. */
-const DECIDE = [...LOOK_BACK, 'see-workspace', 'see-people', 'decide-access', 'decide-place-change'] as const
+const DECIDE = [
+  ...LOOK_BACK,
+  'see-workspace',
+  'see-people',
+  'decide-access',
+  'decide-place-change',
+  'set-capacity',
+  'see-capacity',
+  'see-on-call',
+] as const
 /** Those who are rung up: by whom access was lost, and about what a program was told. */
-const SUPPORT = [...DECIDE, 'manage-people', 'look-up-searches'] as const
+const SUPPORT = [...DECIDE, 'manage-people', 'look-up-searches', 'edit-rota'] as const
 
 /**
  * The table. Directory leads, commissioners and the desks read a profile and do not edit it: what a pharmacy says about
@@ -99,12 +125,12 @@ export const PERMISSIONS: Readonly<Record<Role, { readonly scope: ScopeKind; rea
   viewer: { scope: 'ods', may: LOOK_BACK },
   group: { scope: 'group', may: RUN },
   lead: { scope: 'area', may: DECIDE },
-  commissioner: { scope: 'area', may: LOOK_BACK },
+  commissioner: { scope: 'area', may: [...LOOK_BACK, 'see-capacity'] },
   lpc: { scope: 'area', may: LOOK },
-  'on-call': { scope: 'everywhere', may: LOOK },
+  'on-call': { scope: 'everywhere', may: [...LOOK, 'act-for-pharmacy', 'see-capacity', 'see-on-call'] },
   desk: { scope: 'everywhere', may: SUPPORT },
   national: { scope: 'everywhere', may: SUPPORT },
-  admin: { scope: 'everywhere', may: SUPPORT },
+  admin: { scope: 'everywhere', may: [...SUPPORT, 'act-for-pharmacy'] },
 }
 
 /** What is left to do for a pharmacy that has closed for good: look, and settle what is open. */

@@ -312,7 +312,7 @@ function servicesOf(
       specifiedDates(profile),
     ),
     ...types.map(({ typeId, suffix, name, isShorter }) => {
-      const { weekly, specified } = hoursOf({ typeId, odsCode: `${profile.odsCode}${suffix}` })
+      const { weekly, specified } = hoursOf({ uid: 0, typeId, odsCode: `${profile.odsCode}${suffix}` })
       return service(profile, typeId, suffix, name, isShorter ? shorterWeek(weekly) : weekly, specified)
     }),
   ]

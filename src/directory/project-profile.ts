@@ -5,6 +5,7 @@
  * its projection. Name, public name, clinical profile, referral text, endpoints and capacity are never projected.
  */
 import { isDeepStrictEqual } from 'node:util'
+import { type ClosedSpell, closeHours } from '#src/rules/closed-spells.ts'
 import type { LocalDate } from '#src/rules/london-time.ts'
 import type { OpeningTimes, Session, WeeklyHours } from '#src/rules/opening-times.ts'
 import type { Overrides, ServiceRecord } from './service-record.ts'
@@ -31,6 +32,8 @@ export type ProjectedFacts = {
   readonly status?: 'ACTIVE' | 'CLOSED'
   /** A Z code that the service must carry, or must not; absent: whatever it carries is its own. */
   readonly zCode?: ZCode
+  /** The closures that reach this service. They lie over its hours, over those of its own too, and never replace them. */
+  readonly closures?: readonly ClosedSpell[]
 }
 
 /** The contact values a profile projects; their names are the same in facts, record and overrides. */
@@ -42,8 +45,11 @@ const CONTACTS = ['phone', 'web', 'nonPublicPhone', 'email'] as const
  */
 export function projectProfile(record: ServiceRecord, facts: ProjectedFacts, overrides: Overrides): ServiceRecord {
   const place = overrides.place ?? statedPlace(record, facts.place)
+  const { closures: _, ...lasting } = record
+  const { closures = [] } = facts
   return {
-    ...record,
+    ...lasting,
+    ...(closures.length > 0 ? { closures } : {}),
     status: facts.status ?? record.status,
     other: facts.zCode ? withZCode(record.other, facts.zCode) : record.other,
     ...Object.fromEntries(CONTACTS.map((key) => [key, firstSaid(overrides[key], facts[key], record[key])])),
@@ -53,14 +59,17 @@ export function projectProfile(record: ServiceRecord, facts: ProjectedFacts, ove
     northing: place.northing,
     latitude: place.latitude,
     longitude: place.longitude,
-    hours: {
-      weekly: record.hours.weekly.map((own, day) =>
-        firstSaid(overrides.weekly?.[day], facts.weekly[day] ?? undefined, own),
-      ),
-      bankHoliday: overrides.bankHoliday === undefined ? null : overrides.bankHoliday,
-      openAllHours: overrides.openAllHours ?? false,
-      specified: withOwnDates(facts.specified, overrides.specified),
-    },
+    hours: closeHours(
+      {
+        weekly: record.hours.weekly.map((own, day) =>
+          firstSaid(overrides.weekly?.[day], facts.weekly[day] ?? undefined, own),
+        ),
+        bankHoliday: overrides.bankHoliday === undefined ? null : overrides.bankHoliday,
+        openAllHours: overrides.openAllHours ?? false,
+        specified: withOwnDates(facts.specified, overrides.specified),
+      },
+      closures,
+    ),
   }
 }
 

@@ -2,6 +2,7 @@
  * A DoS service as the directory keeps it: column `service.record`, one JSON object.
  * The interchange format (`import services`) is mapped to it and back without loss.
  */
+import type { ClosedSpell } from '#src/rules/closed-spells.ts'
 import type { OpeningTimes } from '#src/rules/opening-times.ts'
 
 export const SERVICE_STATUSES = ['ACTIVE', 'COMMISSIONING', 'SUSPENDED', 'CLOSED', 'RETIRED'] as const
@@ -30,7 +31,10 @@ export type ServiceRecord = {
   readonly publicInformation: string | null
   /** For professionals only. */
   readonly referralInformation: string | null
+  /** Those on which the pharmacy's closures lie are written in already. */
   readonly hours: OpeningTimes
+  /** The closures that its pharmacy told, which make it Red; absent: none. Not part of the interchange format. */
+  readonly closures?: readonly ClosedSpell[]
   /** Everything else as it was given (clinical profile, capacity, endpoints, attributes, unknown keys). */
   readonly other: Readonly<Record<string, unknown>>
   /** How the interchange format gave the facts above, where it could have said the same in another way. */

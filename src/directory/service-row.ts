@@ -32,6 +32,7 @@ export type ServiceFacts = readonly [
   easting: ServiceRecord['easting'],
   northing: ServiceRecord['northing'],
   capacity: GivenCapacity | null,
+  closures: ServiceRecord['closures'] | null,
 ]
 
 /** As the interchange format gives it. */

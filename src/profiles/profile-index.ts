@@ -1,10 +1,11 @@
 /** The public view of every profile, in memory: what public pages and open data show of a pharmacy. */
 import type { Queryable } from '#src/platform/db/db.ts'
 import { type PublicProfile, publicProfileOf } from '#src/rules/audience.ts'
+import { closeHours } from '#src/rules/closed-spells.ts'
 import type { LocalDate } from '#src/rules/london-time.ts'
 import type { OpeningTimes, Session } from '#src/rules/opening-times.ts'
 import { type Profile, type ProfileSection, SECTIONS, type Sections } from './profile.ts'
-import { specifiedDates } from './projected-facts.ts'
+import { specifiedDates, wholeClosures } from './projected-facts.ts'
 
 /** When a section was last checked and changed, without saying by whom. Instants are UTC. */
 export type PublicStanding = {
@@ -16,7 +17,7 @@ export type PublicStanding = {
 
 /** A profile as anyone may see it. Private fields are typed as absent (`rules/audience.ts`). */
 export type PublicProfileView = PublicProfile<Profile & { readonly contact: Required<Profile['contact']> }> & {
-  /** Dates with hours of their own: holiday answers and the dated changes that beat them. */
+  /** Dates with hours of their own: holiday answers, the dated changes that beat them, and closures, which beat all. */
   readonly specified: Readonly<Record<LocalDate, readonly Session[]>>
   /** For asking `rules/opening-times.ts`; a holiday without an answer is unknown. */
   readonly openingTimes: OpeningTimes
@@ -72,15 +73,18 @@ const NOTHING_SAID: Required<Profile['contact']> = {
 
 /** What anyone may see of a profile. */
 export function publicView(profile: Profile, sections: Sections): PublicProfileView {
-  const specified = specifiedDates(profile)
+  const openingTimes = closeHours(
+    { weekly: profile.weekly, bankHoliday: null, openAllHours: false, specified: specifiedDates(profile) },
+    wholeClosures(profile),
+  )
   const standing = (section: ProfileSection): PublicStanding => {
     const { source, checkedAt, changedAt } = sections[section]
     return { checkedAt, changedAt, fromList: source === 'list' && checkedAt === null }
   }
   return {
     ...publicProfileOf({ ...profile, contact: { ...NOTHING_SAID, ...profile.contact } }),
-    specified,
-    openingTimes: { weekly: profile.weekly, bankHoliday: null, openAllHours: false, specified },
+    specified: openingTimes.specified,
+    openingTimes,
     sections: Object.fromEntries(
       SECTIONS.map((section) => [section, standing(section)]),
     ) as PublicProfileView['sections'],

@@ -1,4 +1,5 @@
 /** What a pharmacy says about itself. Types only: `decide.ts` changes it, `save-profile-change.ts` stores it. */
+import type { ClosedSpell } from '#src/rules/closed-spells.ts'
 import type { Contract } from '#src/rules/core-hours.ts'
 import type { LocalDate } from '#src/rules/london-time.ts'
 import type { Session, WeeklyHours } from '#src/rules/opening-times.ts'
@@ -25,6 +26,20 @@ export type DatedChange = {
   readonly reason: string
   /** Shown to the public; up to 140 characters. */
   readonly note: string | null
+}
+
+/**
+ * A closure, unplanned or planned, of the pharmacy or of some of its DoS services. The table `closure` knows the rest of
+ * it: who told it, who was told, and what was asked since. Kept here until a month after its end.
+ */
+export type Closure = ClosedSpell & {
+  readonly id: string
+  /** Uids of the services that are shut; null: the whole pharmacy. */
+  readonly services: readonly number[] | null
+  /** One of `rules/change-reasons.ts`; professionals see it, the public does not. */
+  readonly reason: string
+  /** What patients should do, for the public. */
+  readonly advice: string | null
 }
 
 /**
@@ -107,6 +122,8 @@ export type Profile = {
   readonly holidays: Readonly<Record<LocalDate, HolidayAnswer>>
   /** In the order in which they were made: where dates overlap the one made later wins. */
   readonly changes: readonly DatedChange[]
+  /** They lie over all other hours; part of the section `changes`. Absent: none in force, coming or just over. */
+  readonly closures?: readonly Closure[]
   /** By service code. Absent: nothing was ever said about services. */
   readonly services?: Readonly<Record<string, ServiceAnswer>>
   /** By facility id. Absent: nothing was ever said about facilities. */

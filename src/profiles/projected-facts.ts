@@ -1,5 +1,6 @@
 /** A profile in the directory's words: what it states about each DoS service it matches. Pure. */
 import type { ProjectedFacts } from '#src/directory/project-profile.ts'
+import type { ClosedSpell } from '#src/rules/closed-spells.ts'
 import { dateOf, dayOf, type LocalDate, weekdayIndex } from '#src/rules/london-time.ts'
 import type { Session } from '#src/rules/opening-times.ts'
 import { offerFacts, type ProjectedOnto } from './offer-facts.ts'
@@ -17,15 +18,34 @@ const CONTACT_FIELDS = {
  * What a profile states on a day, for any of its services: hours of a service's own and what is offered differ by type.
  * `today` is the London date, for services that begin and end.
  */
-export function projectedFacts(profile: Profile, today: LocalDate): (service: ProjectedOnto) => ProjectedFacts {
+export function projectedFacts(
+  profile: Profile,
+  today: LocalDate,
+): (service: ProjectedOnto & { readonly uid: number }) => ProjectedFacts {
   const stated = statedFacts(profile)
   return (service) => {
     const offer = offerFacts(profile, stated.specified, service, today)
-    return offer ? { ...stated, ...offer } : stated
+    return { ...stated, ...offer, closures: closuresOf(profile, service.uid) }
   }
 }
 
-function statedFacts(profile: Profile): ProjectedFacts {
+/** The closures of a service: those of the whole pharmacy, and those that name it. */
+const closuresOf = ({ closures = [] }: Profile, uid: number): readonly ClosedSpell[] =>
+  closures.filter(({ services }) => services === null || services.includes(uid)).map(spellOf)
+
+/** The closures of the whole pharmacy. */
+export const wholeClosures = ({ closures = [] }: Pick<Profile, 'closures'>): readonly ClosedSpell[] =>
+  closures.filter(({ services }) => services === null).map(spellOf)
+
+const spellOf = ({ from, until, writtenTo, statutory, ended }: ClosedSpell): ClosedSpell => ({
+  from,
+  until,
+  writtenTo,
+  statutory,
+  ended,
+})
+
+function statedFacts(profile: Profile): Omit<ProjectedFacts, 'closures'> {
   const contacts = Object.entries(CONTACT_FIELDS)
     .map(([said, field]) => [field, profile.contact[said as keyof typeof CONTACT_FIELDS]] as const)
     .filter(([, value]) => value !== undefined)
@@ -48,6 +68,7 @@ function statedFacts(profile: Profile): ProjectedFacts {
 
 /**
  * Every date on which the pharmacy states hours of its own: its holiday answers and, beating them, its dated changes.
+ * Closures are not in them: they lie over these (`closeHours`).
  * "Usual hours" on a holiday are the hours of that weekday; where those are not known the day stays unknown.
  */
 export function specifiedDates({ holidays, changes, weekly }: Profile): Record<LocalDate, readonly Session[]> {

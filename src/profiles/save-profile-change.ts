@@ -115,7 +115,7 @@ export function sectionContent(profile: Profile, section: ProfileSection): unkno
     case 'holidays':
       return profile.holidays
     case 'changes':
-      return profile.changes
+      return profile.closures ? { changes: profile.changes, closures: profile.closures } : profile.changes
     case 'services':
       return profile.services ?? {}
     case 'facilities':

@@ -8,6 +8,7 @@ import { type AudienceField, visibleTo } from '#src/rules/audience.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { formatDate } from '#src/rules/clock-time.ts'
 import { dayOf, type LocalDate } from '#src/rules/london-time.ts'
+import { closureLabel, closureText } from './closure-words.ts'
 import { datesInWords, hoursInWords } from './pages/change-words.ts'
 import { CONTACT_FIELDS } from './pages/contact-details.form.ts'
 import { statedContract } from './pages/core-hours.ts'
@@ -60,15 +61,26 @@ export function partValues(profile: Profile, part: ProfilePart, holidays: Holida
         }),
       )
     case 'changes':
-      return profile.changes.flatMap((change) => [
-        open({ key: change.id, label: datesInWords(change), text: hoursAndNote(change) }),
-        {
-          key: `${change.id}-reason`,
-          label: `Reason, ${datesInWords(change)}`,
-          text: change.reason,
-          isPublic: isPublic('changes', 'reason'),
-        },
-      ])
+      return [
+        ...profile.changes.flatMap((change) => [
+          open({ key: change.id, label: datesInWords(change), text: hoursAndNote(change) }),
+          {
+            key: `${change.id}-reason`,
+            label: `Reason, ${datesInWords(change)}`,
+            text: change.reason,
+            isPublic: isPublic('changes', 'reason'),
+          },
+        ]),
+        ...(profile.closures ?? []).flatMap((closure) => [
+          open({ key: closure.id, label: closureLabel(closure), text: closureText(closure) }),
+          {
+            key: `${closure.id}-reason`,
+            label: `Reason, ${closureLabel(closure).toLowerCase()}`,
+            text: closure.reason,
+            isPublic: isPublic('closures', 'reason'),
+          },
+        ]),
+      ]
     case 'services':
       return statedServices(profile).filter(isSaid).map(open)
     case 'facilities':
@@ -107,11 +119,21 @@ export function splitContent(
   // Which hours were agreed with the NHS is between the pharmacy and those who commission it.
   if (part === 'hours') return { shown: profile.weekly, hidden: profile.contract }
   if (part !== 'changes') return { shown: partContent(profile, part), hidden: undefined }
-  const split = profile.changes.map((change) => splitFields(change, 'changes'))
+  const changes = splitAll(profile.changes, 'changes')
+  if (!profile.closures) return changes
+  const closures = splitAll(profile.closures, 'closures')
+  return {
+    shown: { changes: changes.shown, closures: closures.shown },
+    hidden: { changes: changes.hidden, closures: closures.hidden },
+  }
+}
+
+function splitAll(list: readonly object[], part: 'changes' | 'closures') {
+  const split = list.map((each) => splitFields(each, part))
   return { shown: split.map(({ shown }) => shown), hidden: split.map(({ hidden }) => hidden) }
 }
 
-function splitFields(fields: object, part: 'contact' | 'changes') {
+function splitFields(fields: object, part: 'contact' | 'changes' | 'closures') {
   const isShown = ([key]: [string, unknown]) => isPublic(part, key)
   const entries = Object.entries(fields)
   return {
@@ -120,7 +142,7 @@ function splitFields(fields: object, part: 'contact' | 'changes') {
   }
 }
 
-const isPublic = (part: 'contact' | 'changes', key: string): boolean =>
+const isPublic = (part: 'contact' | 'changes' | 'closures', key: string): boolean =>
   visibleTo('public', `profile.${part}.${key}` as AudienceField)
 
 function partContent(profile: Profile, part: ProfilePart): unknown {

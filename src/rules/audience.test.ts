@@ -18,8 +18,11 @@ import {
 // The table has a row for every field of a record, and none for a field that is gone: the compiler checks it here.
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never
 const everyServiceField: Same<ServiceField, keyof ServiceRecord> = true
-type Whole = Exclude<keyof Profile, 'contact' | 'changes'>
-type Parts = `contact.${keyof Profile['contact']}` | `changes.${keyof Profile['changes'][number]}`
+type Whole = Exclude<keyof Profile, 'contact' | 'changes' | 'closures'>
+type Parts =
+  | `contact.${keyof Profile['contact']}`
+  | `changes.${keyof Profile['changes'][number]}`
+  | `closures.${keyof NonNullable<Profile['closures']>[number]}`
 const everyProfileField: Same<ProfileField, Whole | Parts> = true
 
 const SECRET = 'must-not-be-seen'

@@ -32,6 +32,7 @@ const SERVICE_FIELDS = {
   web: EVERYONE,
   publicInformation: EVERYONE,
   hours: EVERYONE,
+  closures: NOT_PUBLIC,
   nonPublicPhone: NOT_PUBLIC,
   email: NOT_PUBLIC,
   referralInformation: NOT_PUBLIC,
@@ -39,7 +40,7 @@ const SERVICE_FIELDS = {
   asGiven: NOBODY,
 } as const satisfies Record<string, readonly Audience[]>
 
-/** Who sees which field of a profile; `contact.` and `changes.` are its parts. The owner is sometimes a person's name. */
+/** Who sees which field of a profile; `contact.`, `changes.` and `closures.` are its parts. The owner is sometimes a person's name. */
 const PROFILE_FIELDS = {
   odsCode: EVERYONE,
   name: EVERYONE,
@@ -63,6 +64,15 @@ const PROFILE_FIELDS = {
   'changes.sessions': EVERYONE,
   'changes.note': EVERYONE,
   'changes.reason': NOT_PUBLIC,
+  'closures.id': EVERYONE,
+  'closures.from': EVERYONE,
+  'closures.until': EVERYONE,
+  'closures.writtenTo': EVERYONE,
+  'closures.statutory': EVERYONE,
+  'closures.ended': EVERYONE,
+  'closures.services': EVERYONE,
+  'closures.advice': EVERYONE,
+  'closures.reason': NOT_PUBLIC,
   ownerName: PHARMACY,
   contract: PHARMACY,
   approved: PHARMACY,
@@ -105,6 +115,7 @@ export function publicServiceOf<Service extends Record<PublicServiceField, unkno
 
 type ContactField = 'phone' | 'website' | 'email'
 type ChangeField = 'id' | 'from' | 'to' | 'sessions' | 'note'
+type ClosureField = 'id' | 'from' | 'until' | 'writtenTo' | 'statutory' | 'ended' | 'services' | 'advice'
 type WholeField = 'odsCode' | 'name' | 'kind' | 'status' | 'address' | 'weekly' | 'holidays' | 'commissioning'
 type ProfileShape = Record<WholeField | 'ownerName', unknown> & {
   readonly services?: unknown
@@ -112,6 +123,7 @@ type ProfileShape = Record<WholeField | 'ownerName', unknown> & {
   readonly delivery?: unknown
   readonly contact: Partial<Record<ContactField | 'professionalPhone' | 'professionalEmail', unknown>>
   readonly changes: readonly Record<ChangeField | 'reason', unknown>[]
+  readonly closures?: readonly Record<ClosureField | 'reason', unknown>[]
 }
 
 /** A profile without its private fields, which are typed as absent. */
@@ -127,6 +139,9 @@ export type PublicProfile<Profile extends ProfileShape> = Pick<
     readonly professionalEmail?: never
   }
   readonly changes: readonly (Pick<Profile['changes'][number], ChangeField> & { readonly reason?: never })[]
+  readonly closures: readonly (Pick<NonNullable<Profile['closures']>[number], ClosureField> & {
+    readonly reason?: never
+  })[]
 }
 
 const publicFieldsUnder = (prefix: string): readonly string[] =>
@@ -138,13 +153,15 @@ const publicFieldsUnder = (prefix: string): readonly string[] =>
 const wholeFields = publicFieldsUnder('')
 const contactFields = publicFieldsUnder('contact.')
 const changeFields = publicFieldsUnder('changes.')
+const closureFields = publicFieldsUnder('closures.')
 
-/** The public facts of a profile: without the owner, the professional contacts and the reasons of dated changes. */
+/** The public facts of a profile: without the owner, the professional contacts and the reasons of dated changes and closures. */
 export function publicProfileOf<Profile extends ProfileShape>(profile: Profile): PublicProfile<Profile> {
   return {
     ...pick(profile, wholeFields),
     contact: pick(profile.contact, contactFields),
     changes: profile.changes.map((change) => pick(change, changeFields)),
+    closures: (profile.closures ?? []).map((closure) => pick(closure, closureFields)),
   } as unknown as PublicProfile<Profile>
 }
 

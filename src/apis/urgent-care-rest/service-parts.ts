@@ -9,7 +9,7 @@ import {
   type UrgentCareDetails,
   type UrgentCareService,
 } from '#src/directory/triage/urgent-care-service.ts'
-import { type CapacityStatus, capacityAt } from '#src/rules/capacity.ts'
+import { type CapacityStatus, capacityAt, isClosedAt } from '#src/rules/capacity.ts'
 import { type CompiledHours, openingTimesOf } from '#src/rules/compiled-hours.ts'
 import { formatExchangeSession, rangeFrom, splitAtMidnight } from '#src/rules/exchange-hours.ts'
 import { toLondon, WEEKDAYS } from '#src/rules/london-time.ts'
@@ -55,7 +55,8 @@ export const CAPACITY_PARTS: readonly CapacityPart[] = [...Object.values(STATUS_
 const SHOWN_FOR_MS = 24 * 3_600_000
 
 /**
- * How busy a service is now. With `onlyRecent` the status is shown only when it was set within the last 24 hours.
+ * How busy a service is now. With `onlyRecent` the status is shown only when it was set within the last 24 hours; that of
+ * a closure always.
  * `setAt` is an instant in milliseconds, null when nobody ever set it.
  */
 export function capacityPart(
@@ -63,8 +64,10 @@ export function capacityPart(
   setAt: number | null,
   { now, onlyRecent }: { readonly now: Date; readonly onlyRecent: boolean },
 ): CapacityPart {
+  const at = toLondon(now)
+  if (isClosedAt(capacity, at)) return STATUS_PARTS.RED
   if (onlyRecent && (setAt === null || now.getTime() - setAt > SHOWN_FOR_MS)) return NOT_SHOWN
-  return STATUS_PARTS[capacityAt(capacity, toLondon(now))]
+  return STATUS_PARTS[capacityAt(capacity, at)]
 }
 
 /** When the capacity was last set, in milliseconds; null when it never was. */

@@ -132,7 +132,8 @@ export const pairCode = (group: number, discriminator: number): number => group 
 
 function marksOf({ clinical, capacity }: UrgentCareService): number {
   const { restricted, limitedTo, returnIfOpenMinutes } = clinical
-  const needsTests = restricted || limitedTo !== null || returnIfOpenMinutes !== null || capacity.status !== 'GREEN'
+  const mayBeRed = capacity.status !== 'GREEN' || capacity.closed !== undefined
+  const needsTests = restricted || limitedTo !== null || returnIfOpenMinutes !== null || mayBeRed
   return (clinical.promotedTo ? IS_PROMOTED : 0) | (needsTests ? NEEDS_TESTS : 0)
 }
 

@@ -1,5 +1,7 @@
 /** Turns stored records into services as urgent care sees them. */
+
 import { absoluteMinute, type Capacity, type CapacityStatus, GREEN } from '#src/rules/capacity.ts'
+import { type ClosedSpell, closedMinutesOf } from '#src/rules/closed-spells.ts'
 import { parseLondonMinute } from '#src/rules/london-time.ts'
 import type { ClinicalProfile } from '#src/rules/triage.ts'
 import type { ReadService } from '../indexed-service.ts'
@@ -71,7 +73,7 @@ export function urgentCareReader(): (read: ReadService) => UrgentCareService {
   }
 
   return ({ service: shown, facts, row }) => {
-    const [, , typeId, odsCode, status, , , , , , , easting, northing, capacity] = facts
+    const [, , typeId, odsCode, status, , , , , , , easting, northing, capacity, closures] = facts
     return {
       uid: row.uid,
       seq: row.seq,
@@ -82,7 +84,7 @@ export function urgentCareReader(): (read: ReadService) => UrgentCareService {
       northing: northing ?? Number.NaN,
       hours: shown.hours,
       clinical: profileOf(row.clinical),
-      capacity: capacityOf(capacity),
+      capacity: closedBy(capacityOf(capacity), closures ?? undefined),
       shown,
       details: row.details,
       capacitySetAtSeconds: row.capacitySetAtSeconds,
@@ -98,4 +100,10 @@ function capacityOf(given: GivenCapacity | null): Capacity {
   if (status === 'GREEN') return GREEN
   const resetAt = parseLondonMinute(given?.resetAt ?? '')
   return { status, until: resetAt ? absoluteMinute(resetAt) : Number.POSITIVE_INFINITY }
+}
+
+/** A capacity with the closures that lie over it; most services have none and share what they have. */
+function closedBy(capacity: Capacity, closures: readonly ClosedSpell[] | undefined): Capacity {
+  if (!closures) return capacity
+  return { ...capacity, closed: closures.flatMap((closure) => closedMinutesOf(closure) ?? []) }
 }

@@ -197,6 +197,33 @@ export type Tables = {
     used_at: string | null
     replaced_at: string | null
   }
+  closure: {
+    id: string
+    ods_code: string
+    starts_at: string
+    expected_at: string | null
+    ended_at: string | null
+    how_ended: string | null
+    services: number[] | null
+    reason: string
+    advice: string | null
+    told_at: string
+    told_by: string
+    via: string
+    filled_in_by: string | null
+    phone: string | null
+    last_word_at: string
+    reminded: Generated<boolean>
+    seq: number
+  }
+  closure_event: {
+    id: Generated<number>
+    closure_id: string
+    happened_at: string
+    actor: string
+    event: string
+    detail: GeneratedJson<unknown>
+  }
   known_device: { person_id: number; device_hash: string; first_seen_at: string; last_seen_at: string }
   draft: { id: string; person_id: number; ods_code: string; kind: string; content: Json<unknown>; saved_at: string }
   bank_holiday: { held_on: string; title: string; source: string }
