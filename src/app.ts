@@ -11,6 +11,9 @@ import { isKeepableForm, keepUnsentForm, unsentFormPages } from './accounts/unse
 import { openDataApi } from './apis/open-data/open-data.ts'
 import { urgentCareRest } from './apis/urgent-care-rest/urgent-care-rest.ts'
 import { urgentCareSoap } from './apis/urgent-care-soap/urgent-care-soap.ts'
+import { truthGauges } from './closures/time-to-truth.ts'
+import { watchTruth } from './closures/watch-truth.ts'
+import { whatMemoryShows } from './closures/what-memory-shows.ts'
 import type { Config } from './config.ts'
 import { workspacePages } from './directory-workspace/pages/workspace-pages.ts'
 import { queueEmail } from './emails/email-jobs.ts'
@@ -34,7 +37,7 @@ import { placeChangePages } from './profiles/pages/place-changes.ts'
 import type { Profile } from './profiles/profile.ts'
 import { positionOf } from './rules/map-point.ts'
 import { sharedMailboxOf } from './rules/shared-mailbox.ts'
-import { statusOf } from './status.ts'
+import { statusOf, truthLines } from './status.ts'
 import { createGapCounter, gapGauges } from './urgent-care/gaps.ts'
 import { searchesPage } from './urgent-care/pages/searches.ts'
 import type { RoadProvider } from './urgent-care/road-distances.ts'
@@ -99,6 +102,8 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   app.addHook('onClose', async () => {
     await Promise.all([searchAudit.stop(), gapCounter.stop()])
   })
+  const truth = watchTruth({ db, clock, log, ledger: memory.ledger, shows: whatMemoryShows(memory) })
+  app.addHook('onClose', () => truth.stop())
   assetRoutes(app, assets)
   operationsRoutes(app, {
     requests,
@@ -109,6 +114,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       ...searchAuditGauges(searchAudit),
       ...gapGauges(gapCounter),
       ...(await jobGauges(db)),
+      ...(await truthGauges(db.pool, clock.now())),
     ],
   })
 
@@ -229,7 +235,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       })
     })
     await verifyPages(pages, { ...receipts, requestsPerMinute: config.rateLimits.openDataPerMinute })
-    footerPages(pages, { clock, status: () => statusOf(memory, db) })
+    footerPages(pages, { clock, status: () => statusOf(memory, db), truth: () => truthLines(db, clock.now()) })
     parts.mountMore?.(pages)
   }
   await app.register(pages)

@@ -1,5 +1,6 @@
 /** Whether each part of the product works now, in words for its visitors. */
-import type { PartStatus } from './footer-pages/footer-pages.ts'
+import { loadTruthFigures, type TruthConsumer } from './closures/time-to-truth.ts'
+import type { PartStatus, TruthLine } from './footer-pages/footer-pages.ts'
 import { type Memory, notReady } from './memory.ts'
 import type { Db } from './platform/db/db.ts'
 import { Unavailable } from './platform/errors.ts'
@@ -34,3 +35,30 @@ export async function statusOf(memory: Memory, db: Db): Promise<readonly PartSta
     },
   ]
 }
+
+const TRUTH_DAYS = 30
+const WHO: Readonly<Record<TruthConsumer, string>> = {
+  directory: 'Searches of the directory',
+  capacity: 'NHS 111',
+  'public-page': 'The public page',
+}
+
+/** How soon closures were known in the last 30 days; nothing while the database is away. */
+export async function truthLines(db: Db, now: Date): Promise<readonly TruthLine[]> {
+  const since = new Date(now.getTime() - TRUTH_DAYS * 86_400_000)
+  const figures = await loadTruthFigures(db.pool, since).catch((error: unknown) => {
+    if (error instanceof Unavailable) return []
+    throw error
+  })
+  return figures.map(({ consumer, measured, p50, p95, p99, slowest }) => ({
+    who: WHO[consumer],
+    p50: inSeconds(p50),
+    p95: inSeconds(p95),
+    p99: inSeconds(p99),
+    slowest: inSeconds(slowest),
+    measured: inWords.format(measured),
+  }))
+}
+
+/** `0.06 seconds`. */
+const inSeconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(2)} seconds`

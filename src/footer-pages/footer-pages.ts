@@ -23,18 +23,31 @@ export const FOOTER_LINKS = [
 /** A part of the product as its visitors know it, and whether it works now. `detail` is public. */
 export type PartStatus = { readonly name: string; readonly works: boolean; readonly detail: string }
 
-export type FooterDeps = { readonly clock: Clock; readonly status: () => Promise<readonly PartStatus[]> }
+/** How soon closures are known, in seconds as texts: one line for each consumer of the directory. */
+export type TruthLine = Readonly<Record<'who' | 'p50' | 'p95' | 'p99' | 'slowest' | 'measured', string>>
 
-const renderStatus = template<{ askedAt: string; parts: readonly PartStatus[] }>('footer-pages/status.njk')
+export type FooterDeps = {
+  readonly clock: Clock
+  readonly status: () => Promise<readonly PartStatus[]>
+  readonly truth: () => Promise<readonly TruthLine[]>
+}
+
+const renderStatus = template<{ askedAt: string; parts: readonly PartStatus[]; truth: readonly TruthLine[] }>(
+  'footer-pages/status.njk',
+)
 
 /** Mounts them. All but the status never change while the server runs. */
-export function footerPages(pages: FastifyInstance, { clock, status }: FooterDeps): void {
+export function footerPages(pages: FastifyInstance, { clock, status, truth }: FooterDeps): void {
   for (const { href } of FOOTER_LINKS.filter((link) => link.href !== '/status')) {
     const render = template(`footer-pages${href}.njk`)
     pages.get(href, (_request, reply) => render(reply, {}))
   }
   pages.get('/status', async (_request, reply) =>
-    renderStatus(reply, { askedAt: formatTime(toLondon(clock.now()).minute), parts: await status() }),
+    renderStatus(reply, {
+      askedAt: formatTime(toLondon(clock.now()).minute),
+      parts: await status(),
+      truth: await truth(),
+    }),
   )
   serviceNamesPage(pages)
   oldAddresses(pages)

@@ -19,6 +19,8 @@ export type LedgerFollower = {
    * when the follower stops.
    */
   reached(seq: number, timeoutMs?: number): Promise<void>
+  /** Tells `listener` each time memory has moved on, with the number it has reached. Returns how to stop that. */
+  onReached(listener: (seq: number) => void): () => void
   /** Stops after the refresh under way. */
   stop(): Promise<void>
 }
@@ -44,6 +46,7 @@ export function followLedger(db: Db, settings: FollowSettings): LedgerFollower {
   // Each refresher has its own place, so that a failure of one does not repeat the others.
   const places = refreshers.map(() => settings.from ?? 0)
   const waiters = new Set<Waiter>()
+  const listeners = new Set<(seq: number) => void>()
   let known = settings.from ?? 0
   let reachedSeq = known
   let looking: Promise<void> = Promise.resolve()
@@ -58,8 +61,10 @@ export function followLedger(db: Db, settings: FollowSettings): LedgerFollower {
       if (from < known) await refresh(from, known)
       places[index] = known
     }
+    const hasMoved = known > reachedSeq
     reachedSeq = known
     for (const waiter of waiters) if (waiter.seq <= reachedSeq) waiter.resolve()
+    if (hasMoved) for (const listener of listeners) listener(reachedSeq)
   }
   const lookUntilQuiet = async (): Promise<void> => {
     do {
@@ -104,6 +109,10 @@ export function followLedger(db: Db, settings: FollowSettings): LedgerFollower {
         clearTimeout(timeout)
         waiters.delete(waiter)
       }
+    },
+    onReached(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
     },
     async stop() {
       stopped = true

@@ -224,6 +224,48 @@ export type Tables = {
     event: string
     detail: GeneratedJson<unknown>
   }
+  closure_truth: {
+    closure_event_id: number
+    consumer: string
+    node: string
+    measured_at: string
+    milliseconds: number
+  }
+  suspension_contact: {
+    icb_code: string
+    name: string
+    email: string
+    phone: string | null
+    tell_within_minutes: number
+    phone_over_hours: number | null
+    edit_days: number
+    note: string | null
+    changed_at: string
+  }
+  suspension_notice: {
+    closure_id: string
+    version: number
+    because: string
+    words: Json<unknown>
+    edited: Json<unknown>
+    written_at: string
+    written_by: string
+  }
+  suspension_notice_told: { closure_id: string; version: number; recipient: string; queued_at: string }
+  closure_listener: {
+    id: Generated<number>
+    kind: string
+    ods_code: string
+    name: string
+    email: string
+    within_metres: number | null
+    added_at: string
+    added_by: string
+    confirmed_at: string | null
+    ended_at: string | null
+    how_ended: string | null
+  }
+  closure_told: { closure_id: string; event: string; listener_id: number; queued_at: string }
   known_device: { person_id: number; device_hash: string; first_seen_at: string; last_seen_at: string }
   draft: { id: string; person_id: number; ods_code: string; kind: string; content: Json<unknown>; saved_at: string }
   bank_holiday: { held_on: string; title: string; source: string }
