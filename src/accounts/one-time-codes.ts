@@ -1,5 +1,5 @@
 /**
- * One-time codes: six digits, sent by email, that prove that somebody reads a mailbox.
+ * One-time codes: six digits, sent by email or to a telephone, that prove that somebody reads the one or answers the other.
  *
  * A code is good once, for ten minutes, for one purpose and subject, and for five wrong guesses at most. It is an HMAC of
  * its id, keyed with the pepper of the settings, so that neither the table nor the outbox nor a copy of either holds a
@@ -20,7 +20,7 @@ const HOURS_WORTH_PER_DAY = 4
 const DAY_MINUTES = 24 * 60
 
 /** What a code is for. One that was sent for one purpose is unknown to every other. */
-export type CodePurpose = 'sign-in' | 'shared-mailbox'
+export type CodePurpose = 'sign-in' | 'shared-mailbox' | 'close-pharmacy'
 
 /** What became of a guess. `expired`: it ran out, a later code replaced it, or there never was such a code. */
 export type CodeAnswer = 'ok' | 'wrong' | 'expired' | 'used' | 'too-many'

@@ -197,6 +197,23 @@ export type Tables = {
     used_at: string | null
     replaced_at: string | null
   }
+  closure_code: {
+    id: Generated<number>
+    code_id: string | null
+    ods_code: string
+    channel: string
+    sent_to: string | null
+    asked_at: string
+    asked_from: string
+  }
+  closure_session: {
+    token_hash: string
+    ods_code: string
+    channel: string
+    started_at: string
+    expires_at: string
+  }
+  phone_simulated: { id: string; way: string; recipient: string; words: string; sent_at: string }
   closure: {
     id: string
     ods_code: string
@@ -334,6 +351,32 @@ export type Tables = {
     version_before: number | null
     version_after: number | null
   }
+  capacity_setting: {
+    id: Generated<number>
+    uid: number
+    set_at: string
+    status: string
+    reset_at: string | null
+    record_reset: string | null
+    note: string | null
+    set_by: string
+    via: string
+    replaced_at: string | null
+    lapsed_noted_at: string | null
+  }
+  capacity_schedule: {
+    id: Generated<number>
+    uid: number
+    starts_at: string
+    status: string
+    reset_minutes: number
+    note: string | null
+    asked_at: string
+    asked_by: string
+    via: string
+    ended_at: string | null
+    outcome: string | null
+  }
   reference_version: { name: string; version: number; updated_at: string }
   catalogue: { id: number; reference: Json<unknown> }
   api_account: {
@@ -347,6 +390,7 @@ export type Tables = {
     status: Generated<string>
     created_at: string
     created_by: string
+    secret_hint: number | null
   }
   search_audit: {
     id: Generated<number>
