@@ -377,6 +377,74 @@ export type Tables = {
     ended_at: string | null
     outcome: string | null
   }
+  on_call_shift: {
+    id: Generated<number>
+    email: string
+    phone: string
+    place: string
+    starts_at: string
+    ends_at: string
+    made_at: string
+    made_by: string
+  }
+  on_call_note: { id: Generated<number>; written_at: string; written_by: string; words: string }
+  on_call_note_read: { note_id: number; person: string; read_at: string }
+  on_call_call: {
+    id: Generated<number>
+    opened_at: string
+    opened_by: string
+    ods_code: string
+    caller_name: string
+    callback: string | null
+    in_hours: boolean
+    override_reason: string | null
+    tried_tool: boolean | null
+    why_not: string | null
+    link_sent_at: string | null
+    facts: string[] | null
+    code_id: string | null
+    proved_at: string | null
+    proved_how: string | null
+    reason: string | null
+    acting_since: string | null
+    acting_by: string | null
+    review_at: string | null
+    review_asked_at: string | null
+    review_taken_at: string | null
+    review_taken_by: string | null
+    ended_at: string | null
+    ended_by: string | null
+    outcome: string | null
+  }
+  on_call_attempt: {
+    id: Generated<number>
+    call_id: number
+    ods_code: string
+    tried_at: string
+    actor: string
+    how: string
+    correct: boolean
+  }
+  on_call_act: {
+    id: Generated<number>
+    call_id: number
+    begun_at: string
+    actor: string
+    what: string
+    closure_id: string
+    done_at: string | null
+    refused_at: string | null
+  }
+  on_call_notice: {
+    id: Generated<number>
+    act_id: number
+    party: string
+    recipient: string
+    told_at: string
+    reminded_at: string | null
+    acknowledged_at: string | null
+    acknowledged_by: string | null
+  }
   reference_version: { name: string; version: number; updated_at: string }
   catalogue: { id: number; reference: Json<unknown> }
   api_account: {
