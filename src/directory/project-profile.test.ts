@@ -165,3 +165,14 @@ test('after a decision without exceptions nothing that was decided is the own va
     }),
   )
 })
+
+test('hours that a closure cut are no hours of the service’s own', () => {
+  const closures = [
+    { from: '2026-12-24T12:00', until: null, writtenTo: '2026-12-25', statutory: ['2026-12-25'], ended: false },
+  ] as const
+  const closed = projectProfile(record, { ...facts, closures }, {})
+  assert.deepEqual(overridesThatKeep(closed, { ...facts, closures }), {})
+  const { closures: _, ...reopened } = closed
+  assert.equal(reopened.hours.specified['2026-12-25']?.length, 0)
+  assert.deepEqual(projectProfile(closed, facts, {}).hours.specified, facts.specified, 'nothing is left of it')
+})

@@ -119,15 +119,16 @@ export function overridesThatKeep(record: ServiceRecord, facts: ProjectedFacts):
     const stated = facts.weekly[day] ?? null
     return stated === null || isDeepStrictEqual(stated, own) ? [] : [[String(day), own] as const]
   })
-  const dates = differingDates(record.hours.specified, facts.specified)
-  return {
+  const lasting: Overrides = {
     ...Object.fromEntries(contacts.map((key) => [key, record[key]])),
     ...(isDeepStrictEqual(place, statedPlace(record, facts.place)) ? {} : { place }),
     ...(days.length > 0 ? { weekly: Object.fromEntries(days) } : {}),
-    ...(dates.length > 0 ? { specified: datesOf(record, dates) } : {}),
     ...(record.hours.bankHoliday === null ? {} : { bankHoliday: record.hours.bankHoliday }),
     ...(record.hours.openAllHours ? { openAllHours: true } : {}),
   }
+  // Dates that a closure wrote are no dates of the service's own, such as in a file that was exported meanwhile.
+  const dates = differingDates(record.hours.specified, projectProfile(record, facts, lasting).hours.specified)
+  return dates.length > 0 ? { ...lasting, specified: datesOf(record, dates) } : lasting
 }
 
 /** The parts of a profile that a change decided; `decidedBy` finds them, `decide` applies them to a service's overrides. */
