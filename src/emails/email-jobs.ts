@@ -7,7 +7,13 @@ import { type AccessAsked, writeAccessAsked } from './access-asked.ts'
 import { type AccessInvitation, writeAccessInvitation } from './access-invitation.ts'
 import { type AccessRequested, writeAccessRequest } from './access-request.ts'
 import { type BranchesChanged, writeBranchesChanged } from './branches-changed.ts'
+import { type CapacityLapses, writeCapacityLapses } from './capacity-lapses.ts'
 import { type CheckReminder, writeCheckReminder } from './check-reminder.ts'
+import { type ClosedWithoutSignIn, writeClosedWithoutSignIn } from './closed-without-sign-in.ts'
+import { type ClosureCode, writeClosureCode } from './closure-code.ts'
+import { type ClosureNearby, writeClosureNearby } from './closure-nearby.ts'
+import { type ClosureNotice, writeClosureNotice } from './closure-notice.ts'
+import { type ConfirmListener, writeConfirmListener } from './confirm-listener.ts'
 import { type Email, type EmailDeps, type EmailSecrets, sendOnce } from './email.ts'
 import { type HolidayReminder, writeHolidayReminder } from './holiday-reminder.ts'
 import { type LaunchInvitation, writeLaunchInvitation } from './launch-invitation.ts'
@@ -26,7 +32,13 @@ export type QueuedEmail =
   | AccessInvitation
   | AccessRequested
   | BranchesChanged
+  | CapacityLapses
   | CheckReminder
+  | ClosureNearby
+  | ClosureNotice
+  | ConfirmListener
+  | ClosedWithoutSignIn
+  | ClosureCode
   | HolidayReminder
   | LaunchInvitation
   | MailboxCode
@@ -54,7 +66,13 @@ const WRITERS: Writers = {
   'access-invitation': writeAccessInvitation,
   'access-request': writeAccessRequest,
   'branches-changed': writeBranchesChanged,
+  'capacity-lapses': writeCapacityLapses,
   'check-reminder': writeCheckReminder,
+  'closure-nearby': writeClosureNearby,
+  'closure-notice': writeClosureNotice,
+  'confirm-listener': writeConfirmListener,
+  'closed-without-sign-in': writeClosedWithoutSignIn,
+  'closure-code': writeClosureCode,
   'holiday-reminder': writeHolidayReminder,
   'launch-invitation': writeLaunchInvitation,
   'mailbox-code': writeMailboxCode,
@@ -72,7 +90,12 @@ const FOR_ITS_KEY = ['http://key.invalid', { codeOf: () => '', linkKeyOf: () => 
 
 /** Queues an email; false when one for the same event and recipient was queued before. */
 export async function queueEmail(tx: Tx, facts: QueuedEmail): Promise<boolean> {
-  return await enqueue(tx, 'email', facts, { uniqueKey: keyOf(facts), maxAttempts: MOST_ATTEMPTS })
+  const { event, recipient, inTurn } = writerOf(facts.kind)(facts, ...FOR_ITS_KEY)
+  return await enqueue(tx, 'email', facts, {
+    uniqueKey: `${event} ${recipient}`,
+    ...(inTurn !== undefined && { orderingKey: `${inTurn} ${recipient}` }),
+    maxAttempts: MOST_ATTEMPTS,
+  })
 }
 
 /** Queues many emails in few statements; says how many were new. */

@@ -13,6 +13,10 @@ export type Email = {
   readonly text: string
   /** Words of the text that only its reader may have, such as a code: they are blotted out in what is kept of it. */
   readonly secretWords?: readonly string[]
+  /** Events of the emails to this recipient that this one follows, the first one first: they become one conversation. */
+  readonly thread?: readonly string[]
+  /** Emails to one recipient with the same words here are sent in the order in which they were queued. */
+  readonly inTurn?: string
   /** UTC ISO text: from this instant on it is not worth sending. */
   readonly uselessAfter?: string
 }
@@ -51,8 +55,9 @@ export async function sendOnce(
     .executeTakeFirst()
   if (before) return 'sent before'
   if (email.uselessAfter && clock.now().toISOString() >= email.uselessAfter) return 'too late'
-  const messageId = `<${createHash('sha256').update(`${event} ${recipient}`).digest('hex')}@${new URL(baseUrl).hostname}>`
-  await mailer.send({ to: recipient, subject, text, html: htmlOf(text), messageId })
+  const messageId = messageIdOf(event, recipient, baseUrl)
+  const references = email.thread?.map((earlier) => messageIdOf(earlier, recipient, baseUrl)) ?? []
+  await mailer.send({ to: recipient, subject, text, html: htmlOf(text), messageId, references })
   await db.pool
     .insertInto('email_sent')
     .values({ event, recipient, sent_at: clock.now().toISOString(), subject, body: keptText(email, mailer) })
@@ -60,6 +65,10 @@ export async function sendOnce(
     .execute()
   return 'sent'
 }
+
+/** What names the email about an event to a recipient, for ever. */
+export const messageIdOf = (event: string, recipient: string, baseUrl: string): string =>
+  `<${createHash('sha256').update(`${event} ${recipient}`).digest('hex')}@${new URL(baseUrl).hostname}>`
 
 /** Where nothing leaves, what is kept is the only place to read it. */
 function keptText({ text, secretWords = [] }: Email, mailer: Mailer): string {

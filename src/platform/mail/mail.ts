@@ -7,6 +7,8 @@ export type Message = {
   readonly html: string
   /** The same for every attempt to send this message, so that a mail system can drop a repeat. */
   readonly messageId: string
+  /** Message ids of those that this one follows, the first one first: mail programs show them as one conversation. */
+  readonly references?: readonly string[]
 }
 
 export type Mailer = {

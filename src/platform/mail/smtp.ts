@@ -23,9 +23,11 @@ export function smtpMailer(url: string, from: string): Mailer {
     { from, headers: { 'Auto-Submitted': 'auto-generated' } },
   )
   return {
-    async send({ to, ...message }) {
+    async send({ to, references = [], ...message }) {
+      const inReplyTo = references.at(-1)
+      const thread = inReplyTo === undefined ? {} : { inReplyTo, references: [...references] }
       try {
-        await transport.sendMail({ ...message, to: { name: '', address: to } })
+        await transport.sendMail({ ...message, ...thread, to: { name: '', address: to } })
       } catch (error) {
         throw failureOf(error)
       }
