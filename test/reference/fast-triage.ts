@@ -7,6 +7,7 @@ import { urgentCareReader } from '#src/directory/triage/urgent-care-reader.ts'
 import type { UrgentCareService } from '#src/directory/triage/urgent-care-service.ts'
 import { parseServiceLine } from '#src/reference-data/service-lines.ts'
 import { holidayCalendar } from '#src/rules/bank-holidays.ts'
+import type { ClosedSpell } from '#src/rules/closed-spells.ts'
 import { dayOf, type LocalDate, MINUTES_PER_DAY } from '#src/rules/london-time.ts'
 import type { OpeningTimes, Session } from '#src/rules/opening-times.ts'
 import { type Gender, type TriageQuestion, usableDiscriminators } from '#src/rules/triage.ts'
@@ -19,7 +20,7 @@ export function fastReader(reference: SlowReference): (service: SlowService) => 
   const readService = serviceReader(holidayCalendar(published))
   const readUrgentCare = urgentCareReader()
   let seq = 0
-  return (service) => {
+  return ({ closures, ...service }) => {
     const overnight = hasOvernight(service)
     const given = overnight ? { ...service, weekly: NO_WEEK, specified: {} } : service
     const line = JSON.stringify({ name: `Service ${service.uid}`, address: [], ...given })
@@ -28,9 +29,19 @@ export function fastReader(reference: SlowReference): (service: SlowService) => 
     const { asGiven: _, ...plain } = reading.record
     const record = overnight ? { ...plain, hours: { ...plain.hours, ...hoursOf(service) } } : plain
     seq++
-    return readUrgentCare(readService(rowOf(record, seq)))
+    const closed = closures && { closures: closures.map(spellOf) }
+    return readUrgentCare(readService(rowOf({ ...record, ...closed }, seq)))
   }
 }
+
+/** No line of the format can hold a closure either; what is written into the hours is left out here. */
+const spellOf = ({ from, until }: NonNullable<SlowService['closures']>[number]): ClosedSpell => ({
+  from,
+  until,
+  writtenTo: '1970-01-01',
+  statutory: [],
+  ended: false,
+})
 
 /** Sessions past midnight are made by editors; no line of the format can hold them. */
 const hasOvernight = ({ weekly, specified }: SlowService): boolean =>

@@ -151,6 +151,7 @@ export function randomService(dice: Dice, uid: number): SlowService {
   return {
     ...service,
     ...(dice.chance(0.2) ? { limitedTo: atLeastOne(dice, AREA_CODES, 0.35) } : {}),
+    ...(dice.chance(0.1) ? { closures: [randomClosure(dice)] } : {}),
     ...(dice.chance(0.3) ? { promotedTo: atLeastOne(dice, AREA_CODES, 0.35) } : {}),
   }
 }
@@ -270,6 +271,11 @@ function randomCapacity(dice: Dice): SlowService['capacity'] {
     ['RED', 18],
   ])
   return dice.chance(0.6) ? { status, resetAt: randomTime(dice, dice.pick(EDGES)) } : { status }
+}
+
+function randomClosure(dice: Dice): NonNullable<SlowService['closures']>[number] {
+  const [from = '', until = ''] = [randomTime(dice, dice.pick(EDGES)), randomTime(dice, dice.pick(EDGES))].sort()
+  return { from, until: dice.chance(0.4) ? null : until }
 }
 
 const randomGenders = (dice: Dice): readonly string[] =>

@@ -25,6 +25,8 @@ export type SlowService = {
   readonly bankHoliday: readonly SlowSession[]
   readonly specified: Readonly<Record<string, readonly SlowSession[]>>
   readonly capacity: { readonly status: string; readonly resetAt?: string }
+  /** Spells in which its pharmacy is shut; without an end nobody knows when it opens again. */
+  readonly closures?: readonly { readonly from: string; readonly until: string | null }[]
   readonly genders: readonly string[]
   readonly ages: readonly (readonly [from: number, to: number])[]
   readonly sgsd: Readonly<Record<string, readonly number[]>>
@@ -243,7 +245,9 @@ const FINE_TESTS: readonly (readonly [name: string, passes: FineTest])[] = [
 const matches = (service: SlowService, question: Prepared, reference: SlowReference): boolean =>
   firstPipeline(service, question) === null && FINE_TESTS.every(([, passes]) => passes(service, question, reference))
 
-function capacityAt({ capacity }: SlowService, now: number): string {
+function capacityAt({ capacity, closures = [] }: SlowService, now: number): string {
+  const isShut = closures.some(({ from, until }) => now >= minuteOf(from) && (until === null || now < minuteOf(until)))
+  if (isShut) return 'RED'
   if (capacity.resetAt !== undefined && now >= minuteOf(capacity.resetAt)) return 'GREEN'
   return capacity.status
 }

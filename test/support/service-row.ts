@@ -3,7 +3,7 @@ import type { ServiceRecord } from '#src/directory/service-record.ts'
 import type { ServiceRow } from '#src/directory/service-row.ts'
 
 const FACTS =
-  'name publicName typeId odsCode status address postcode latitude longitude phone web easting northing other.capacity'
+  'name publicName typeId odsCode status address postcode latitude longitude phone web easting northing other.capacity closures'
 const CLINICAL = 'genders ages sgsd dispositions roles restricted referrals limitedTo promotedTo returnIfOpenMinutes'
 const DETAILS =
   'nonPublicPhone email publicInformation referralInformation address other.parentUid other.endpoints other.attributes other.capacity other.hospitalScore'
