@@ -195,9 +195,11 @@ onBothDatabases((_kind, open) => {
   })
 
   test('tables.ts names exactly the tables and columns that the migrations make', async () => {
-    const text = readFileSync(new URL('../../src/platform/db/tables.ts', import.meta.url), 'utf8')
     const described = new Map<string, string[]>()
-    const body = text.slice(text.indexOf('export type Tables = {'))
+    const body = ['tables', 'closure-tables']
+      .map((name) => readFileSync(new URL(`../../src/platform/db/${name}.ts`, import.meta.url), 'utf8'))
+      .map((text) => text.slice(text.indexOf('export type ')))
+      .join('\n')
     for (const [, table = '', columns = ''] of body.matchAll(/^ {2}(\w+): \{([^}]*)\}/gm)) {
       described.set(table, [...columns.matchAll(/(\w+):/g)].map(([, column = '']) => column).sort())
     }
