@@ -9,6 +9,7 @@ import { type StartedApp, startApp } from '#test/support/start-app.ts'
 import { closePharmacy, reopenPharmacy } from './close-pharmacy.ts'
 import { loadClosureEvents } from './closure-records.ts'
 import { loadTruthFigures, loadTruthOf, TRUTH_CONSUMERS } from './time-to-truth.ts'
+import { loadTruthTicks } from './truth-ticks.ts'
 import { whatMemoryShows } from './what-memory-shows.ts'
 
 describe('time to truth', () => {
@@ -80,6 +81,20 @@ describe('time to truth', () => {
     assert.equal((await measured(events[1]?.id)).size, 3)
     assert.deepEqual(shown(true), [...TRUTH_CONSUMERS])
     assert.deepEqual(shown(false), ['capacity'].slice(1), 'it is open again')
+  })
+
+  test('whoever told it sees a tick and the seconds for each, of the last change', async () => {
+    const ticks = await loadTruthTicks(db.pool, 'c1', started.clock.now())
+    assert.deepEqual(ticks, {
+      what: 'reopened',
+      ticks: [
+        { who: 'Searches of the directory', took: 'after 0.00 seconds' },
+        { who: 'NHS 111', took: 'after 0.00 seconds' },
+        { who: 'Your public page', took: 'after 0.00 seconds' },
+      ],
+      lookAgain: false,
+    })
+    assert.equal(await loadTruthTicks(db.pool, 'unknown', started.clock.now()), undefined)
   })
 
   test('the figures are counted over all changes, and are metrics', async () => {
