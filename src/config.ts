@@ -22,6 +22,10 @@ const DEMO_DOMAINS = ['nhs.net', 'nhsmail.example']
 const words = z.string().transform((text) => text.split(/\s+/).filter(Boolean))
 const ORIGINS_RULE = 'must be origins without a path, such as https://login.example'
 
+/** For drama: nobody has these numbers. */
+const DEMO_NUMBERS = { serviceDesk: '01632 960 150', onCall: '01632 960 199' }
+const phone = z.string().regex(/^[+\d][\d ]{5,24}$/, 'must be a telephone number, such as 01632 960 150')
+
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
 const settings = z.object({
@@ -117,6 +121,10 @@ const settings = z.object({
   INIT_CWD: z.string().optional(),
   /** Domains in which a pharmacy's email address is a shared mailbox; unset: nhs.net, and the demo's own beside it. */
   SHARED_MAILBOX_DOMAINS: domains.optional(),
+  /** Where the service desk answers from 8am to 5pm on working days; unset in production: pages say that none is set. */
+  SERVICE_DESK_PHONE: phone.optional(),
+  /** The emergency line that diverts to whoever is on call; unset likewise. */
+  ON_CALL_PHONE: phone.optional(),
   /** How many proxies in front of us add to X-Forwarded-For. */
   TRUSTED_PROXIES: z.coerce.number({ error: 'must be a whole number' }).int().min(0).default(0),
 })
@@ -167,6 +175,8 @@ export type Config = {
   /** Where a pharmacy's email address is a mailbox that only its people can read. */
   readonly sharedMailboxDomains: readonly string[]
   readonly searchAuditDays: number
+  /** Telephone numbers of the emergency desk; null where none is set. */
+  readonly deskNumbers: { readonly serviceDesk: string | null; readonly onCall: string | null }
   readonly roadDistance: {
     /** Undefined: straight lines only, or the demo's simulator. */
     readonly url: string | undefined
@@ -240,6 +250,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     sharedMailboxDomains: values.SHARED_MAILBOX_DOMAINS ?? usualDomains,
     nhsmailDomains: values.NHSMAIL_DOMAINS ?? usualDomains,
     searchAuditDays: values.SEARCH_AUDIT_DAYS,
+    deskNumbers: deskNumbersOf(values),
     roadDistance: {
       url: values.ROAD_DISTANCE_URL,
       token: values.ROAD_DISTANCE_TOKEN,
@@ -253,6 +264,14 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     },
     triage: { catchAllTypes: values.CATCH_ALL_TYPES, legacyCatchAll: values.SOAP_LEGACY_CATCH_ALL },
     calledFrom: values.INIT_CWD,
+  }
+}
+
+function deskNumbersOf(values: Settings): Config['deskNumbers'] {
+  const usual = values.SIGNPOST_ENV === 'production' ? { serviceDesk: null, onCall: null } : DEMO_NUMBERS
+  return {
+    serviceDesk: values.SERVICE_DESK_PHONE ?? usual.serviceDesk,
+    onCall: values.ON_CALL_PHONE ?? usual.onCall,
   }
 }
 
