@@ -1,4 +1,7 @@
-/** Browser journeys: each runs on a phone without script and on a wide screen with it. */
+/**
+ * Browser journeys, on a phone without script and on a wide screen with it. A journey without a tag runs on both; one
+ * tagged `@phone` or `@desktop` only there, where it is more at risk.
+ */
 import { defineConfig } from '@playwright/test'
 import { findChromium } from './test/support/find-chromium.ts'
 
@@ -19,7 +22,6 @@ export default defineConfig({
     screenshot: 'only-on-failure',
   },
   projects: [
-    // The main journeys run on both; tagged ones on the device on which they are more at risk.
     {
       name: 'phone without script',
       grepInvert: /@desktop/,

@@ -47,27 +47,46 @@ export async function expectGoodPage(page: Page): Promise<void> {
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 async function barriersOn(page: Page): Promise<string[]> {
-  const copy = await copyWithScript(page)
-  const { violations } = await new AxeBuilder({ page: copy }).withTags(RULES).setLegacyMode().analyze()
+  const { copy, hasAxe } = await copyWithScript(page)
+  // Without `axeSource` the builder brings axe, which takes far longer than asking it; with it, axe must be there.
+  const axe = new AxeBuilder(hasAxe ? { page: copy, axeSource: 'void axe' } : { page: copy })
+  const { violations } = await axe
+    .options({ resultTypes: ['violations'] })
+    .withTags(RULES)
+    .setLegacyMode()
+    .analyze()
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
 }
 
-const copies = new WeakMap<Browser, Promise<Page>>()
+const copies = new WeakMap<Browser, Map<string, Page>>()
 
-/** axe cannot work where scripts are off, so it reads a copy of what the visitor sees, without the page's own scripts. */
-async function copyWithScript(page: Page): Promise<Page> {
+/**
+ * axe cannot work where scripts are off, so it reads a copy of what the visitor sees, without the page's own scripts.
+ * Each origin has one page for its copies: its document is written anew for each, and axe stays in its window.
+ */
+async function copyWithScript(page: Page): Promise<{ copy: Page; hasAxe: boolean }> {
   const html = (await page.content()).replaceAll(/<script\b[\s\S]*?<\/script>/g, '')
   const browser = page.context().browser()
   if (!browser) throw new Error('journeys run in a browser of their own')
-  const opened = copies.get(browser) ?? browser.newPage({ javaScriptEnabled: true })
-  copies.set(browser, opened)
-  const copy = await opened
+  const { origin } = new URL(page.url())
+  const byOrigin = copies.get(browser) ?? new Map<string, Page>()
+  copies.set(browser, byOrigin)
+  const kept = byOrigin.get(origin)
+  const copy = kept ?? (await openEmptyPage(browser, origin))
+  byOrigin.set(origin, copy)
   const size = page.viewportSize()
   if (size) await copy.setViewportSize(size)
-  await copy.route(page.url(), (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body: html }))
-  await copy.goto(page.url())
-  await copy.unroute(page.url())
-  return copy
+  await copy.evaluate(`history.replaceState(null, '', ${JSON.stringify(page.url())})`)
+  await copy.setContent(html)
+  return { copy, hasAxe: kept !== undefined }
+}
+
+async function openEmptyPage(browser: Browser, origin: string): Promise<Page> {
+  const opened = await browser.newPage({ javaScriptEnabled: true })
+  await opened.route(`${origin}/`, (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body: '' }))
+  await opened.goto(`${origin}/`)
+  await opened.unroute(`${origin}/`)
+  return opened
 }
 
 /** Asked of the layout engine and not of a script in the page, so that it works where scripts are off. */
