@@ -4,6 +4,7 @@
  */
 import { cpus, totalmem } from 'node:os'
 import { measureBranches } from './branches.bench.ts'
+import { measureClosures } from './closure.bench.ts'
 import { type Figure, printFigures } from './figures.ts'
 import { measureImport } from './import.bench.ts'
 import { measureIndex } from './index.bench.ts'
@@ -26,6 +27,7 @@ const MEASUREMENTS: Readonly<Record<string, () => Promise<readonly Figure[]>>> =
   manage: measureManage,
   import: measureImport,
   branches: measureBranches,
+  closures: measureClosures,
 }
 
 const asked = process.argv.slice(2)

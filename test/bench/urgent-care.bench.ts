@@ -21,7 +21,7 @@ const SECONDS = 8
 const CONNECTIONS = 16
 const SAMPLE = 500
 const PASSWORD = 'bench-password'
-const PEPPER = 'bench-pepper-bench-pepper-bench-pepper'
+export const PEPPER = 'bench-pepper-bench-pepper-bench-pepper'
 /** What finders look for: mostly pharmacies, sometimes several kinds at once. */
 const TYPES = ['13', '13', '13,134', '12', '14', '100', '13,14', '105,40']
 const PER_TYPE = 5
@@ -81,7 +81,11 @@ async function measure(
 }
 
 /** Codes, postcodes, and an account for each referral role. */
-async function addWhatProgramsNeed(address: DatabaseAddress, folder: string, roles: Iterable<number>): Promise<void> {
+export async function addWhatProgramsNeed(
+  address: DatabaseAddress,
+  folder: string,
+  roles: Iterable<number>,
+): Promise<void> {
   const db = await openDb({ ...address, log: createLog('warn') })
   const clock = { now: () => new Date() }
   const at = clock.now().toISOString()
@@ -121,7 +125,8 @@ function restRequest({ postcode, age, gender, role }: BenchCall, index: number):
 
 const NAMESPACE = 'https://nww.pathwaysdos.nhs.uk/app/api/webservices'
 
-function soapRequest(question: BenchCall, index: number): LoadRequest {
+/** A question of NHS 111 as version 1.5 puts it. */
+export function soapRequest(question: BenchCall, index: number): LoadRequest {
   const { postcode, surgery, age, disposition, sg, sds, gender, role, time } = question
   const element = (name: string, content: string | number) => `<web:${name}>${content}</web:${name}>`
   const discriminators = sds.map((discriminator) => element('int', discriminator)).join('')
