@@ -12,7 +12,7 @@ export type HistoryEvent = {
   /** UTC ISO text. */
   readonly at: string
   readonly version: number
-  /** `person:EMAIL`, `command:NAME` or `system:NAME`. */
+  /** `person:EMAIL`, `mailbox:CODE`, `phone:CODE`, `command:NAME` or `system:NAME`. */
   readonly actor: string
   readonly action: string
   /** What changed or was checked. Empty: something that no part shows, such as the head office. */
@@ -29,7 +29,7 @@ export type HistoryQuery = {
   readonly odsCode: string
   /** Only what concerns this part. */
   readonly part?: ProfilePart | undefined
-  /** Only what this actor did; `list` is everything that nobody signed in for. */
+  /** Only what this actor did; `keyless` is what was done with a code, `list` what nobody at all did. */
   readonly who?: string | undefined
   /** From 1. */
   readonly page: number
@@ -62,7 +62,10 @@ export async function loadHistory(
   { odsCode, part, who, page }: HistoryQuery,
 ): Promise<{ readonly events: readonly HistoryEvent[]; readonly hasOlder: boolean }> {
   const ofPart = part ? sql`${part}::text = any(parts)` : sql`true`
-  const byActor = who === 'list' ? sql`events.actor not like 'person:%'` : sql`events.actor = ${who ?? ''}::text`
+  const byActor =
+    who === 'list' || who === 'keyless'
+      ? sql`(case when events.actor ~ '^person:' then 'person' when events.actor ~ '^(mailbox|phone):' then 'keyless' else 'list' end) = ${who}::text`
+      : sql`events.actor = ${who ?? ''}::text`
   const { rows } = await sql<HistoryEvent>`
     with versions as (
       select version, recorded_at, actor, action, document, audit_seq, lag(document) over (order by version) as before

@@ -9,6 +9,7 @@ import { queueEmail } from '#src/emails/email-jobs.ts'
 import { canonicalJson, sha256 } from '#src/platform/db/canonical-json.ts'
 import type { Queryable, Tx } from '#src/platform/db/db.ts'
 import { appendToLedger } from '#src/platform/db/ledger.ts'
+import { keylessWords } from '#src/profiles/keyless-actors.ts'
 import type { Profile, ProfileSection } from '#src/profiles/profile.ts'
 import {
   changedParts,
@@ -122,7 +123,7 @@ type Made = {
 
 function makeReceipt(
   { key, baseUrl, holidays }: ReceiptSettings,
-  act: { readonly quarter: string; readonly name: string | null; readonly recordedAt: string },
+  act: { readonly quarter: string; readonly name: string | null; readonly recordedAt: string; readonly actor: string },
   decided: Decided,
   last: { readonly number: number; readonly hash: string } | undefined,
 ): Made {
@@ -138,7 +139,7 @@ function makeReceipt(
       pharmacy: { odsCode, name },
       quarter: act.quarter,
       submittedAt: act.recordedAt,
-      submittedBy: act.name ?? 'A person with access to this profile',
+      submittedBy: act.name ?? keylessWords(act.actor) ?? 'A person with access to this profile',
       sections: sectionsOf(decided, salt, holidays()),
       ledgerEntry: auditSeq,
       previousHash: last?.hash ?? null,

@@ -24,4 +24,5 @@ const touchedBy = (change: { readonly recorded_at: string; readonly actor: strin
   change ? { at: new Date(change.recorded_at), by: nameOf(change.actor) } : null
 
 /** Programs and commands are named. People are not: they edited a pharmacy's profile, which is named instead. */
-const nameOf = (actor: string): string => (actor.startsWith('person:') ? 'Profile Manager' : actor.replace(/^\w+:/, ''))
+const nameOf = (actor: string): string =>
+  /^(person|mailbox|phone):/.test(actor) ? 'Profile Manager' : actor.replace(/^\w+:/, '')

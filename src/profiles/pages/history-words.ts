@@ -1,5 +1,6 @@
 /** One event of a profile's history in words. */
 import type { HistoryEvent } from '#src/profiles/history.ts'
+import { keylessWords } from '#src/profiles/keyless-actors.ts'
 import type { Profile, ProfileKind } from '#src/profiles/profile.ts'
 import { partDifferences, partTitle } from '#src/profiles/section-words.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
@@ -34,10 +35,16 @@ export function eventWords(event: HistoryEvent, context: HistoryContext): EventW
   return {
     what: whatOf(event, context.kind),
     when: formatMomentIn(event.at),
-    who: event.actor.startsWith('person:') ? context.nameOf(event.actor) : 'From the NHS list',
+    who: whoOf(event.actor, context.nameOf),
     lines: event.before === null ? [] : lines.slice(0, context.most),
     more: event.before === null ? 0 : Math.max(0, lines.length - context.most),
   }
+}
+
+/** A person, somebody with a code, or nobody. */
+function whoOf(actor: string, nameOf: (actor: string) => string): string {
+  if (actor.startsWith('person:')) return nameOf(actor)
+  return keylessWords(actor) ?? 'From the NHS list'
 }
 
 /** What differs from the version before, part by part. A first version has everything that it says. */

@@ -6,6 +6,7 @@ import { NotFound } from '#src/platform/errors.ts'
 import { template } from '#src/platform/views.ts'
 import { RESTORABLE_SECTIONS } from '#src/profiles/decide-restore.ts'
 import { type HistoryEvent, loadHistory, loadHistoryActors, loadVersionEvent } from '#src/profiles/history.ts'
+import { keylessIn } from '#src/profiles/keyless-actors.ts'
 import { changedParts, PROFILE_PARTS, type ProfilePart, partTitle } from '#src/profiles/section-words.ts'
 import { type ManageDeps, targetOf, type Visit, visit } from '#src/profiles/visit.ts'
 import { fieldsOf, rawIn } from './fields.ts'
@@ -44,6 +45,7 @@ const renderVersion = template<VersionView>('profiles/pages/history-version.njk'
 
 /** Who the actor is whose changes and checks nobody signed in for. */
 const LIST = 'list'
+const KEYLESS = 'keyless'
 
 /** Mounts the timeline and the page of each version. */
 export function historyPages(app: FastifyInstance, deps: ManageDeps): void {
@@ -151,7 +153,7 @@ function readFilter(given: unknown): Filter {
   const page = rawIn(query, 'page')
   return {
     part: PROFILE_PARTS.find((part) => part === rawIn(query, 'section')),
-    who: /^(list|\d{1,15})$/.test(rawIn(query, 'who')) ? rawIn(query, 'who') : '',
+    who: /^(list|keyless|\d{1,15})$/.test(rawIn(query, 'who')) ? rawIn(query, 'who') : '',
     page: /^[1-9]\d{0,3}$/.test(page) ? Number(page) : 1,
   }
 }
@@ -170,9 +172,11 @@ async function loadPeople(db: Queryable, odsCode: string) {
       ? []
       : await db.selectFrom('person').select(['id', 'email', 'name']).where('email', 'in', emails).execute()
   const people = rows.map(({ id, email, name }) => ({ id: String(id), actor: `person:${email}`, name }))
-  const hasList = actors.some((actor) => !actor.startsWith('person:'))
+  const isKeyless = (actor: string) => keylessIn(actor) !== undefined
+  const hasList = actors.some((actor) => !actor.startsWith('person:') && !isKeyless(actor))
   return [
     ...people.toSorted((a, b) => a.name.localeCompare(b.name)),
+    ...(actors.some(isKeyless) ? [{ id: KEYLESS, actor: KEYLESS, name: 'Somebody with a code' }] : []),
     ...(hasList ? [{ id: LIST, actor: LIST, name: 'The NHS list' }] : []),
   ]
 }

@@ -4,6 +4,7 @@ import { auditNameOf } from '#src/accounts/actor.ts'
 import { NotFound } from '#src/platform/errors.ts'
 import { template } from '#src/platform/views.ts'
 import { decideRestore, type EarlierVersion, RESTORABLE_SECTIONS, type Restored } from '#src/profiles/decide-restore.ts'
+import { keylessWords } from '#src/profiles/keyless-actors.ts'
 import type { Profile, ProfileSection } from '#src/profiles/profile.ts'
 import { previewProfileChange, saveProfileChange } from '#src/profiles/save-profile-change.ts'
 import { partDifferences, partTitle } from '#src/profiles/section-words.ts'
@@ -126,7 +127,9 @@ async function show(deps: ManageDeps, reply: FastifyReply, restore: Restore, not
     earlierVersion,
     version: before.version,
     savedWhen: formatMomentIn(restore.savedAt),
-    savedBy: restore.savedBy.startsWith('person:') ? nameOf(restore.savedBy) : 'the NHS list',
+    savedBy: restore.savedBy.startsWith('person:')
+      ? nameOf(restore.savedBy)
+      : (keylessWords(restore.savedBy) ?? 'the NHS list'),
     parts: sections
       .map((section) => ({
         title: partTitle(section, after.kind),

@@ -1,5 +1,6 @@
 /** Instants and people as the pages name them. */
 import type { Queryable } from '#src/platform/db/db.ts'
+import { keylessWords } from '#src/profiles/keyless-actors.ts'
 import { formatDateShort, formatTime } from '#src/rules/clock-time.ts'
 import { dateOf, type LocalDate, toLondon } from '#src/rules/london-time.ts'
 
@@ -32,4 +33,4 @@ export async function loadNames(db: Queryable, actors: readonly (string | null)[
 
 /** `command:import-pharmaceutical-list` is not a person: it is shown as what it was. */
 const withoutKind = (actor: string): string =>
-  actor.startsWith('person:') ? actor.slice('person:'.length) : 'an import of the NHS list'
+  actor.startsWith('person:') ? actor.slice('person:'.length) : (keylessWords(actor) ?? 'an import of the NHS list')
