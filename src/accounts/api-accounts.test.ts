@@ -118,6 +118,32 @@ onBothDatabases((_kind, open) => {
     assert.equal(await other.authenticate('urgent-care', 'supplier', 'right', HERE), undefined)
   })
 
+  test('a secret alone finds its account, and one that was shut out is known as that until it is let in again', async () => {
+    const db = await open()
+    const accounts = await loadApiAccounts(db, { pepper: PEPPER, clock: fixedClock() })
+    const made = async (username: string, password: string) =>
+      assert.ok((await saveApiAccount(db, { api: 'capacity', username, password }, BY)).ok)
+    await made('ccs', 'right')
+    await made('ed', 'other')
+    assert.deepEqual(await accounts.namesFor('capacity', 'right'), ['ccs'])
+    assert.deepEqual(await accounts.namesFor('capacity', 'wrong'), [])
+    assert.deepEqual(await accounts.namesFor('fhir', 'right'), [], 'an account of another API')
+    assert.deepEqual((await accounts.authenticate('capacity', 'ccs', 'right', HERE))?.permissions, ['editCapacity'])
+    assert.equal(accounts.isDisabled('capacity', 'ccs', 'right'), false)
+
+    await disableApiAccount(db, 'ccs', BY)
+    await accounts.refresh()
+    assert.equal(await accounts.authenticate('capacity', 'ccs', 'right', HERE), undefined)
+    assert.equal(accounts.isDisabled('capacity', 'ccs', 'right'), true)
+    assert.equal(accounts.isDisabled('capacity', 'ccs', 'wrong'), false)
+    await made('ccs', 'right')
+    assert.equal((await accounts.authenticate('capacity', 'ccs', 'right', HERE))?.username, 'ccs')
+    await made('ccs', 'newer')
+    await accounts.refresh()
+    assert.deepEqual(await accounts.namesFor('capacity', 'right'), [])
+    assert.deepEqual(await accounts.namesFor('capacity', 'newer'), ['ccs'])
+  })
+
   test('a new account and a new password work at once; a disabled one and an old password end with the next look', async () => {
     const db = await open()
     const accounts = await loadApiAccounts(db, { pepper: PEPPER, clock: fixedClock() })

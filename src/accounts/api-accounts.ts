@@ -6,11 +6,13 @@
  * a second of a change; a sign-in that fails looks for a change first, so that a new account works at once.
  */
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { Selectable } from 'kysely'
 import { type Clock, systemClock } from '#src/platform/clock.ts'
 import type { Db, Queryable } from '#src/platform/db/db.ts'
+import type { Tables } from '#src/platform/db/tables.ts'
 import { createFailedAttempts } from './failed-attempts.ts'
 import { createQueue, latest } from './in-turn.ts'
-import { hashOfNothing, isPasswordOf } from './password-hash.ts'
+import { hashOfNothing, isPasswordOf, secretHintOf } from './password-hash.ts'
 
 export const API_NAMES = ['urgent-care', 'capacity', 'change-events', 'professional', 'fhir', 'nhs-website'] as const
 export type ApiName = (typeof API_NAMES)[number]
@@ -39,6 +41,16 @@ export type ApiAccounts = {
    * and for an address or name that failed too often within the minute. Never throws for bad input.
    */
   authenticate(api: ApiName, username: string, password: string, address: string): Promise<ApiAccount | undefined>
+  /**
+   * Whether this is the right password of an account that was shut out. To be asked after `authenticate` found nobody: it
+   * knows only passwords that were checked, and never waits.
+   */
+  isDisabled(api: ApiName, username: string, password: string): boolean
+  /**
+   * The accounts of an API that this secret can be of, for programs that send it without a name; most often one or none.
+   * Looks for new accounts when it knows none. `authenticate` says of which it is.
+   */
+  namesFor(api: ApiName, secret: string): Promise<readonly string[]>
   /** Counts one request; false when the account is over its limit of this minute. */
   admit(account: ApiAccount): boolean
   /** Reads the accounts again where they changed. Called by itself every second. */
@@ -57,7 +69,13 @@ export const LONGEST_PASSWORD = 200
 
 const MINUTE_MS = 60_000
 
-type Held = { readonly account: ApiAccount; readonly passwordHash: string; verified: Buffer | undefined }
+type Held = {
+  readonly account: ApiAccount
+  readonly isActive: boolean
+  readonly passwordHash: string
+  readonly secretHint: number | null
+  verified: Buffer | undefined
+}
 
 /** Reads the accounts, and answers from memory from then on. `pepper` is the setting SECRETS_PEPPER. */
 export async function loadApiAccounts(
@@ -66,11 +84,13 @@ export async function loadApiAccounts(
 ): Promise<ApiAccounts> {
   let version = -1
   let held: ReadonlyMap<string, Held> = new Map()
+  let byHint: ReadonlyMap<number | null, readonly Held[]> = new Map()
   const read = async (): Promise<void> => {
     // The version first: accounts that change in between are read once more.
     const stored = await loadAccountsVersion(db.pool)
     if (stored === version) return
     held = await loadHeld(db.pool, held)
+    byHint = Map.groupBy(held.values(), ({ secretHint }) => secretHint)
     version = stored
   }
   const refresh = latest(read)
@@ -84,27 +104,46 @@ export async function loadApiAccounts(
   const check = createCheck({ find, refresh, pepper, clock })
   /** The same sign-in asked for many times at once, as after a start, is checked once. */
   const underWay = new Map<string, Promise<Held | undefined>>()
+  const checkTogether = (attempt: Attempt): Promise<Held | undefined> => {
+    const same = keyed(key, JSON.stringify([attempt.api, attempt.username, attempt.password])).toString('base64')
+    const checking = underWay.get(same) ?? check(attempt).finally(() => underWay.delete(same))
+    underWay.set(same, checking)
+    return checking
+  }
 
-  const known: ApiAccounts['known'] = (api, username, password) => {
+  const checked = (api: ApiName, username: string, password: string): Held | undefined => {
     const found = find(api, username)
     if (!found?.verified || password.length > LONGEST_PASSWORD) return undefined
-    return timingSafeEqual(found.verified, keyed(key, password)) ? found.account : undefined
+    return timingSafeEqual(found.verified, keyed(key, password)) ? found : undefined
   }
+  const known: ApiAccounts['known'] = (api, username, password) => {
+    const found = checked(api, username, password)
+    return found?.isActive ? found.account : undefined
+  }
+  const namesIn = (api: ApiName, hint: number): readonly string[] =>
+    (byHint.get(hint) ?? []).filter(({ account }) => account.api === api).map(({ account }) => account.username)
   return {
     known,
+    isDisabled: (api, username, password) => checked(api, username, password)?.isActive === false,
+    async namesFor(api, secret) {
+      if (!isPossible(secret, LONGEST_PASSWORD)) return []
+      const hint = secretHintOf(secret, pepper)
+      const names = namesIn(api, hint)
+      if (names.length > 0) return names
+      await refresh().catch(() => {})
+      return namesIn(api, hint)
+    },
     async authenticate(api, username, password, address) {
       const already = known(api, username, password)
       if (already) return already
       if (!isPossible(username, LONGEST_NAME) || !isPossible(password, LONGEST_PASSWORD)) return undefined
-      const same = keyed(key, JSON.stringify([api, username, password])).toString('base64')
-      let checking = underWay.get(same)
-      if (!checking) {
-        checking = check({ api, username, password, address }).finally(() => underWay.delete(same))
-        underWay.set(same, checking)
-      }
-      const found = await checking
-      if (found) found.verified = keyed(key, password)
-      return found?.account
+      const found = checked(api, username, password) ?? (await checkTogether({ api, username, password, address }))
+      if (!found) return undefined
+      found.verified = keyed(key, password)
+      if (found.isActive) return found.account
+      // It may have been let in again since.
+      await refresh().catch(() => {})
+      return known(api, username, password)
     },
     admit: createLimits(clock),
     refresh,
@@ -189,19 +228,34 @@ async function loadAccountsVersion(db: Queryable): Promise<number> {
   return row?.version ?? 0
 }
 
-/** The active accounts. Whoever was verified stays so while the password is the same. */
+/** The accounts, disabled ones too. Whoever was verified stays so while the password is the same. */
 async function loadHeld(db: Queryable, before: ReadonlyMap<string, Held>): Promise<ReadonlyMap<string, Held>> {
-  const rows = await db.selectFrom('api_account').selectAll().where('status', '=', 'active').execute()
+  const rows = await db.selectFrom('api_account').selectAll().orderBy('username').execute()
   return new Map(
     rows.flatMap((row) => {
-      const api = API_NAMES.find((name) => name === row.api)
-      if (!api) return []
-      const { username, role, permissions, services, per_minute: perMinute, password_hash: passwordHash } = row
-      const known = before.get(username)
+      const account = accountIn(row)
+      if (!account) return []
+      const { status, password_hash: passwordHash, secret_hint: secretHint } = row
+      const known = before.get(row.username)
       const verified = known?.passwordHash === passwordHash ? known.verified : undefined
-      return [
-        [username, { account: { username, api, role, permissions, services, perMinute }, passwordHash, verified }],
-      ]
+      return [[row.username, { account, isActive: status === 'active', passwordHash, secretHint, verified }]]
     }),
   )
+}
+
+function accountIn(row: Selectable<Tables['api_account']>): ApiAccount | undefined {
+  const api = API_NAMES.find((name) => name === row.api)
+  const { username, role, permissions, services, per_minute: perMinute } = row
+  return api && { username, api, role, permissions, services, perMinute }
+}
+
+/** The active account of this name as it is stored, for work that nobody waits for; undefined when there is none. */
+export async function loadApiAccount(db: Queryable, username: string): Promise<ApiAccount | undefined> {
+  const row = await db
+    .selectFrom('api_account')
+    .selectAll()
+    .where('username', '=', username)
+    .where('status', '=', 'active')
+    .executeTakeFirst()
+  return row && accountIn(row)
 }

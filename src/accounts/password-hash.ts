@@ -4,7 +4,7 @@
  *
  * Source: OWASP Password Storage Cheat Sheet (19 MiB, 2 passes, 1 lane).
  */
-import { type Argon2Parameters, argon2, randomBytes, timingSafeEqual } from 'node:crypto'
+import { type Argon2Parameters, argon2, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 
 const MEMORY_KIB = 19_456
@@ -39,6 +39,13 @@ export function hashOfNothing(): string {
   const [salt, tag] = [randomBytes(SALT_BYTES), randomBytes(TAG_BYTES)]
   return `$argon2id$v=19$m=${MEMORY_KIB},t=${PASSES},p=${LANES}$${base64(salt)}$${base64(tag)}`
 }
+
+/**
+ * 24 bits of a secret, to find whose it may be among accounts. Without the pepper they say nothing; with it they narrow a
+ * guess down and never confirm one, which the hash alone does.
+ */
+export const secretHintOf = (secret: string, pepper: string): number =>
+  createHmac('sha256', pepper).update(`secret hint ${secret}`).digest().readUIntBE(0, 3)
 
 type StoredHash = Omit<Argon2Parameters, 'message' | 'secret'> & { readonly tag: Buffer }
 

@@ -13,7 +13,7 @@ import {
   LONGEST_NAME,
   LONGEST_PASSWORD,
 } from './api-accounts.ts'
-import { hashPassword, isPasswordOf } from './password-hash.ts'
+import { hashPassword, isPasswordOf, secretHintOf } from './password-hash.ts'
 
 /** An account as somebody asks for it, in texts; what is absent stays as it is, or gets its default. */
 export type AskedAccount = {
@@ -63,7 +63,11 @@ const MOST_TRIES = 5
 const MOST_INT = 2_147_483_647
 
 /** What a new account may do when nobody says. */
-const DEFAULT_PERMISSIONS: Readonly<Partial<Record<ApiName, readonly string[]>>> = { 'urgent-care': ['webService'] }
+const DEFAULT_PERMISSIONS: Readonly<Partial<Record<ApiName, readonly string[]>>> = {
+  'urgent-care': ['webService'],
+  /** Of the services that it names and those below them: none without `--service`. */
+  capacity: ['editCapacity'],
+}
 
 /** Reads what is asked for. Refuses names that mean nothing here, and says which would. */
 export function parseAccount(asked: AskedAccount): Result<CheckedAccount> {
@@ -156,12 +160,20 @@ async function create(db: Db, asked: CheckedAccount, by: SavedBy): Promise<Resul
   const { api, username, role, permissions = DEFAULT_PERMISSIONS[api] ?? [], services = [], perMinute = 0 } = asked
   if (role === undefined && api === 'urgent-care') return refused(NEEDS_ROLE)
   const generated = asked.password === undefined ? randomBytes(GENERATED_BYTES).toString('hex') : undefined
-  const password_hash = await hashPassword(asked.password ?? generated ?? '', by.pepper)
+  const secret = asked.password ?? generated ?? ''
+  const password_hash = await hashPassword(secret, by.pepper)
+  const secret_hint = secretHintOf(secret, by.pepper)
   const account: ApiAccount = { username, api, role: role ?? null, permissions, services, perMinute }
   const isMade = await db.transact(async (tx) => {
     const made = await tx
       .insertInto('api_account')
-      .values({ ...columnsOf(account), password_hash, created_at: by.now.toISOString(), created_by: by.by })
+      .values({
+        ...columnsOf(account),
+        password_hash,
+        secret_hint,
+        created_at: by.now.toISOString(),
+        created_by: by.by,
+      })
       .onConflict((conflict) => conflict.doNothing())
       .returning('username')
       .executeTakeFirst()
@@ -189,6 +201,7 @@ async function change(
   const { password } = asked
   const isSame = password === undefined || (await isPasswordOf(stored.password_hash, password, by.pepper))
   const password_hash = isSame ? stored.password_hash : await hashPassword(password, by.pepper)
+  const secret_hint = isSame ? stored.secret_hint : secretHintOf(password, by.pepper)
   const changes = [
     ...(['role', 'permissions', 'services', 'perMinute'] as const)
       .filter((name) => String(account[name]) !== String(before[name]))
@@ -207,7 +220,7 @@ async function change(
     if (JSON.stringify(locked) !== JSON.stringify(stored)) return false
     await tx
       .updateTable('api_account')
-      .set({ ...columnsOf(account), password_hash, status: 'active' })
+      .set({ ...columnsOf(account), password_hash, secret_hint, status: 'active' })
       .where('username', '=', asked.username)
       .execute()
     const { username, ...detail } = account

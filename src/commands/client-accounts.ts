@@ -80,6 +80,7 @@ function savedLines({ account, outcome, changes, generated }: SavedAccount): rea
     `${account.username}: ${what[outcome]}`,
     `permissions  ${account.permissions.join(', ') || 'none'}`,
     ...(generated === undefined ? [] : [`secret       ${generated}`, 'Keep the secret now: it is shown this once.']),
+    ...(account.api === 'capacity' ? ['It is sent as   Authorization: Token SECRET'] : []),
   ]
 }
 
