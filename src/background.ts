@@ -1,10 +1,15 @@
 /** What happens without anybody asking: the work of the outbox, and the clean-ups and care that run at set times. */
 
 import { mailboxLinkKey } from './access/mailbox-link.ts'
+import { loadOwners } from './access/members.ts'
 import { tidyAccess } from './access/tidy-access.ts'
 import { codeDigits, sweepCodes } from './accounts/one-time-codes.ts'
 import { sweepSessions } from './accounts/sessions.ts'
 import { sweepDevices } from './accounts/start-session.ts'
+import { CAPACITY_SWEEP, capacityJobs } from './capacity/capacity-jobs.ts'
+import { sweepAsked } from './closures/by-code/ask-code.ts'
+import { sweepClosing } from './closures/by-code/closing-session.ts'
+import { TELL_OF_CODE, tellOfCode } from './closures/by-code/tell-of-use.ts'
 import type { Config } from './config.ts'
 import type { EmailSecrets } from './emails/email.ts'
 import { emailJobs } from './emails/email-jobs.ts'
@@ -19,6 +24,8 @@ import { deleteDoneJobs } from './platform/jobs/stuck-jobs.ts'
 import { type JobHandler, startWorker } from './platform/jobs/worker.ts'
 import type { Log } from './platform/log.ts'
 import { type Mailer, noMailer } from './platform/mail/mail.ts'
+import type { Phone } from './platform/phone/phone.ts'
+import { phoneJobs } from './platform/phone/phone-jobs.ts'
 import { applyServiceDates } from './profiles/apply-service-dates.ts'
 import { resetTrainingPharmacy } from './profiles/training-pharmacy.ts'
 import { loadCalendar } from './reference-data/reference-holidays.ts'
@@ -32,6 +39,8 @@ export type BackgroundParts = {
   readonly clock: Clock
   readonly log: Log
   readonly mailer: Mailer
+  /** Null: no texts, no calls, and nobody queues any. */
+  readonly phone: Phone | null
   readonly baseUrl: string
   readonly dataDir: string
   readonly searchAuditDays: number
@@ -71,6 +80,9 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
   const embedded = db.kind === 'embedded'
   const handlers: Record<string, JobHandler> = {
     ...emailJobs({ ...parts, secrets: emailSecrets(parts.secretsPepper) }),
+    ...capacityJobs(parts),
+    [TELL_OF_CODE]: (job) =>
+      tellOfCode({ ...parts, ownersOf: (tx, odsCode) => loadOwners(tx, odsCode, clock.now()) }, job),
     'clean-up': () => cleanUp(db, clock.now()),
     'forget-searches': async () => {
       const searches = await forgetSearches(db, { now: clock.now(), days })
@@ -89,6 +101,10 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
       log.info({ emails }, 'queued reminders')
     },
   }
+  if (parts.phone) {
+    const codeOf = (codeId: string) => codeDigits(codeId, parts.secretsPepper)
+    handlers['phone'] = phoneJobs({ phone: parts.phone, clock, codeOf }).phone
+  }
   if (embedded) handlers['nightly-upkeep'] = () => upkeep(parts)
   for (const queue of BRANCH_QUEUES) handlers[queue] = (job) => changeBranches(parts, job)
   const worker = startWorker(db, handlers, { log, clock })
@@ -99,6 +115,7 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
     TIDY_ACCESS,
     REMIND,
     RESET_TRAINING,
+    CAPACITY_SWEEP,
     ...(embedded ? [NIGHTLY_UPKEEP] : []),
   ].map((entry) => schedule(db, entry, { log, clock }))
   return {
@@ -127,6 +144,8 @@ async function cleanUp(db: Db, now: Date): Promise<void> {
   const daysAgo = (days: number): Date => new Date(now.getTime() - days * DAY_MS)
   await sweepSessions(db.pool, now)
   await sweepCodes(db.pool, now)
+  await sweepAsked(db.pool, now)
+  await sweepClosing(db.pool, now)
   await sweepDevices(db.pool, now)
   await db.pool.deleteFrom('draft').where('saved_at', '<', daysAgo(DRAFTS_KEPT_DAYS).toISOString()).execute()
   await forgetBranchDrafts(db.pool, daysAgo(DRAFTS_KEPT_DAYS))

@@ -143,7 +143,7 @@ function missingProblem(uid: number, service: LockedService | undefined): readon
  * Locks the services in the order of whoever changes a profile: the profiles of their pharmacies first, then the
  * services by uid. Two who meet wait for each other in turn and never in a circle.
  */
-async function lockServicesByUid(tx: Tx, uids: readonly number[]): Promise<ReadonlyMap<number, LockedService>> {
+export async function lockServicesByUid(tx: Tx, uids: readonly number[]): Promise<ReadonlyMap<number, LockedService>> {
   await sql`
     select ods_code from profile
     where ods_code = any(array(select ods_five from service where uid = any(${[...uids]}::bigint[])))

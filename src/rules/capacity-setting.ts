@@ -18,6 +18,9 @@ export const LONGEST_NOTE = 900
 export const PROMPT_BEFORE_MINUTES = 30
 export const PROMPTED_FROM_MINUTES = 60
 
+/** How far ahead a Red or Amber may be asked for: four weeks. */
+export const LONGEST_AHEAD_MINUTES = 40_320
+
 /** As asked; what is absent or null gets its default. */
 export type AskedCapacity = {
   readonly status: string
