@@ -1,7 +1,9 @@
 /** Whom a change of a closure concerns beyond the directory itself: one line for each, in the transaction of the change. */
 import type { Tx } from '#src/platform/db/db.ts'
 import type { Profile } from '#src/profiles/profile.ts'
+import { queueTellOfCode } from './by-code/tell-of-use.ts'
 import type { ClosureEventName, StoredClosure } from './closure-records.ts'
+import { noticeAfterChange } from './notices/write-notice.ts'
 
 export type ClosureChanged = {
   readonly closure: StoredClosure
@@ -15,4 +17,7 @@ export type ClosureChanged = {
 }
 
 /** Queues what has to be told of the change. */
-export async function afterClosureChange(_tx: Tx, _changed: ClosureChanged): Promise<void> {}
+export async function afterClosureChange(tx: Tx, changed: ClosureChanged): Promise<void> {
+  await noticeAfterChange(tx, changed)
+  await queueTellOfCode(tx, changed)
+}

@@ -12,7 +12,9 @@ import { importPharmaceuticalListCommand } from './import-pharmaceutical-list.ts
 import { importPostcodesCommand } from './import-postcodes.ts'
 import { importReferenceCommand } from './import-reference.ts'
 import { importServicesCommand } from './import-services.ts'
+import { importSuspensionContactsCommand } from './import-suspension-contacts.ts'
 import { invitePharmaciesCommand } from './invite-pharmacies.ts'
+import { reportDailyChangesCommand, reportVerificationCommand } from './report.ts'
 import { gapsCommand, searchesCommand } from './searches.ts'
 import { userGrantCommand, userRevokeCommand } from './user-rights.ts'
 import { verifyReceiptCommand } from './verify-receipt.ts'
@@ -24,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   importBankHolidaysCommand,
   importServicesCommand,
   importReferenceCommand,
+  importSuspensionContactsCommand,
   exportServicesCommand,
   userGrantCommand,
   userRevokeCommand,
@@ -33,6 +36,8 @@ export const COMMANDS: readonly Command[] = [
   clientDisableCommand,
   searchesCommand,
   gapsCommand,
+  reportDailyChangesCommand,
+  reportVerificationCommand,
   backupCommand,
   restoreCommand,
   verifyReceiptCommand,

@@ -4,6 +4,7 @@ import { saveAsk } from '#src/access/ask-access.ts'
 import { endOfLastDay } from '#src/access/members.ts'
 import { grantRole } from '#src/accounts/grants.ts'
 import { saveApiAccount } from '#src/accounts/save-api-account.ts'
+import { storeContacts } from '#src/closures/notices/import-suspension-contacts.ts'
 import { saveServices } from '#src/directory/save-services.ts'
 import type { ServiceRecord } from '#src/directory/service-record.ts'
 import type { Clock } from '#src/platform/clock.ts'
@@ -17,6 +18,7 @@ import { postcodeKey } from '#src/rules/postcode.ts'
 import { demoOtherServices } from './other-services.ts'
 import { DEMO_PEOPLE, DEMO_PROGRAM, type DemoPerson } from './people.ts'
 import { type DemoPharmacy, demoPharmacies } from './pharmacies.ts'
+import { demoSuspensionContacts } from './suspension-contacts.ts'
 import { inventedCatalogue } from './triage-codes.ts'
 
 const PHARMACIES = 1200
@@ -68,6 +70,7 @@ export async function seedDemo(
     await takingTurns(db, (tx) => storePharmacies(tx, batch, recordedAt))
     progress(++done / steps)
   }
+  await takingTurns(db, (tx) => storeContacts(tx, demoSuspensionContacts(), recordedAt))
   for (const person of DEMO_PEOPLE) {
     for (const { role, scope, days } of person.grants) {
       const expiresAt = days === undefined ? undefined : endOfLastDay(dateOf(toLondon(now).day + days))
