@@ -10,7 +10,9 @@ const ASKS = [
 
 /** One contact for each invented board. */
 export function demoSuspensionContacts(): readonly SuspensionContact[] {
-  const boards = Object.entries(inventedAreas().areas).filter(([, area]) => area.kind === 'icb')
+  const boards = Object.entries<{ kind: string; name: string }>(inventedAreas().areas).filter(
+    ([, area]) => area.kind === 'icb',
+  )
   return boards.map(([code, { name }], index) => {
     const icbCode = areaCodeOf(code)
     return {
