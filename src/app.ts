@@ -11,6 +11,10 @@ import { isKeepableForm, keepUnsentForm, unsentFormPages } from './accounts/unse
 import { openDataApi } from './apis/open-data/open-data.ts'
 import { urgentCareRest } from './apis/urgent-care-rest/urgent-care-rest.ts'
 import { urgentCareSoap } from './apis/urgent-care-soap/urgent-care-soap.ts'
+import { loadCapacityCard } from './capacity/capacity-card.ts'
+import { capacityPages } from './capacity/pages/capacity-pages.ts'
+import { closeWithoutSignIn } from './closures/by-code/close-without-sign-in.ts'
+import { closurePages } from './closures/pages/closure-pages.ts'
 import { truthGauges } from './closures/time-to-truth.ts'
 import { watchTruth } from './closures/watch-truth.ts'
 import { whatMemoryShows } from './closures/what-memory-shows.ts'
@@ -65,6 +69,8 @@ export type AppParts = {
   readonly notice: string | null
   /** Where emails are read that do not leave this machine; by default they leave it. */
   readonly mailboxHref?: string | null
+  /** Whether texts and calls can be made, and where they are read that reach nobody; by default they cannot. */
+  readonly phone?: { readonly href: string | null } | null
   /** Pages that this installation has and others do not. */
   readonly mountMore?: (pages: FastifyInstance) => void
 }
@@ -77,6 +83,9 @@ const NAVIGATION = [
 
 /** In the navigation of those who look after the directory. */
 const WORKSPACE = { href: '/workspace', text: 'Workspace' }
+
+/** In the navigation of those who set or watch how busy services are. */
+const CAPACITY = { href: '/capacity', text: 'Capacity' }
 
 /** The whole product as one server that listens nowhere yet. */
 export async function createApp(parts: AppParts): Promise<FastifyInstance> {
@@ -162,7 +171,11 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     await pageScope(pages, { sessionSecret: config.sessionSecret, https })
     readSessions(pages, { db, clock, baseUrl: config.baseUrl })
     pages.addHook('onRequest', (request, _reply, done) => {
-      if (can(actorOf(request), 'see-workspace')) request.moreNavigation = [WORKSPACE]
+      const actor = actorOf(request)
+      request.moreNavigation = [
+        ...(can(actor, 'see-capacity') ? [CAPACITY] : []),
+        ...(can(actor, 'see-workspace') ? [WORKSPACE] : []),
+      ]
       done()
     })
     publicPages(pages, {
@@ -194,6 +207,15 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       mailboxHref: parts.mailboxHref ?? null,
     }
     openAccessPages(pages, access)
+    closeWithoutSignIn(pages, {
+      ...access,
+      follower: memory.ledger,
+      issueReceipts,
+      hasPhone: !!parts.phone,
+      phoneHref: parts.phone?.href ?? null,
+      limits: config.closureCodeLimits,
+      guessesPerMinute: config.signInLimits.signInsPerMinute,
+    })
     const sessions = { db, clock, baseUrl: config.baseUrl }
     const unsent = {
       isKeepable: isKeepableForm,
@@ -209,10 +231,13 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
         issueReceipts,
         queueEmail,
         loadAccessNews: (actor: Actor) => loadAccessNews(db.pool, actor, clock.now()),
+        loadCapacityCard: (odsCode: string, now: Date) => loadCapacityCard(db.pool, odsCode, now),
       }
       accountPages(signedIn, { db, clock, identity, baseUrl: config.baseUrl })
       unsentFormPages(signedIn, sessions)
       managePages(signedIn, manage)
+      closurePages(signedIn, manage)
+      capacityPages(signedIn, manage)
       accessPages(signedIn, access)
       workspacePages(signedIn, access)
       const place = {

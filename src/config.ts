@@ -1,6 +1,7 @@
 /** Every setting: its name in the environment, unit, default and meaning. The only reader of the environment. */
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import type { CodeCounts } from './rules/code-limits.ts'
 
 const DEMO_SECRET = 'demo-secret-demo-secret-demo-secret'
 
@@ -83,6 +84,12 @@ const settings = z.object({
   RATE_LIMIT_SIGN_IN_CODES: perMinute.default(30),
   /** One-time codes for one mailbox in an hour, and four times as many in a day, whoever asks. */
   SIGN_IN_CODES_PER_MAILBOX: z.coerce.number({ error: CODES_RULE }).int(CODES_RULE).min(1, CODES_RULE).default(5),
+  /** Codes to close one pharmacy without signing in that may be asked for in an hour, and in a day; 0 switches a limit off. */
+  RATE_LIMIT_CLOSURE_CODES_HOUR: perMinute.default(10),
+  RATE_LIMIT_CLOSURE_CODES_DAY: perMinute.default(30),
+  /** The same from one network address, whatever the pharmacy: a whole trust may stand behind one. */
+  RATE_LIMIT_CLOSURE_CODES_ADDRESS_HOUR: perMinute.default(30),
+  RATE_LIMIT_CLOSURE_CODES_ADDRESS_DAY: perMinute.default(100),
   /** How many days the records of programs' searches are kept. */
   SEARCH_AUDIT_DAYS: z.coerce
     .number({ error: DAYS_RULE })
@@ -171,6 +178,8 @@ export type Config = {
     readonly codesPerHour: number
     readonly codesPerMailbox: number
   }
+  /** Codes to close a pharmacy without signing in; 0 is no limit. */
+  readonly closureCodeLimits: CodeCounts
   readonly trustedProxies: number
   /** Where a pharmacy's email address is a mailbox that only its people can read. */
   readonly sharedMailboxDomains: readonly string[]
@@ -245,6 +254,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       signInsPerMinute: values.RATE_LIMIT_SIGN_IN,
       codesPerHour: values.RATE_LIMIT_SIGN_IN_CODES,
       codesPerMailbox: values.SIGN_IN_CODES_PER_MAILBOX,
+    },
+    closureCodeLimits: {
+      pharmacyHour: values.RATE_LIMIT_CLOSURE_CODES_HOUR,
+      pharmacyDay: values.RATE_LIMIT_CLOSURE_CODES_DAY,
+      networkHour: values.RATE_LIMIT_CLOSURE_CODES_ADDRESS_HOUR,
+      networkDay: values.RATE_LIMIT_CLOSURE_CODES_ADDRESS_DAY,
     },
     trustedProxies: values.TRUSTED_PROXIES,
     sharedMailboxDomains: values.SHARED_MAILBOX_DOMAINS ?? usualDomains,

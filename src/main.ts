@@ -6,6 +6,8 @@ import type { StartedRoads } from './demo/road-simulator.ts'
 import { systemClock as clock } from './platform/clock.ts'
 import { type OpenDb, openDb } from './platform/db/open-db.ts'
 import { createLog, type Log } from './platform/log.ts'
+import type { Phone } from './platform/phone/phone.ts'
+import { simulatedPhone } from './platform/phone/simulated-phone.ts'
 import { onStopSignal, stopWith } from './platform/stop.ts'
 import type { RoadProvider } from './urgent-care/road-distances.ts'
 
@@ -35,7 +37,7 @@ async function start(config: Config): Promise<void> {
 type Product = Awaited<ReturnType<typeof loadProduct>>
 
 async function loadProduct() {
-  const [app, memory, background, listening, admin, identity, roads, seed, mailbox, calls] = await Promise.all([
+  const [app, memory, background, listening, admin, identity, roads, seed, mailbox, calls, phone] = await Promise.all([
     import('./app.ts'),
     import('./memory.ts'),
     import('./background.ts'),
@@ -46,6 +48,7 @@ async function loadProduct() {
     import('./demo/seed.ts'),
     import('./demo/mailbox.ts'),
     import('./demo/call-page.ts'),
+    import('./demo/phone.ts'),
   ])
   return {
     ...app,
@@ -58,6 +61,7 @@ async function loadProduct() {
     ...seed,
     ...mailbox,
     ...calls,
+    ...phone,
   }
 }
 
@@ -83,9 +87,11 @@ async function servePages(running: Running, product: Product, standIns: StandIns
     roads,
     notice: config.production ? null : DEMO_NOTICE,
     mailboxHref: config.production || config.smtpUrl ? null : '/demo/mailbox',
+    phone: config.production ? null : { href: '/demo/phone' },
     mountMore: (pages) => {
       if (config.production) return
       if (!config.smtpUrl) product.mailboxPages(pages, { db })
+      product.phonePage(pages, { db })
       product.callPages(pages, { ...memory, roads, clock, settings: config.triage })
     },
   })
@@ -112,8 +118,13 @@ async function serveOperations({ config, log, db, stops }: Running, product: Pro
 async function startWork({ config, log, db, stops }: Running, product: Product): Promise<void> {
   const mailer = await product.openMailer(config)
   stops.push(() => mailer.close())
-  const background = product.startBackground({ ...config, db, clock, log, mailer })
+  const background = product.startBackground({ ...config, db, clock, log, mailer, phone: phoneOf(config, db) })
   stops.push(() => background.stop())
+}
+
+/** There is no provider of texts and calls to set yet: production has no phone, and elsewhere nothing leaves. */
+function phoneOf({ production }: Config, db: OpenDb): Phone | null {
+  return production ? null : simulatedPhone({ db, clock })
 }
 
 /** The first start of a demo makes its fictitious directory; a directory that holds anything is left alone. */

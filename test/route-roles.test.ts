@@ -134,6 +134,15 @@ who lets in      s   -    +     -      -            -      +     +    -         
 may leave        s   -    +     +      +            +      ?     ?    ?            ?   ?       ?    ?        ?
   BOTH /manage/:odsCode/leave
 
+watches capacity s   -    +     +      -            -      +     +    +            -   +       +    +        +
+  GET  /capacity
+
+sees all of it   s   -    -     -      -            -      -     -    -            -   +       +    +        +
+  GET  /capacity/:uid ?
+
+sets all of it   s   -    -     -      -            -      -     -    -            -   -       +    +        +
+  POST /capacity/:uid ?
+
 workspace        s   -    -     -      -            -      -     +    -            -   -       +    +        +
   GET  /workspace
   GET  /workspace/access-requests
@@ -150,6 +159,15 @@ const FOR_ALL = `
   GET  /
   GET  /about
   GET  /accessibility
+  GET  /close/:odsCode
+  BOTH /close-without-sign-in
+  BOTH /close-without-sign-in/:odsCode
+  BOTH /close-without-sign-in/code
+  POST /close-without-sign-in/new-code
+  BOTH /close-without-sign-in/pharmacy
+  POST /close-without-sign-in/pharmacy/finish
+  POST /close-without-sign-in/pharmacy/reopen
+  BOTH /close-without-sign-in/pharmacy/time
   BOTH /confirm-access/:requestId/:key
   GET  /contact
   GET  /cookies

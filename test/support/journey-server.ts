@@ -10,6 +10,7 @@ import { callPages } from '#src/demo/call-page.ts'
 import { mailboxPages } from '#src/demo/mailbox.ts'
 import { startNhsmail } from '#src/demo/nhsmail.ts'
 import { NHSMAIL_PEOPLE } from '#src/demo/people.ts'
+import { phonePage } from '#src/demo/phone.ts'
 import { seedDemo } from '#src/demo/seed.ts'
 import { emailJobs } from '#src/emails/email-jobs.ts'
 import { BRANCH_QUEUES, runBranchJob } from '#src/head-office/run-branch-change.ts'
@@ -20,6 +21,8 @@ import { openIdProvider } from '#src/platform/identity/open-id.ts'
 import type { Job } from '#src/platform/jobs/outbox.ts'
 import { startWorker } from '#src/platform/jobs/worker.ts'
 import { noMailer } from '#src/platform/mail/mail.ts'
+import { phoneJobs } from '#src/platform/phone/phone-jobs.ts'
+import { simulatedPhone } from '#src/platform/phone/simulated-phone.ts'
 import { loadCalendar } from '#src/reference-data/reference-holidays.ts'
 import { noRoads } from '#src/urgent-care/road-distances.ts'
 import { createSearchAudit } from '#src/urgent-care/search-audit.ts'
@@ -47,9 +50,11 @@ const started = await startApp(db, {
   identity,
   settings: { BASE_URL: baseUrl },
   mailboxHref: '/demo/mailbox',
+  phone: { href: '/demo/phone' },
   mountMore: (pages, { memory, config }) => {
     callPages(pages, { ...memory, roads: noRoads, clock, settings: config.triage })
     mailboxPages(pages, { db })
+    phonePage(pages, { db })
   },
 })
 const holidays = await loadCalendar(db)
@@ -57,7 +62,9 @@ const issueReceipts = receiptIssuerFor(started.config, () => holidays)
 const changeBranches = (job: Job) => runBranchJob({ db, clock, holidays: () => holidays, issueReceipts }, job)
 const branchJobs = Object.fromEntries(BRANCH_QUEUES.map((queue) => [queue, changeBranches]))
 const emails = emailJobs({ db, clock, mailer: noMailer, baseUrl, secrets: emailSecrets(pepper) })
-const worker = startWorker(db, { ...emails, ...branchJobs }, { log: testLog, clock })
+const secrets = emailSecrets(pepper)
+const phones = phoneJobs({ phone: simulatedPhone({ db, clock }), clock, codeOf: secrets.codeOf })
+const worker = startWorker(db, { ...emails, ...phones, ...branchJobs }, { log: testLog, clock })
 await listen(started.app, { host: '127.0.0.1', port })
 process.stdout.write(`${JSON.stringify({ baseUrl })}\n`)
 

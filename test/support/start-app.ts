@@ -35,6 +35,8 @@ export async function startApp(
     readonly roads?: RoadProvider
     /** Where emails are read that do not leave the machine. */
     readonly mailboxHref?: string
+    /** Whether texts and calls can be made, and where they are read; by default they cannot. */
+    readonly phone?: { readonly href: string | null } | null
     /** Pages that only some installations have. */
     readonly mountMore?: (pages: FastifyInstance, parts: { readonly memory: Memory; readonly config: Config }) => void
   } = {},
@@ -54,7 +56,20 @@ export async function startApp(
   const mountMore = (pages: FastifyInstance): void => options.mountMore?.(pages, { memory, config })
   const roads = options.roads ?? noRoads
   const mailboxHref = options.mailboxHref ?? null
-  const app = await createApp({ config, log, clock, db, identity, roads, memory, notice: null, mailboxHref, mountMore })
+  const phone = options.phone ?? null
+  const app = await createApp({
+    config,
+    log,
+    phone,
+    clock,
+    db,
+    identity,
+    roads,
+    memory,
+    notice: null,
+    mailboxHref,
+    mountMore,
+  })
   await app.ready()
   return {
     app,
