@@ -22,6 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'emergency-desk': [...PROFILE, 'emails', 'verification', 'reference-data', 'closures', 'capacity', 'access'],
   'head-office': [...PROFILE, 'emails', 'verification', 'reference-data'],
   'directory-workspace': [...PROFILE, 'access', 'emails', 'verification'],
+  reports: PROFILE,
   'reference-data': [...BASE, 'profiles', 'directory'],
   demo: [
     ...PROFILE,
@@ -40,6 +41,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'urgent-care',
     'access',
     'head-office',
+    'reports',
     'emails',
     'closures',
     'capacity',

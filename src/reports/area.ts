@@ -1,0 +1,34 @@
+/** Whose services and pharmacies a report is about: those of an area, or all of England. */
+import { type RawBuilder, sql } from 'kysely'
+import type { Queryable } from '#src/platform/db/db.ts'
+
+/**
+ * Whether a pharmacy, by its row of `profile` under the alias `pharmacy`, lies in an area: an ICB by its ODS code, or a
+ * region of NHS England, local authority or ICB by the code of the postcode table.
+ */
+export const pharmacyIsIn = (area: string): RawBuilder<boolean> => sql<boolean>`(
+  pharmacy.document #>> '{commissioning,icbCode}' = ${area}
+  or exists (select from ods_organisation o where o.ods_code = pharmacy.ods_code and ${area} in (o.icb_ods_code, o.region_code))
+  or exists (
+    select from postcode p
+    where p.postcode_key = upper(replace(pharmacy.document #>> '{address,postcode}', ' ', ''))
+      and ${area} in (p.icb_code, p.region_code, p.local_authority_code)))`
+
+/** Whether a service, by its row of `service` under the alias `service`, lies in an area: as its pharmacy does, else by its postcode. */
+export const serviceIsIn = (area: string): RawBuilder<boolean> => sql<boolean>`(
+  exists (select from profile pharmacy where pharmacy.ods_code = service.ods_five and ${pharmacyIsIn(area)})
+  or exists (
+    select from postcode p
+    where p.postcode_key = upper(replace(service.record ->> 'postcode', ' ', ''))
+      and ${area} in (p.icb_code, p.region_code, p.local_authority_code)))`
+
+/** Whether anything that we hold names this area. */
+export async function isKnownArea(db: Queryable, area: string): Promise<boolean> {
+  const { rows } = await sql<{ known: boolean }>`
+    select exists (select from profile where document #>> '{commissioning,icbCode}' = ${area})
+      or exists (select from ods_organisation where ${area} in (icb_ods_code, region_code))
+      or exists (select from postcode where ${area} in (icb_code, region_code, local_authority_code)) as known`.execute(
+    db,
+  )
+  return rows[0]?.known === true
+}

@@ -1,0 +1,155 @@
+/**
+ * The daily change report: every change of every field of every DoS service on one London day, in words. Changes of
+ * writing alone and the first arrival of services with an import are marked, so that they can be left out.
+ */
+import { sql } from 'kysely'
+import { csvLine } from '#src/platform/csv-line.ts'
+import type { Queryable } from '#src/platform/db/db.ts'
+import { changeLines } from '#src/rules/change-lines.ts'
+import { dayOf, formatLondon, instantOf, type LocalDate, toLondon } from '#src/rules/london-time.ts'
+import { serviceIsIn } from './area.ts'
+
+export type DailyChange = {
+  /** Ledger number of the change; the lines of one change have the same. */
+  readonly seq: number
+  /** London minute. */
+  readonly at: string
+  readonly uid: number
+  readonly odsCode: string | null
+  readonly service: string
+  readonly typeId: number | null
+  /** The ICB of its pharmacy, where known. */
+  readonly icb: string | null
+  /** `change`: somebody means something else now. `format`: only written otherwise. `new`: the service is new. */
+  readonly kind: 'change' | 'format' | 'new'
+  readonly what: string
+  readonly before: string
+  readonly after: string
+  /** As in `audit.actor`. */
+  readonly actor: string
+  readonly action: string
+}
+
+/** Which day, where, and whether also what is only noise to most readers. */
+export type DailyQuestion = {
+  readonly date: LocalDate
+  /** An ICB, region or local authority; undefined: everywhere. */
+  readonly area?: string | undefined
+  /** Changes of writing, and services that came new with an import. */
+  readonly withNoise: boolean
+}
+
+const PAGE = 1000
+
+/** The lines of a day in the order of the ledger, a page at a time. */
+export async function* dailyChanges(db: Queryable, question: DailyQuestion): AsyncGenerator<readonly DailyChange[]> {
+  for (let after = 0; ; ) {
+    const rows = await changesAfter(db, question, after)
+    const last = rows.at(-1)
+    if (rows.length > 0) yield rows.flatMap((row) => linesOf(row, question.withNoise))
+    if (!last || rows.length < PAGE) return
+    after = last.seq
+  }
+}
+
+type ChangeRow = {
+  readonly seq: number
+  readonly recorded_at: string
+  readonly uid: number
+  readonly ods_code: string | null
+  readonly name: string | null
+  readonly type_id: number | null
+  readonly icb: string | null
+  readonly fields: readonly string[]
+  readonly before: Readonly<Record<string, unknown>> | null
+  readonly after: Readonly<Record<string, unknown>> | null
+  readonly actor: string
+  readonly action: string
+}
+
+async function changesAfter(
+  db: Queryable,
+  { date, area }: DailyQuestion,
+  after: number,
+): Promise<readonly ChangeRow[]> {
+  const [from, until] = [0, 1].map((days) => instantOf({ day: dayOf(date) + days, minute: 0 }).toISOString())
+  const { rows } = await sql<ChangeRow>`
+    select change.seq, change.recorded_at, change.uid, change.ods_code, service.record ->> 'name' as name, service.type_id,
+      pharmacy.document #>> '{commissioning,icbCode}' as icb, change.fields, change.before, change.after,
+      audit.actor, audit.action
+    from service_change change
+    join audit on audit.seq = change.audit_seq
+    left join service on service.uid = change.uid
+    left join profile pharmacy on pharmacy.ods_code = service.ods_five
+    where change.seq > ${after} and change.recorded_at >= ${from} and change.recorded_at < ${until}
+      ${area === undefined ? sql`` : sql`and ${serviceIsIn(area)}`}
+    order by change.seq limit ${PAGE}`.execute(db)
+  return rows
+}
+
+function linesOf(row: ChangeRow, withNoise: boolean): readonly DailyChange[] {
+  const common = {
+    seq: row.seq,
+    at: formatLondon(toLondon(new Date(row.recorded_at))),
+    uid: row.uid,
+    odsCode: row.ods_code,
+    service: row.name ?? '',
+    typeId: row.type_id,
+    icb: row.icb,
+    actor: row.actor,
+    action: row.action,
+  }
+  if (row.before === null) {
+    const isFirstImport = row.actor.startsWith('command:')
+    return isFirstImport && !withNoise
+      ? []
+      : [{ ...common, kind: 'new', what: 'New service', before: '', after: String(row.after?.['name'] ?? '') }]
+  }
+  return row.fields
+    .flatMap((field) => changeLines(field, row.before?.[field], row.after?.[field]))
+    .filter(({ onlyFormat }) => withNoise || !onlyFormat)
+    .map(({ what, before, after, onlyFormat }) => ({
+      ...common,
+      kind: onlyFormat ? ('format' as const) : ('change' as const),
+      what,
+      before,
+      after,
+    }))
+}
+
+const COLUMNS = [
+  'at',
+  'uid',
+  'odsCode',
+  'service',
+  'typeId',
+  'icb',
+  'kind',
+  'field',
+  'before',
+  'after',
+  'actor',
+  'action',
+  'change',
+]
+
+/** The head of the CSV. */
+export const DAILY_CHANGES_HEAD = csvLine(COLUMNS)
+
+/** One line of the CSV. */
+export const dailyChangeLine = (line: DailyChange): string =>
+  csvLine([
+    line.at,
+    String(line.uid),
+    line.odsCode ?? '',
+    line.service,
+    line.typeId === null ? '' : String(line.typeId),
+    line.icb ?? '',
+    line.kind,
+    line.what,
+    line.before,
+    line.after,
+    line.actor,
+    line.action,
+    String(line.seq),
+  ])

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type ChangeLine, changeLines } from './change-lines.ts'
+
+const nine = [{ opens: 540, closes: 1020 }]
+const ten = [{ opens: 600, closes: 1020 }]
+
+const CASES: readonly (readonly [
+  because: string,
+  given: [string, unknown, unknown],
+  expected: readonly ChangeLine[],
+])[] = [
+  [
+    'a number that is only spaced otherwise is the same number',
+    ['phone', '01632960001', '01632 960 001'],
+    [{ what: 'Phone', before: '01632960001', after: '01632 960 001', onlyFormat: true }],
+  ],
+  [
+    'another number is a change',
+    ['phone', '01632 960001', '01632 960002'],
+    [{ what: 'Phone', before: '01632 960001', after: '01632 960002', onlyFormat: false }],
+  ],
+  [
+    'a number that is gone is not a way of writing',
+    ['phone', '01632 960001', null],
+    [{ what: 'Phone', before: '01632 960001', after: '', onlyFormat: false }],
+  ],
+  [
+    'capitals and commas of an address are a way of writing',
+    ['address', ['1 HIGH STREET', 'SALE'], ['1 High Street,', 'Sale']],
+    [{ what: 'Address', before: '1 HIGH STREET, SALE', after: '1 High Street,, Sale', onlyFormat: true }],
+  ],
+  [
+    'a postcode without its space is the same',
+    ['postcode', 'M337AB', 'M33 7AB'],
+    [{ what: 'Postcode', before: 'M337AB', after: 'M33 7AB', onlyFormat: true }],
+  ],
+  [
+    'the capitals of a path matter',
+    ['web', 'https://a.example/X', 'https://a.example/x'],
+    [{ what: 'Website', before: 'https://a.example/X', after: 'https://a.example/x', onlyFormat: false }],
+  ],
+  [
+    'each weekday that differs is a line, and no other',
+    ['weekly', [nine, nine, null, nine, nine, [], []], [ten, nine, nine, nine, nine, [], []]],
+    [
+      { what: 'Monday opening times', before: '9am to 5pm', after: '10am to 5pm', onlyFormat: false },
+      { what: 'Wednesday opening times', before: 'Not known', after: '9am to 5pm', onlyFormat: false },
+    ],
+  ],
+  [
+    'each date is a line: new, gone or changed',
+    ['specified', { '2026-12-25': [], '2026-12-26': nine }, { '2026-12-24': ten, '2026-12-26': nine }],
+    [
+      { what: 'Opening times on Thursday 24 December 2026', before: '', after: '10am to 5pm', onlyFormat: false },
+      { what: 'Opening times on Friday 25 December 2026', before: 'Closed', after: '', onlyFormat: false },
+    ],
+  ],
+  [
+    'each symptom group is a line',
+    ['sgsd', { 360: [14_167] }, null],
+    [{ what: 'Symptom group 360', before: '14167', after: '', onlyFormat: false }],
+  ],
+  [
+    'a field that is new to us keeps its name',
+    ['wait', 1, { most: 2 }],
+    [{ what: 'wait', before: '1', after: '{"most":2}', onlyFormat: false }],
+  ],
+  ['what is equal is no line', ['openAllHours', false, false], []],
+]
+
+for (const [because, [field, before, after], expected] of CASES) {
+  test(because, () => assert.deepEqual(changeLines(field, before, after), expected))
+}

@@ -1,0 +1,133 @@
+/**
+ * A change of one field of a DoS service as lines that people read: one line for a text, one for each weekday, date or
+ * pair of codes of a larger value. Pure. Values are those of the interchange format and of `service_change`.
+ */
+import { formatDate, formatSessions } from './clock-time.ts'
+import { phoneKey, websiteKey } from './contact-details.ts'
+import type { LocalDate } from './london-time.ts'
+import type { DayHours } from './opening-times.ts'
+import { postcodeKey } from './postcode.ts'
+
+/** `before` and `after` are empty where there was, or is, nothing. */
+export type ChangeLine = {
+  /** `Phone`, `Monday opening times`, `Opening times on Friday 25 December 2026`. */
+  readonly what: string
+  readonly before: string
+  readonly after: string
+  /** Both say the same in another way of writing: spaces of a number, capitals of an address. */
+  readonly onlyFormat: boolean
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  name: 'Name',
+  publicName: 'Public name',
+  typeId: 'Service type',
+  odsCode: 'ODS code',
+  status: 'Status',
+  address: 'Address',
+  postcode: 'Postcode',
+  easting: 'Easting',
+  northing: 'Northing',
+  latitude: 'Latitude',
+  longitude: 'Longitude',
+  phone: 'Phone',
+  web: 'Website',
+  nonPublicPhone: 'Non-public phone',
+  email: 'Email',
+  publicInformation: 'Public information',
+  referralInformation: 'Referral information',
+  bankHoliday: 'Bank holiday opening times',
+  openAllHours: 'Open all hours',
+  capacity: 'Capacity',
+  closures: 'Closures',
+  genders: 'Genders',
+  ages: 'Ages in days',
+  dispositions: 'Dispositions',
+  roles: 'Referral roles',
+  restricted: 'Restricted to surgeries',
+  referrals: 'Surgeries that refer',
+  limitedTo: 'Limited to areas',
+  promotedTo: 'Promoted to areas',
+  endpoints: 'Endpoints',
+  attributes: 'Attributes',
+}
+const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
+
+/** Two texts of a field that mean the same have the same key. */
+const KEYS: Readonly<Record<string, (text: string) => string>> = {
+  phone: phoneKey,
+  nonPublicPhone: phoneKey,
+  web: websiteKey,
+  postcode: postcodeKey,
+  address: lettersOf,
+  name: lettersOf,
+  publicName: lettersOf,
+  email: (text) => text.trim().toLowerCase(),
+}
+
+/** The lines of one changed field; none when both values are equal. Never throws: a value it does not know is shown as JSON. */
+export function changeLines(field: string, before: unknown, after: unknown): readonly ChangeLine[] {
+  switch (field) {
+    case 'weekly':
+      return DAYS.flatMap((day, index) =>
+        lineOf(`${day} opening times`, field, hoursIn(partAt(before, index)), hoursIn(partAt(after, index))),
+      )
+    case 'specified':
+      return keysOf(before, after).flatMap((date) =>
+        lineOf(
+          `Opening times on ${formatDate(date as LocalDate)}`,
+          field,
+          hoursIn(partAt(before, date)),
+          hoursIn(partAt(after, date)),
+        ),
+      )
+    case 'sgsd':
+      return keysOf(before, after).flatMap((group) =>
+        lineOf(`Symptom group ${group}`, field, textOf(partAt(before, group)), textOf(partAt(after, group))),
+      )
+    case 'bankHoliday':
+      return lineOf(nameOf(field), field, hoursIn(before ?? undefined), hoursIn(after ?? undefined))
+    default:
+      return lineOf(nameOf(field), field, textOf(before), textOf(after))
+  }
+}
+
+/** What a field is called, for people. A field that is new to us keeps its name. */
+export const nameOf = (field: string): string => NAMES[field] ?? field
+
+function lineOf(what: string, field: string, before: string, after: string): readonly ChangeLine[] {
+  if (before === after) return []
+  const key = KEYS[field]
+  return [{ what, before, after, onlyFormat: key !== undefined && before !== '' && key(before) === key(after) }]
+}
+
+function partAt(value: unknown, key: string | number): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined
+}
+
+const keysOf = (before: unknown, after: unknown): readonly string[] =>
+  [
+    ...new Set(
+      [before, after].flatMap((value) => (typeof value === 'object' && value !== null ? Object.keys(value) : [])),
+    ),
+  ].sort()
+
+/** Nothing was said where the value is absent; null is "not known", which is something else. */
+function hoursIn(value: unknown): string {
+  if (value === undefined) return ''
+  return value === null ? 'Not known' : formatSessions(value as DayHours)
+}
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  if (Array.isArray(value)) {
+    const isPlain = value.every((each) => typeof each !== 'object')
+    return isPlain ? value.map(String).join(', ') : JSON.stringify(value)
+  }
+  if (typeof value === 'boolean') return value ? 'Yes' : 'No'
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
+function lettersOf(text: string): string {
+  return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')
+}
