@@ -69,13 +69,14 @@ type ChangeRow = {
 
 async function changesAfter(
   db: Queryable,
-  { date, area }: DailyQuestion,
+  { date, area, withNoise }: DailyQuestion,
   after: number,
 ): Promise<readonly ChangeRow[]> {
   const [from, until] = [0, 1].map((days) => instantOf({ day: dayOf(date) + days, minute: 0 }).toISOString())
   const { rows } = await sql<ChangeRow>`
     select change.seq, change.recorded_at, change.uid, change.ods_code, service.record ->> 'name' as name, service.type_id,
-      pharmacy.document #>> '{commissioning,icbCode}' as icb, change.fields, change.before, change.after,
+      pharmacy.document #>> '{commissioning,icbCode}' as icb, change.fields, change.before,
+      case when change.before is null then jsonb_build_object('name', change.after -> 'name') else change.after end as after,
       audit.actor, audit.action
     from service_change change
     join audit on audit.seq = change.audit_seq
@@ -83,6 +84,7 @@ async function changesAfter(
     left join profile pharmacy on pharmacy.ods_code = service.ods_five
     where change.seq > ${after} and change.recorded_at >= ${from} and change.recorded_at < ${until}
       ${area === undefined ? sql`` : sql`and ${serviceIsIn(area)}`}
+      ${withNoise ? sql`` : sql`and (change.before is not null or audit.actor like 'person:%')`}
     order by change.seq limit ${PAGE}`.execute(db)
   return rows
 }
@@ -100,10 +102,7 @@ function linesOf(row: ChangeRow, withNoise: boolean): readonly DailyChange[] {
     action: row.action,
   }
   if (row.before === null) {
-    const isFirstImport = row.actor.startsWith('command:')
-    return isFirstImport && !withNoise
-      ? []
-      : [{ ...common, kind: 'new', what: 'New service', before: '', after: String(row.after?.['name'] ?? '') }]
+    return [{ ...common, kind: 'new', what: 'New service', before: '', after: String(row.after?.['name'] ?? '') }]
   }
   return row.fields
     .flatMap((field) => changeLines(field, row.before?.[field], row.after?.[field]))
