@@ -1,0 +1,586 @@
+/** Closing without signing in: codes that arrive at a real mail server and at a telephone, and what they open. */
+import assert from 'node:assert/strict'
+import { after, describe, test } from 'node:test'
+import { PhoneRefused } from '#src/platform/phone/phone.ts'
+import { simulatedPhone } from '#src/platform/phone/simulated-phone.ts'
+import { routesOf } from '#test/support/app-routes.ts'
+import { type Browser, openBrowser, type Page, signInAs } from '#test/support/browser.ts'
+import { FILLED_IN, HOME, startClosureCodeSteps } from '#test/support/closure-code-steps.ts'
+import { errorsOf, visible } from '#test/support/manage.ts'
+import { BASE_URL } from '#test/support/sign-in-steps.ts'
+
+const steps = await startClosureCodeSteps({ TRUSTED_PROXIES: '1' })
+const { db, started, at, browser, aPharmacy, askForCode, enter, comeIn, close, codeInMailbox, mailTo, mailboxOf } =
+  steps
+const { onPhone } = steps
+after(() => steps.stop())
+
+const SESSION = 'signpost-closing'
+const CODE = 'signpost-closure-code'
+const wrong = (code: string): string => String((Number(code) + 1) % 1_000_000).padStart(6, '0')
+const publicPage = async (odsCode: string) => visible(await browser().open(`/pharmacies/${odsCode}`))
+const isIn = async (visitor: Browser) => (await visitor.ask(`${HOME}/pharmacy`)).status === 200
+const anOwner = async (odsCode: string) => {
+  const person = {
+    email: `owner.${odsCode}@chemist.example`.toLowerCase(),
+    grants: [{ role: 'owner', scope: `ods:${odsCode}` }],
+  }
+  const visitor = browser()
+  await signInAs(visitor, person as Parameters<typeof signInAs>[1], { db, clock: started.clock })
+  return { visitor, email: person.email }
+}
+
+test('a locum closes the pharmacy with a code from its mailbox, gives another time, and opens it again', async () => {
+  at(0)
+  const odsCode = await aPharmacy()
+  const { visitor: owner, email } = await anOwner(odsCode)
+  const visitor = browser()
+  const start = await visitor.open(HOME)
+  const choose = await visitor.submit(start, HOME, { 'ods-code': ` ${odsCode.toLowerCase()} ` })
+  const asked = await visitor.submit(choose, `${HOME}/${odsCode}`, { channel: 'mailbox' })
+  assert.match(visible(asked), /We sent a code to ph…@nhs\.example \. It works for 10 minutes, in this browser/)
+  const form = await enter(visitor, asked, await codeInMailbox(odsCode))
+  assert.equal(form.url.href, `${BASE_URL}${HOME}/pharmacy`)
+  assert.match(visible(form), /You can use this page until 11:04am/)
+
+  const closed = await close(visitor, form)
+  assert.match(visible(closed), /The pharmacy is closed\. NHS 111 has stopped sending people to it/)
+  assert.match(
+    visible(closed),
+    /Closed from 10:34am on Friday 11 December 2026 Expected to open Not known Reason Power or IT failure/,
+  )
+  const seen = await publicPage(odsCode)
+  assert.match(seen, /Closed/)
+  assert.match(seen, /Go to Boots on the High Street/)
+  const stored = await db.pool.selectFrom('closure').selectAll().where('ods_code', '=', odsCode).execute()
+  assert.deepEqual(
+    stored.map(({ via, told_by, filled_in_by, phone }) => [via, told_by, filled_in_by, phone]),
+    [['code', `mailbox:${odsCode}`, 'Lee Morgan', '07700 900 555']],
+  )
+
+  at(5)
+  const time = await visitor.open(/href="([^"]*\/time\?closure=[^"]*)"/.exec(closed.body)?.[1] ?? '')
+  const changed = await visitor.submit(time, `${HOME}/pharmacy/time`, { 'until-when': 'today', 'until-time': '2pm' })
+  assert.match(visible(changed), /The time of reopening is changed.*Expected to open 2pm/)
+
+  at(20)
+  const open = await visitor.submit(changed, '/reopen')
+  assert.match(visible(open), /The pharmacy is open again/)
+  assert.match(await publicPage(odsCode), /Open until 5pm|Open now/)
+
+  const subjects = ['was closed', 'has another time of reopening', 'was opened again'].map(
+    (done) => `Hill & Sons (${odsCode}) ${done}, without signing in`,
+  )
+  for (const recipient of [email, mailboxOf(odsCode)]) {
+    const told = (await mailTo(recipient)).filter(({ subject }) => subject?.endsWith('without signing in'))
+    assert.deepEqual(told.map(({ subject }) => subject).sort(), subjects, recipient)
+    const first = told.find(({ subject }) => subject?.includes('was closed'))
+    assert.match(
+      first?.text ?? '',
+      /was closed on Friday 11 December 2026 at 10:34am\. It was done without signing in, with a code that we sent to the pharmacy’s shared mailbox/,
+    )
+    assert.match(first?.text ?? '', /^They gave their name as: “Lee Morgan”$/m)
+    assert.match(first?.text ?? '', new RegExp(`^http://localhost:3000/manage/${odsCode}$`, 'm'))
+    assert.match(first?.text ?? '', /If this does not look right/)
+    assert.doesNotMatch(JSON.stringify(told), /900555|900 555/, 'a number that is not public is in no email')
+  }
+  const history = visible(await owner.open(`/manage/${odsCode}/history`))
+  assert.equal(history.split('Somebody with the pharmacy’s shared mailbox').length - 1, 3)
+  const filtered = visible(await owner.open(`/manage/${odsCode}/history?who=keyless`))
+  assert.match(filtered, /Somebody with the pharmacy’s shared mailbox/)
+  assert.doesNotMatch(visible(await owner.open(`/manage/${odsCode}/history?who=list`)), /Somebody with the pharmacy/)
+  const receipts = await db.pool.selectFrom('receipt').select('document').where('ods_code', '=', odsCode).execute()
+  assert.match(receipts[0]?.document ?? '', /"submittedBy":"Somebody with the pharmacy’s shared mailbox"/)
+  const audit = await db.pool
+    .selectFrom('audit')
+    .select(['actor', 'action'])
+    .where('actor', '=', `mailbox:${odsCode}`)
+    .execute()
+  assert.ok(audit.some(({ action }) => action === 'enter-closure-code'))
+
+  const left = await visitor.submit(open, '/finish')
+  assert.match(visible(left), /This browser can change nothing any more/)
+  assert.equal(await isIn(visitor), false)
+})
+
+describe('by telephone', () => {
+  test('a text goes to the mobile for colleagues, and a voice to the number of the public page', async () => {
+    at(0)
+    const odsCode = await aPharmacy()
+    for (const [minute, channel, recipient, way, shown] of [
+      [
+        0,
+        'text-professional',
+        /^07700 900 \d{3}$/,
+        'text',
+        /We sent a code to the phone number that ends in 1\d\d \. It works/,
+      ],
+      [
+        1,
+        'call-public',
+        /^01632 960 001$/,
+        'call',
+        /We are calling the phone number that ends in 001 \. A voice reads the code 3 times/,
+      ],
+      [2, 'call-professional', /^07700 900 \d{3}$/, 'call', /We are calling the phone number that ends in 1\d\d/],
+    ] as const) {
+      at(minute)
+      const visitor = browser()
+      const asked = await askForCode(visitor, odsCode, channel)
+      assert.match(visible(asked), shown)
+      assert.doesNotMatch(asked.body, /07700/, 'the number itself is shown to nobody')
+      const message = (await onPhone()).at(-1) ?? assert.fail('nothing rang')
+      assert.match(message.recipient, recipient)
+      assert.equal(message.way, way)
+      const code = /(\d{6}|\d(?:, \d){5})/.exec(message.words)?.[1]?.replaceAll(', ', '') ?? ''
+      const form = await enter(visitor, asked, code)
+      assert.equal(form.url.pathname, `${HOME}/pharmacy`, channel)
+      const last = (await db.pool.selectFrom('audit').select('actor').orderBy('seq', 'desc').limit(1).execute())[0]
+      assert.equal(last?.actor, `phone:${odsCode}`)
+    }
+    assert.match(visible(await browser().open('/demo/phone')), /Text message to 07700 900/)
+  })
+
+  test('neither the outbox nor anything else but the telephone holds the code', async () => {
+    at(0)
+    const odsCode = await aPharmacy()
+    await askForCode(browser(), odsCode, 'text-professional')
+    const said = (await onPhone()).find(({ words }) => words.includes(odsCode))?.words ?? ''
+    const code = /\b\d{6}\b/.exec(said)?.[0] ?? assert.fail('no code')
+    for (const table of ['job', 'one_time_code', 'closure_code', 'audit'] as const) {
+      const rows = await db.pool.selectFrom(table).selectAll().execute()
+      assert.doesNotMatch(JSON.stringify(rows), new RegExp(`\\b${code}\\b`), table)
+    }
+  })
+
+  test('a provider that is down is tried again, one that refuses is not, and a late message is given up', async () => {
+    at(0)
+    const odsCode = await aPharmacy()
+    let tries = 0
+    const down = {
+      sendText: async () => {
+        tries += 1
+        throw new Error('no line')
+      },
+      callAndSay: async () => {},
+    }
+    await askForCode(browser(), odsCode, 'text-professional')
+    await steps.work(down)
+    const jobs = () =>
+      db.pool.selectFrom('job').selectAll().where('queue', '=', 'phone').where('done_at', 'is', null).execute()
+    assert.deepEqual(
+      (await jobs()).map(({ attempts, last_error }) => [attempts, last_error]),
+      [[1, 'no line']],
+    )
+    at(1)
+    await steps.work(simulatedPhone({ db, clock: started.clock }))
+    assert.equal((await jobs()).length, 0, 'the second try went through')
+    await askForCode(browser(), odsCode, 'text-professional')
+    await steps.work({ ...down, sendText: async () => Promise.reject(new PhoneRefused('barred')) })
+    assert.deepEqual(
+      (await jobs()).map(({ attempts, last_error, dead_at }) => [attempts, last_error, dead_at !== null]),
+      [[1, 'barred', true]],
+    )
+    at(2)
+    await askForCode(browser(), odsCode, 'text-professional')
+    at(13)
+    await steps.work()
+    assert.match((await jobs()).at(-1)?.last_error ?? '', /ran out/)
+    assert.equal(tries, 1)
+  })
+})
+
+describe('the code', () => {
+  test('works in the browser that asked for it and in no other, and once', async () => {
+    at(0)
+    const odsCode = await aPharmacy()
+    const mine = browser()
+    const asked = await askForCode(mine, odsCode)
+    const code = await codeInMailbox(odsCode)
+    const stranger = browser()
+    const token = await stranger.open(HOME)
+    const refused = await stranger.open(`${HOME}/code`, {
+      _csrf: /name="_csrf" value="([^"]+)"/.exec(token.body)?.[1] ?? '',
+      code,
+    })
+    assert.equal(refused.status, 400)
+    assert.match(visible(refused), /Use the browser where you asked for the code/)
+    const twin = mine.copy()
+    assert.equal((await enter(mine, asked, code)).status, 200)
+    const replayed = await enter(twin, asked, code)
+    assert.equal(replayed.status, 422)
+    assert.match(visible(replayed), /This code was used before/)
+    assert.deepEqual([await isIn(mine), await isIn(twin), await isIn(stranger)], [true, false, false])
+  })
+
+  test('of two browsers that send it at once one is let in', async () => {
+    at(0)
+    const odsCode = await aPharmacy()
+    const mine = browser()
+    const asked = await askForCode(mine, odsCode)
+    const code = await codeInMailbox(odsCode)
+    const twin = mine.copy()
+    const answers = await Promise.all([enter(mine, asked, code), enter(twin, asked, code)])
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 422])
+    const sessions = await db.pool.selectFrom('closure_session').selectAll().where('ods_code', '=', odsCode).execute()
+    assert.equal(sessions.length, 1)
+  })
+
+  test('is not good after 10 minutes, after a later one, or after 5 wrong guesses', async () => {
+    at(0)
+    const odsCode = await aPharmacy()
+    const visitor = browser()
+    const asked = await askForCode(visitor, odsCode)
+    const first = await codeInMailbox(odsCode)
+    at(10)
+    assert.match(visible(await enter(visitor, asked, first)), /This code has run out/)
+    const again = await visitor.submit(asked, '/new-code')
+    assert.match(visible(again), /We sent a new code/)
+    const second = await codeInMailbox(odsCode)
+    assert.match(visible(await enter(visitor, again, first)), /not the code we sent.*4 tries left/)
+    for (const left of ['3 tries', '2 tries', '1 try']) {
+      const page = await enter(visitor, again, wrong(second))
+      assert.equal(page.status, 422)
+      assert.match(errorsOf(page)['code'] ?? '', new RegExp(`you have ${left} left`))
+    }
+    assert.match(visible(await enter(visitor, again, wrong(second))), /Ask for a new code/)
+    assert.match(visible(await enter(visitor, again, second)), /Ask for a new code/)
+    assert.equal(await isIn(visitor), false)
+  })
+
+  for (const [typed, message] of [
+    ['', 'Enter the code'],
+    ['12345', 'Code must be 6 numbers'],
+    ['abcdef', 'Code must be 6 numbers'],
+  ] as const) {
+    test(`typed as ${JSON.stringify(typed)}: ${message}`, async () => {
+      at(0)
+      const visitor = browser()
+      const page = await enter(visitor, await askForCode(visitor, await aPharmacy()), typed)
+      assert.deepEqual([page.status, errorsOf(page)], [422, { code: message }])
+    })
+  }
+
+  test('of sign-in is none of these, and these are none of sign-in', async () => {
+    at(0)
+    const odsCode = await aPharmacy()
+    const visitor = browser()
+    const asked = await askForCode(visitor, odsCode)
+    const code = await codeInMailbox(odsCode)
+    visitor.setCookie('signpost-code', visitor.cookie(CODE) ?? '')
+    const signIn = await visitor.open('/sign-in/email/code')
+    assert.equal(signIn.status, 400, 'this browser asked for no code to sign in')
+    const form = await visitor.open('/sign-in/email')
+    const tried = await visitor.open('/sign-in/email/code', {
+      _csrf: /name="_csrf" value="([^"]+)"/.exec(form.body)?.[1] ?? '',
+      code,
+    })
+    assert.equal(tried.status, 400)
+    assert.equal((await enter(visitor, asked, code)).status, 200)
+  })
+})
+
+describe('the half hour', () => {
+  test('opens no other page and no other pharmacy: every route answers as it answers a stranger', async () => {
+    at(0)
+    const odsCode = await aPharmacy()
+    const other = await aPharmacy()
+    const inside = browser()
+    await comeIn(inside, odsCode)
+    const visitor = browser()
+    visitor.setCookie(SESSION, inside.cookie(SESSION) ?? '')
+    const stranger = browser()
+    const tokenOf = async (who: Browser) =>
+      /name="_csrf" value="([^"]+)"/.exec((await who.open(HOME)).body)?.[1] ?? assert.fail('no token')
+    const tokens = new Map([
+      [visitor, await tokenOf(visitor)],
+      [stranger, await tokenOf(stranger)],
+    ])
+    const ask = async (who: Browser, method: string, pattern: string): Promise<Page> => {
+      const path = pattern.replace(':odsCode', odsCode).replaceAll(/:(\w+)|\*/g, 'no-such')
+      return await who.ask(path, method === 'POST' ? { _csrf: tokens.get(who) ?? '' } : undefined)
+    }
+    const differing: string[] = []
+    let asked = 0
+    for (const { method, pattern } of routesOf(started.app)) {
+      if (pattern.startsWith(`${HOME}/pharmacy`)) continue
+      const [mine, theirs] = [await ask(visitor, method, pattern), await ask(stranger, method, pattern)]
+      asked += 1
+      const answer = ({ status, headers }: Page) => `${status} ${headers.get('location') ?? ''}`
+      if (answer(mine) !== answer(theirs))
+        differing.push(`${method} ${pattern}: ${answer(mine)}, a stranger ${answer(theirs)}`)
+    }
+    assert.ok(asked > 150, 'the routes were read')
+    assert.deepEqual(differing, [])
+    const manage = await visitor.ask(`/manage/${odsCode}`)
+    assert.deepEqual([manage.status, manage.headers.get('location')], [303, `/sign-in?return=%2Fmanage%2F${odsCode}`])
+
+    // A closure of another pharmacy cannot be named.
+    const elsewhere = browser('203.0.113.9')
+    const closed = await close(elsewhere, await comeIn(elsewhere, other))
+    const id = /name="closure" value="([^"]+)"/.exec(closed.body)?.[1] ?? ''
+    const tried = await visitor.open(`${HOME}/pharmacy/reopen`, { _csrf: tokens.get(visitor) ?? '', closure: id })
+    assert.equal(tried.status, 200)
+    assert.match(await publicPage(other), /Closed/)
+    const stillClosed = await db.pool.selectFrom('closure').select('ended_at').where('id', '=', id).executeTakeFirst()
+    assert.equal(stillClosed?.ended_at, null)
+  })
+
+  test('ends after 30 minutes, and a cookie that nobody signed opens nothing', async () => {
+    at(0)
+    const odsCode = await aPharmacy()
+    const visitor = browser()
+    const form = await comeIn(visitor, odsCode)
+    at(29)
+    assert.equal(await isIn(visitor), true)
+    at(30)
+    const late = await close(visitor, form)
+    assert.match(visible(late), /Your 30 minutes are over\. What you did before is saved/)
+    assert.equal((await db.pool.selectFrom('closure').selectAll().where('ods_code', '=', odsCode).execute()).length, 0)
+    at(0)
+    const [token = ''] = (visitor.cookie(SESSION) ?? '').split('.')
+    for (const value of [token, `${token}.AAAA`, '.', 'x.y']) {
+      const forger = browser()
+      forger.setCookie(SESSION, value)
+      assert.equal(await isIn(forger), false, value)
+    }
+  })
+
+  test('asks for what the form lacks, and nothing typed is lost', async () => {
+    at(0)
+    const visitor = browser()
+    const form = await comeIn(visitor, await aPharmacy())
+    const empty = { reason: '', 'until-when': '', advice: 'x'.repeat(141), name: ' ', phone: '' }
+    const refused = await close(visitor, form, empty)
+    assert.equal(refused.status, 422)
+    assert.deepEqual(Object.keys(errorsOf(refused)), ['reason', 'until-when', 'advice', 'name', 'phone'])
+    assert.match(refused.body, /x{141}/)
+    const wrongPhone = await close(visitor, refused, { phone: '123', 'until-when': 'today', 'until-time': '9am' })
+    assert.deepEqual(Object.keys(errorsOf(wrongPhone)), ['until-time', 'phone'])
+    assert.match(visible(await close(visitor, wrongPhone)), /The pharmacy is closed/)
+  })
+
+  test('the button pressed twice is one closure, and an old form closes nothing unseen', async () => {
+    at(0)
+    const odsCode = await aPharmacy()
+    const visitor = browser()
+    const form = await comeIn(visitor, odsCode)
+    const twice = await Promise.all([close(visitor, form), close(visitor, form)])
+    for (const page of twice) assert.match(visible(page), /The pharmacy is closed/)
+    assert.equal((await db.pool.selectFrom('closure').selectAll().where('ods_code', '=', odsCode).execute()).length, 1)
+    at(3)
+    await visitor.submit(twice[0] ?? assert.fail(), '/reopen')
+    const old = await close(visitor, form)
+    assert.equal(old.status, 422)
+    assert.match(errorsOf(old)['reason'] ?? '', /This form was used before/)
+    assert.match(visible(await close(visitor, old)), /The pharmacy is closed/)
+  })
+
+  test('reopens what somebody signed in has closed', async () => {
+    at(0)
+    const odsCode = await aPharmacy()
+    const [one, two] = [browser(), browser('203.0.113.7')]
+    await close(one, await comeIn(one, odsCode))
+    await db.pool
+      .updateTable('closure')
+      .set({ told_by: 'person:a@b.example' })
+      .where('ods_code', '=', odsCode)
+      .execute()
+    const page = await comeIn(two, odsCode)
+    assert.match(visible(await two.submit(page, '/reopen')), /The pharmacy is open again/)
+    const gone = await one.open(`${HOME}/pharmacy`)
+    assert.match(visible(gone), /Close the pharmacy now/)
+  })
+})
+
+describe('who may be closed', () => {
+  const refusals = [
+    ['hidden', { status: 'hidden' }, 404, /We cannot find that pharmacy/],
+    ['closed for good', { status: 'closed' }, 409, /This pharmacy has closed for good/],
+    ['distance selling', { kind: 'distance-selling' }, 409, /An online pharmacy cannot be closed here/],
+  ] as const
+  for (const [what, given, status, words] of refusals) {
+    test(`not one that is ${what}`, async () => {
+      at(0)
+      const odsCode = await aPharmacy(given)
+      const page = await browser().open(`/close/${odsCode}`)
+      assert.equal(page.status, status)
+      assert.match(visible(page), words)
+      const visitor = browser()
+      const token = /name="_csrf" value="([^"]+)"/.exec((await visitor.open(HOME)).body)?.[1] ?? ''
+      const sent = await visitor.open(`${HOME}/${odsCode}`, { _csrf: token, channel: 'mailbox' })
+      assert.equal(sent.status, status)
+      assert.equal(
+        (await db.pool.selectFrom('closure_code').selectAll().where('ods_code', '=', odsCode).execute()).length,
+        0,
+      )
+    })
+  }
+
+  test('not the training pharmacy', async () => {
+    const page = await browser().open('/close/TRAIN')
+    assert.deepEqual([page.status, /training pharmacy cannot be closed/.test(visible(page))], [409, true])
+  })
+
+  test('one that was hidden since the code is closed to the half hour too', async () => {
+    at(0)
+    const odsCode = await aPharmacy()
+    const visitor = browser()
+    await comeIn(visitor, odsCode)
+    await db.pool
+      .updateTable('profile')
+      .set({ document: JSON.stringify({ ...(await documentOf(odsCode)), status: 'closed' }) })
+      .where('ods_code', '=', odsCode)
+      .execute()
+    assert.equal(await isIn(visitor), false)
+  })
+
+  test('one that is hidden is told from none by nobody', async () => {
+    at(0)
+    const hidden = await aPharmacy({ status: 'hidden' })
+    const anonymous = ({ body }: Page, odsCode: string) =>
+      body.replaceAll(odsCode, 'CODE').replaceAll(/nonce="[^"]+"|name="_csrf" value="[^"]+"/g, '')
+    for (const way of ['short', 'form'] as const) {
+      const [one, other] = await Promise.all(
+        [hidden, 'FZZZZ'].map(async (odsCode) => {
+          const visitor = browser()
+          const page =
+            way === 'short'
+              ? await visitor.open(`/close/${odsCode}`)
+              : await visitor.submit(await visitor.open(HOME), HOME, { 'ods-code': odsCode })
+          return `${page.status} ${anonymous(page, odsCode)}`
+        }),
+      )
+      assert.equal(one, other, way)
+    }
+  })
+
+  test('what is not public makes no difference until a code is asked for', async () => {
+    at(0)
+    const all = await aPharmacy()
+    const none = await aPharmacy({ contact: { phone: '01632 960001' } })
+    const anonymous = ({ body }: Page, odsCode: string) =>
+      body.replaceAll(odsCode, 'CODE').replaceAll(/nonce="[^"]+"|name="_csrf" value="[^"]+"/g, '')
+    const [one, other] = [await browser().open(`/close/${all}`), await browser().open(`/close/${none}`)]
+    assert.equal(anonymous(one, all), anonymous(other, none))
+    const visitor = browser()
+    for (const channel of ['mailbox', 'text-professional', 'call-professional']) {
+      const page = await askForCode(visitor, none, channel)
+      assert.deepEqual(
+        [page.status, errorsOf(page)],
+        [422, { channel: 'We have none on record for this pharmacy. Select another way' }],
+      )
+    }
+  })
+
+  test('a premium-rate number is offered to nobody and never called', async () => {
+    at(0)
+    const odsCode = await aPharmacy({ contact: { phone: '0909 879 0001', professionalPhone: '0909 879 0002' } })
+    const visitor = browser()
+    const page = await visitor.open(`/close/${odsCode}`)
+    assert.doesNotMatch(page.body, /value="call-public"/)
+    const forced = await askForCode(visitor, odsCode, 'call-public')
+    assert.deepEqual(errorsOf(forced), { channel: 'Select where we should send the code' })
+    assert.equal((await askForCode(visitor, odsCode, 'call-professional')).status, 422)
+    assert.doesNotMatch(JSON.stringify(await onPhone()), /0909/)
+  })
+})
+
+for (const [typed, message] of [
+  ['', 'Enter an ODS code'],
+  ['FA0', 'ODS code must be 5 letters and numbers, like FA002'],
+  ['<b>FA</b>', 'ODS code must be 5 letters and numbers, like FA002'],
+  ['FZZZZ', 'No pharmacy in this directory has the ODS code FZZZZ'],
+] as const) {
+  test(`the ODS code ${JSON.stringify(typed)}: ${message}`, async () => {
+    const visitor = browser()
+    const page = await visitor.submit(await visitor.open(HOME), HOME, { 'ods-code': typed })
+    assert.deepEqual([page.status, errorsOf(page)], [422, { 'ods-code': message }])
+  })
+}
+
+describe('floods', () => {
+  test('five codes an hour from one network for one pharmacy, and a colleague elsewhere still gets theirs', async () => {
+    at(0)
+    const odsCode = await aPharmacy()
+    for (let each = 0; each < 5; each += 1)
+      assert.equal((await askForCode(browser('198.51.100.1'), odsCode)).status, 200)
+    const sixth = await askForCode(browser('198.51.100.1'), odsCode)
+    assert.equal(sixth.status, 429)
+    assert.match(visible(sixth), /You cannot have another code yet/)
+    const colleague = browser('198.51.100.2')
+    const page = await askForCode(colleague, odsCode)
+    assert.equal((await enter(colleague, page, await codeInMailbox(odsCode))).status, 200)
+  })
+
+  test('nobody elsewhere takes a code away by asking for another', async () => {
+    at(0)
+    const odsCode = await aPharmacy()
+    const locum = browser('198.51.100.11')
+    const page = await askForCode(locum, odsCode)
+    const code = await codeInMailbox(odsCode)
+    await askForCode(browser('198.51.100.12'), odsCode)
+    assert.equal((await enter(locum, page, code)).url.pathname, `${HOME}/pharmacy`)
+  })
+
+  test('ten an hour and thirty a day for one pharmacy, wherever they come from, at once or not', async () => {
+    at(0)
+    const odsCode = await aPharmacy()
+    const flood = async (hour: number) => {
+      at(hour * 61)
+      const asked = Array.from({ length: 12 }, (_, each) => askForCode(browser(`192.0.2.${hour * 20 + each}`), odsCode))
+      return (await Promise.all(asked)).filter(({ status }) => status === 200).length
+    }
+    assert.deepEqual([await flood(0), await flood(1), await flood(2), await flood(3)], [10, 10, 10, 0])
+    const sent = await db.pool.selectFrom('closure_code').selectAll().where('ods_code', '=', odsCode).execute()
+    assert.equal(sent.length, 30)
+    at(60 * 25)
+    assert.equal((await askForCode(browser('192.0.2.201'), odsCode)).status, 200, 'the next day')
+  })
+
+  test('what is not on record counts too, and no number of browsers helps', async () => {
+    at(0)
+    const odsCode = await aPharmacy({ contact: {} })
+    const statuses: number[] = []
+    for (let each = 0; each < 12; each += 1)
+      statuses.push((await askForCode(browser(`192.0.2.${each}`), odsCode)).status)
+    assert.deepEqual(statuses, [...Array.from({ length: 10 }, () => 422), 429, 429])
+  })
+
+  test('thirty an hour from one network, whatever the pharmacies', async () => {
+    at(0)
+    let last = 200
+    let sent = 0
+    while (last === 200 && sent < 40) {
+      last = (await askForCode(browser('2001:db8:1:2::'.concat(String(sent + 1))), await aPharmacy())).status
+      if (last === 200) sent += 1
+    }
+    assert.deepEqual([sent, last], [30, 429])
+  })
+})
+
+test('where there is no telephone, none is offered', async () => {
+  const { startApp } = await import('#test/support/start-app.ts')
+  const odsCode = await aPharmacy()
+  const without = await startApp(db, { settings: { SHARED_MAILBOX_DOMAINS: 'nhs.example' } })
+  const page = await openBrowser(without.app, BASE_URL).open(`/close/${odsCode}`)
+  assert.match(page.body, /value="mailbox"/)
+  assert.doesNotMatch(page.body, /value="(call|text)-/)
+  await without.close()
+})
+
+async function documentOf(odsCode: string): Promise<object> {
+  const row = await db.pool
+    .selectFrom('profile')
+    .select('document')
+    .where('ods_code', '=', odsCode)
+    .executeTakeFirstOrThrow()
+  return row.document as object
+}
+
+test('the form that the tests fill in is one that the page shows', async () => {
+  at(0)
+  const visitor = browser()
+  const { body } = await comeIn(visitor, await aPharmacy())
+  for (const name of Object.keys(FILLED_IN)) assert.match(body, new RegExp(`name="${name}"`))
+})
