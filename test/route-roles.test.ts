@@ -48,6 +48,7 @@ who may look     s   -    +     +      +            +      +     +    +         
   GET  /manage/:odsCode/address-and-name
   GET  /manage/:odsCode/bank-holidays
   GET  /manage/:odsCode/closures-and-changes
+  GET  /manage/:odsCode/closures/:closureId ?
   GET  /manage/:odsCode/contact-details
   GET  /manage/:odsCode/facilities
   GET  /manage/:odsCode/opening-times
@@ -65,6 +66,12 @@ who looks back   s   -    +     +      -            +      +     +    +         
   GET  /manage/:odsCode/receipts/:reference/pdf ?
 
 who says closed  s   -    +     +      +            -      +     -    -            -   -       -    -        -
+  BOTH /manage/:odsCode/close-now
+  BOTH /manage/:odsCode/closures/plan
+  POST /manage/:odsCode/closures/:closureId/cancel ?
+  POST /manage/:odsCode/closures/:closureId/confirm ?
+  BOTH /manage/:odsCode/closures/:closureId/expect ?
+  POST /manage/:odsCode/closures/:closureId/reopen ?
   EDIT /manage/:odsCode/closures-and-changes/add
   GET  /manage/:odsCode/closures-and-changes/:changeId/cancel ?
   POST /manage/:odsCode/closures-and-changes/:changeId/cancel
@@ -138,10 +145,7 @@ watches capacity s   -    +     +      -            -      +     +    +         
   GET  /capacity
 
 sees all of it   s   -    -     -      -            -      -     -    -            -   +       +    +        +
-  GET  /capacity/:uid ?
-
-sets all of it   s   -    -     -      -            -      -     -    -            -   -       +    +        +
-  POST /capacity/:uid ?
+  BOTH /capacity/:uid ?
 
 workspace        s   -    -     -      -            -      -     +    -            -   -       +    +        +
   GET  /workspace

@@ -34,6 +34,8 @@ export type SetBy = {
   /** As in `audit.actor`: `person:EMAIL`, `account:NAME`. */
   readonly actor: string
   readonly via: CapacityVia
+  /** What else the ledger remembers of it, such as a program's number of its request. */
+  readonly about?: Readonly<Record<string, unknown>>
 }
 
 export type StoredSetting = {
@@ -53,7 +55,7 @@ export type CapacitySaved = {
   readonly settings: readonly StoredSetting[]
 }
 
-/** Programs send up to 900 characters, before which their API puts words of its own. */
+/** Programs and pages take up to 900 characters, before which they put words of their own. */
 export const LONGEST_STORED_NOTE = LONGEST_NOTE + 100
 
 /**
@@ -73,9 +75,9 @@ export async function setCapacity(
 export async function setCapacityIn(
   tx: Tx,
   settings: readonly ServiceCapacity[],
-  { actor, via, now }: SetBy & { readonly now: Date },
+  { actor, via, about, now }: SetBy & { readonly now: Date },
 ): Promise<Result<CapacitySaved>> {
-  const longestNote = via === 'api' ? LONGEST_STORED_NOTE : LONGEST_NOTE
+  const longestNote = via === 'desk' ? LONGEST_NOTE : LONGEST_STORED_NOTE
   const decided = settings.map((asked) => ({ uid: asked.uid, result: decideCapacity(asked, { longestNote }) }))
   const problems = [...twice(settings), ...decided.flatMap(({ result }) => (result.ok ? [] : result.problems))]
   if (problems.length > 0) return refused(...problems)
@@ -93,7 +95,7 @@ export async function setCapacityIn(
   })
   const stored = await storeHistory(tx, planned, { actor, via, now })
   await queuePrompts(tx, stored, { actor, now })
-  const seq = await storeServices(tx, planned, { actor, via, now })
+  const seq = await storeServices(tx, planned, { actor, via, about: about ?? {}, now })
   return accepted({ seq, settings: stored })
 }
 
@@ -217,7 +219,7 @@ async function storeHistory(
 async function storeServices(
   tx: Tx,
   planned: readonly Planned[],
-  { actor, via, now }: SetBy & { readonly now: Date },
+  { actor, via, about, now }: SetBy & { readonly now: Date },
 ): Promise<number> {
   const recordedAt = now.toISOString()
   const [first] = planned
@@ -227,6 +229,7 @@ async function storeServices(
       action: 'set-capacity',
       target: planned.length === 1 && first ? `service:${first.record.uid}` : 'services',
       detail: {
+        ...about,
         via,
         settings: planned.map(({ record, setting, resetAt }) => ({
           uid: record.uid,

@@ -1,6 +1,6 @@
 /** `/manage/:odsCode`: the hub of a pharmacy's profile. View: hub.njk */
 import type { FastifyInstance } from 'fastify'
-import type { PharmacyAction } from '#src/accounts/can.ts'
+import { isInScope, type PharmacyAction, scopeOf } from '#src/accounts/can.ts'
 import type { Queryable } from '#src/platform/db/db.ts'
 import { template } from '#src/platform/views.ts'
 import { loadServicesOf } from '#src/profiles/load-profiles.ts'
@@ -8,7 +8,7 @@ import type { Profile, ProfileSection } from '#src/profiles/profile.ts'
 import { SECTION_PAGES, type SectionPage, sectionAddress, sectionTitle } from '#src/profiles/section-pages.ts'
 import { hasAnswers, holidaysDue, isCheckedThisQuarter } from '#src/profiles/sections-due.ts'
 import { standingOf } from '#src/profiles/standing.ts'
-import { type ManageDeps, type Visit, visit } from '#src/profiles/visit.ts'
+import { type ManageDeps, targetOf, type Visit, visit } from '#src/profiles/visit.ts'
 import { dayName, formatDateShort } from '#src/rules/clock-time.ts'
 import { type LondonTime, toLondon, weekdayIndex } from '#src/rules/london-time.ts'
 import { datesInWords, hoursInSentence, hoursInWords } from './change-words.ts'
@@ -36,6 +36,8 @@ type HubView = {
   readonly banner: string | null
   readonly deadline: { readonly done: boolean; readonly checked: number; readonly of: number; readonly by: string }
   readonly cards: readonly SectionCard[]
+  /** Null for those who may not see it, and for a pharmacy without a service. */
+  readonly capacity: (CapacityCard & { readonly action: string }) | null
   readonly services: readonly ServiceCard[]
   /** How many of them this profile updates. */
   readonly updates: string
@@ -44,6 +46,12 @@ type HubView = {
   readonly mayEditAny: boolean
   readonly mayConfirm: boolean
   readonly isPublic: boolean
+}
+
+/** How busy the main service of a pharmacy is. */
+export type CapacityCard = { readonly tag: Tag; readonly summary: string; readonly address: string }
+export type HubDeps = ManageDeps & {
+  readonly loadCapacityCard: (odsCode: string, now: Date) => Promise<CapacityCard | null>
 }
 
 const render = template<HubView>('profiles/pages/hub.njk')
@@ -58,7 +66,7 @@ const MORE: readonly { readonly text: string; readonly slug: string; readonly pe
 ]
 
 /** Mounts the page. */
-export function hubPage(app: FastifyInstance, deps: ManageDeps): void {
+export function hubPage(app: FastifyInstance, deps: HubDeps): void {
   app.get('/manage/:odsCode', async (request, reply) => {
     const seen = await visit(deps, request, 'view-profile')
     const { profile, sections } = seen.stored
@@ -82,6 +90,7 @@ export function hubPage(app: FastifyInstance, deps: ManageDeps): void {
         by: formatDateShort(standing.quarter.ends),
       },
       cards: SECTION_PAGES.map((page) => cardOf(page, seen, at, nameOf)),
+      capacity: await capacityOf(deps, seen),
       updates: updatesWords(services),
       services: services.map((service) => serviceCard(service, at, seen.holidays, profile.kind)),
       more: [...MORE.filter(({ permission }) => seen.may(permission)), ...wayOut(seen)].map(({ text, slug }) => ({
@@ -94,6 +103,12 @@ export function hubPage(app: FastifyInstance, deps: ManageDeps): void {
       isPublic: profile.status === 'open' || profile.status === 'temporarily-closed',
     })
   })
+}
+
+async function capacityOf({ loadCapacityCard }: HubDeps, seen: Visit): Promise<HubView['capacity']> {
+  if (!isInScope(scopeOf(seen.actor, 'see-capacity'), targetOf(seen.odsCode, seen.stored))) return null
+  const card = await loadCapacityCard(seen.odsCode, seen.now)
+  return card && { ...card, action: seen.may('set-capacity') ? 'Set capacity' : 'See capacity' }
 }
 
 /** Members who may not see the other people leave from here; the others from the page of the people. */

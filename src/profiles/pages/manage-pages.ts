@@ -7,7 +7,7 @@ import { contactDetailsPages } from './contact-details.ts'
 import { facilitiesPages } from './facilities.ts'
 import { type FindDeps, findYourPharmacyPage } from './find-your-pharmacy.ts'
 import { historyPages } from './history.ts'
-import { hubPage } from './hub.ts'
+import { type HubDeps, hubPage } from './hub.ts'
 import { oneServicePages } from './one-service.ts'
 import { openingTimesPages } from './opening-times.ts'
 import { requestPages } from './requests.ts'
@@ -18,7 +18,7 @@ import { trainingPage } from './training.ts'
 import { urgentCareServicesPages } from './urgent-care-services.ts'
 
 /** Mounts the pages, in a scope that only signed-in people reach. */
-export function managePages(app: FastifyInstance, deps: FindDeps & RequestDeps): void {
+export function managePages(app: FastifyInstance, deps: FindDeps & RequestDeps & HubDeps): void {
   findYourPharmacyPage(app, deps)
   trainingPage(app, deps)
   requestPages(app, deps)

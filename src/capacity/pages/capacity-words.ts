@@ -1,0 +1,141 @@
+/** Red, Amber and Green as the pages say them: always a word, with a colour that repeats it. */
+import { formatMoment } from '#src/profiles/names-and-moments.ts'
+import type { CapacityStatus } from '#src/rules/capacity.ts'
+import { type LocalDate, londonDateOf } from '#src/rules/london-time.ts'
+import { typeNameOf } from '#src/rules/service-types.ts'
+import type { CurrentCapacity, PastCapacity } from '../capacity-records.ts'
+
+/** What a service is now: its status, or closed, which everybody reads as Red. */
+export type CapacityState = CapacityStatus | 'CLOSED'
+
+export type CapacityTag = { readonly text: string; readonly colour: 'green' | 'orange' | 'red' }
+
+const TAGS: Readonly<Record<CapacityState, CapacityTag>> = {
+  GREEN: { text: 'Green', colour: 'green' },
+  AMBER: { text: 'Amber', colour: 'orange' },
+  RED: { text: 'Red', colour: 'red' },
+  CLOSED: { text: 'Red: closed', colour: 'red' },
+}
+
+/** The tag of a state. */
+export const capacityTag = (state: CapacityState): CapacityTag => TAGS[state]
+
+/** What each status means for whoever looks for a service. Source: Capacity Status Tool: Red none, Amber low. */
+export const STATUS_MEANINGS: Readonly<Record<CapacityStatus, string>> = {
+  GREEN: 'Has capacity. NHS 111 sends people as usual.',
+  AMBER: 'Low capacity. NHS 111 still sends people, and tells call handlers.',
+  RED: 'No capacity. NHS 111 does not send anybody. Other professionals see it, marked Red.',
+}
+
+const MINUTE_MS = 60_000
+const MINUTES_PER_HOUR = 60
+const MINUTES_PER_DAY = 1440
+
+/** `15 minutes`, `1 hour 20 minutes`, `2 days 3 hours`: days leave out the minutes. Less than a minute is `less than 1 minute`. */
+export function durationInWords(minutes: number): string {
+  if (minutes < 1) return 'less than 1 minute'
+  const days = Math.floor(minutes / MINUTES_PER_DAY)
+  const hours = Math.floor((minutes % MINUTES_PER_DAY) / MINUTES_PER_HOUR)
+  const rest = days > 0 ? 0 : minutes % MINUTES_PER_HOUR
+  const parts = [
+    [days, 'day'],
+    [hours, 'hour'],
+    [rest, 'minute'],
+  ] as const
+  return parts
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count} ${unit}${count === 1 ? '' : 's'}`)
+    .join(' ')
+}
+
+/** `until 4:30pm, 1 hour 20 minutes left` for an instant (UTC ISO text). Null: nothing ends it by itself. */
+export function untilInWords(resetAt: string | null, now: Date, today: LocalDate): string {
+  if (resetAt === null) return 'until somebody changes it'
+  return `until ${formatMoment(resetAt, today)}, ${leftInWords(resetAt, now)}`
+}
+
+/** `1 hour 20 minutes left`. A minute that has begun counts. */
+export const leftInWords = (resetAt: string, now: Date): string =>
+  `${durationInWords(Math.ceil((Date.parse(resetAt) - now.getTime()) / MINUTE_MS))} left`
+
+/** Whoever set something, as `audit.actor` has them, with their name where it is known. */
+export function setterInWords(setBy: string | null, name: string | null): string {
+  if (setBy === null) return 'an import'
+  if (setBy.startsWith('account:')) return `the program ${name ?? setBy.slice('account:'.length)}`
+  if (name !== null) return name
+  return setBy.startsWith('person:') ? setBy.slice('person:'.length) : 'Signpost'
+}
+
+export type CapacityWords = {
+  readonly tag: CapacityTag
+  /** What holds, and until when. */
+  readonly lead: string
+  /** Since when, and by whom; null when nobody ever set it. */
+  readonly since: string | null
+  readonly note: string | null
+}
+
+/** A capacity in words. `redSince`: since when it is Red without a break, UTC ISO text. */
+export function capacityInWords(capacity: CurrentCapacity, now: Date, redSince: string | null = null): CapacityWords {
+  const { because, status, resetAt, note, closedUntil, lapsedAt } = capacity
+  const today = londonDateOf(now)
+  const tag = capacityTag(because === 'closure' ? 'CLOSED' : status)
+  const since = sinceInWords(capacity, today, redSince)
+  if (because === 'closure') {
+    const lead = closedUntil ? `Closed ${untilInWords(closedUntil, now, today)}` : 'Closed until further notice'
+    return { tag, lead, since, note }
+  }
+  if (lapsedAt) return { tag, lead: `Went back to Green by itself at ${formatMoment(lapsedAt, today)}`, since, note }
+  // Nobody is told that an import brought what is usual.
+  if (status === 'GREEN')
+    return { tag, lead: 'Takes people as usual', since: capacity.setBy === null ? null : since, note }
+  return { tag, lead: upperFirst(untilInWords(resetAt, now, today)), since, note }
+}
+
+function sinceInWords(
+  { because, status, setAt, setBy, setByName }: CurrentCapacity,
+  today: LocalDate,
+  redSince: string | null,
+): string | null {
+  if (setAt === null) return null
+  const at = formatMoment(setAt, today)
+  const by = setterInWords(setBy, setByName)
+  if (because === 'closure') return `Told at ${at} by ${by}`
+  const isOlder = redSince !== null && status === 'RED' && redSince.slice(0, 16) < setAt.slice(0, 16)
+  return isOlder ? `Red since ${formatMoment(redSince, today)}, last set at ${at} by ${by}` : `Set at ${at} by ${by}`
+}
+
+const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
+/** A setting of the past: when, by whom, and what became of it. */
+export function pastInWords(
+  { setAt, setBy, setByName, status, resetAt, replacedAt, via }: PastCapacity,
+  now: Date,
+): readonly string[] {
+  const today = londonDateOf(now)
+  const desk = via === 'desk' ? ' at the emergency desk' : ''
+  const set = `${upperFirst(formatMoment(setAt, today))}, by ${setterInWords(setBy, setByName)}${desk}`
+  if (status === 'GREEN' || resetAt === null) return [set]
+  const over = replacedAt === null ? now.getTime() : Date.parse(replacedAt)
+  if (Date.parse(resetAt) <= over) {
+    return [set, `Went back to Green by itself at ${formatMoment(resetAt, today)}`]
+  }
+  return [
+    set,
+    replacedAt === null
+      ? upperFirst(untilInWords(resetAt, now, today))
+      : `Changed at ${formatMoment(replacedAt, today)}`,
+  ]
+}
+
+/** The name people know a service by. */
+export const serviceNameOf = ({
+  name,
+  publicName,
+}: {
+  readonly name: string
+  readonly publicName: string | null
+}): string => publicName || name
+
+/** The name of a type of DoS service; its number where it has none. */
+export const typeInWords = (typeId: number): string => typeNameOf(typeId) ?? `Service type ${typeId}`
