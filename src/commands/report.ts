@@ -1,5 +1,5 @@
 import type { Queryable } from '#src/platform/db/db.ts'
-import { isKnownArea } from '#src/reports/area.ts'
+import { EVERYWHERE, isKnownArea } from '#src/reports/area.ts'
 import { DAILY_CHANGES_HEAD, dailyChangeLine, dailyChanges } from '#src/reports/daily-changes.ts'
 import { VERIFICATION_HEAD, verificationLine, verifiedPharmacies } from '#src/reports/verification.ts'
 import { parseQuarter, quarterOf } from '#src/rules/financial-quarter.ts'
@@ -27,7 +27,7 @@ export const reportDailyChangesCommand: Command = {
     await withDb(async (db) => {
       await refuseUnknownArea(db.pool, area)
       print(DAILY_CHANGES_HEAD.trimEnd())
-      for await (const lines of dailyChanges(db.pool, { date, area, withNoise: flags.has('all') })) {
+      for await (const lines of dailyChanges(db.pool, { date, area, reach: EVERYWHERE, withNoise: flags.has('all') })) {
         for (const line of lines) print(dailyChangeLine(line).trimEnd())
       }
     })
@@ -52,7 +52,7 @@ export const reportVerificationCommand: Command = {
     await withDb(async (db) => {
       await refuseUnknownArea(db.pool, area)
       print(VERIFICATION_HEAD.trimEnd())
-      for (const pharmacy of await verifiedPharmacies(db.pool, { quarter, area })) {
+      for (const pharmacy of await verifiedPharmacies(db.pool, { quarter, area, reach: EVERYWHERE })) {
         print(verificationLine(quarter, pharmacy).trimEnd())
       }
     })

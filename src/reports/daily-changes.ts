@@ -7,7 +7,7 @@ import { csvLine } from '#src/platform/csv-line.ts'
 import type { Queryable } from '#src/platform/db/db.ts'
 import { changeLines } from '#src/rules/change-lines.ts'
 import { dayOf, formatLondon, instantOf, type LocalDate, toLondon } from '#src/rules/london-time.ts'
-import { serviceIsIn } from './area.ts'
+import { serviceCounts, type Where } from './area.ts'
 
 export type DailyChange = {
   /** Ledger number of the change; the lines of one change have the same. */
@@ -31,10 +31,8 @@ export type DailyChange = {
 }
 
 /** Which day, where, and whether also what is only noise to most readers. */
-export type DailyQuestion = {
+export type DailyQuestion = Where & {
   readonly date: LocalDate
-  /** An ICB, region or local authority; undefined: everywhere. */
-  readonly area?: string | undefined
   /** Changes of writing, and services that came new with an import. */
   readonly withNoise: boolean
 }
@@ -69,7 +67,7 @@ type ChangeRow = {
 
 async function changesAfter(
   db: Queryable,
-  { date, area, withNoise }: DailyQuestion,
+  { date, withNoise, ...where }: DailyQuestion,
   after: number,
 ): Promise<readonly ChangeRow[]> {
   const [from, until] = [0, 1].map((days) => instantOf({ day: dayOf(date) + days, minute: 0 }).toISOString())
@@ -83,7 +81,7 @@ async function changesAfter(
     left join service on service.uid = change.uid
     left join profile pharmacy on pharmacy.ods_code = service.ods_five
     where change.seq > ${after} and change.recorded_at >= ${from} and change.recorded_at < ${until}
-      ${area === undefined ? sql`` : sql`and ${serviceIsIn(area)}`}
+      and ${serviceCounts(where)}
       ${withNoise ? sql`` : sql`and (change.before is not null or audit.actor like 'person:%')`}
     order by change.seq limit ${PAGE}`.execute(db)
   return rows

@@ -13,7 +13,7 @@ import { confirmSections } from '#src/verification/confirm-sections.ts'
 import { aProfile, aService, NINE_TO_FIVE, UNCHECKED } from '#test/support/builders.ts'
 import { onBothDatabases } from '#test/support/databases.ts'
 import { issueReceipts } from '#test/support/receipts.ts'
-import { isKnownArea } from './area.ts'
+import { EVERYWHERE, icbsOf, isKnownArea, type Reach } from './area.ts'
 import { dailyChanges } from './daily-changes.ts'
 import { verificationLine, verifiedPharmacies } from './verification.ts'
 
@@ -47,9 +47,10 @@ const edit = (db: Db, odsCode: string, recordedAt: string, given: Partial<Profil
     await commitProfiles(tx, [write], { ...deciding, recordedAt })
   })
 
-async function reportOf(db: Db, given: { date?: LocalDate; area?: string; withNoise?: boolean } = {}) {
+async function reportOf(db: Db, given: { date?: LocalDate; area?: string; withNoise?: boolean; reach?: Reach } = {}) {
   const lines = []
-  for await (const page of dailyChanges(db.pool, { date: DAY, withNoise: false, ...given })) lines.push(...page)
+  for await (const page of dailyChanges(db.pool, { date: DAY, reach: EVERYWHERE, withNoise: false, ...given }))
+    lines.push(...page)
   return lines.map(({ odsCode, kind, what, before, after }) => [odsCode, kind, what, before, after].join(' | '))
 }
 
@@ -75,6 +76,10 @@ onBothDatabases((kind, open) => {
     assert.deepEqual(await reportOf(db), [...hours, there])
     assert.deepEqual(await reportOf(db, { area: 'QOP' }), hours)
     assert.deepEqual(await reportOf(db, { area: 'QHL', withNoise: true }), [there])
+    const leads: Reach = { everywhere: false, icbCodes: ['QOP'] }
+    assert.deepEqual(await reportOf(db, { reach: leads }), hours, 'a lead sees their own area')
+    assert.deepEqual(await reportOf(db, { reach: leads, area: 'QHL' }), [], 'and no other, whatever they ask for')
+    assert.deepEqual(await icbsOf(db.pool, leads), ['QOP'])
     assert.deepEqual(await reportOf(db, { withNoise: true }), [spaces, ...hours, there])
     assert.deepEqual(await reportOf(db, { date: '2026-11-01' }), [], 'services that came with an import are no news')
     assert.equal((await reportOf(db, { date: '2026-11-01', withNoise: true })).length, 2)
@@ -114,7 +119,7 @@ onBothDatabases((kind, open) => {
     await confirm('2026-11-21T10:00:00.000Z', 'FX123', 2, ['contact', 'hours', 'holidays', 'services', 'facilities'])
     await confirm('2026-11-25T10:00:00.000Z', 'FX123', 2, ['contact'])
 
-    const report = await verifiedPharmacies(db.pool, { quarter })
+    const report = await verifiedPharmacies(db.pool, { quarter, reach: EVERYWHERE })
     const facts = report.map(({ odsCode, isComplete, checks, lastCheckAt }) => [
       odsCode,
       isComplete,
@@ -139,8 +144,8 @@ onBothDatabases((kind, open) => {
       report.reduce((sum, { checks }) => sum + checks, 0),
     )
 
-    const of = async (id: string, area?: string) =>
-      (await verifiedPharmacies(db.pool, { quarter: parseQuarter(id) as FinancialQuarter, area })).map(
+    const of = async (id: string, area?: string, reach: Reach = EVERYWHERE) =>
+      (await verifiedPharmacies(db.pool, { quarter: parseQuarter(id) as FinancialQuarter, area, reach })).map(
         ({ odsCode }) => odsCode,
       )
     assert.deepEqual(await of('2026-27-Q3', 'QHL'), ['FX999'])

@@ -9,7 +9,7 @@ import { type ProfileSection, SECTIONS } from '#src/profiles/profile.ts'
 import { QUARTERLY_SECTIONS } from '#src/profiles/sections-due.ts'
 import type { FinancialQuarter } from '#src/rules/financial-quarter.ts'
 import { TRAINING_PHARMACY } from '#src/rules/ods-code.ts'
-import { pharmacyIsIn } from './area.ts'
+import { pharmacyCounts, type Where } from './area.ts'
 
 export type VerifiedPharmacy = {
   readonly odsCode: string
@@ -38,7 +38,7 @@ type PharmacyRow = Omit<VerifiedPharmacy, 'checkedAt' | 'isComplete'> & {
  */
 export async function verifiedPharmacies(
   db: Queryable,
-  { quarter, area }: { readonly quarter: FinancialQuarter; readonly area?: string | undefined },
+  { quarter, ...where }: Where & { readonly quarter: FinancialQuarter },
 ): Promise<readonly VerifiedPharmacy[]> {
   const { rows } = await sql<PharmacyRow>`
     with checks as (
@@ -59,7 +59,7 @@ export async function verifiedPharmacies(
       and (checks.checks is not null
         or pharmacy.status in ('open', 'temporarily-closed')
           and (first.recorded_at at time zone 'Europe/London')::date <= ${quarter.ends}::date)
-      ${area === undefined ? sql`` : sql`and ${pharmacyIsIn(area)}`}
+      and ${pharmacyCounts(where)}
     order by pharmacy.ods_code`.execute(db)
   return rows.map((row) => {
     const checkedAt: VerifiedPharmacy['checkedAt'] = row.checkedAt ?? {}
