@@ -34,6 +34,7 @@ see-capacity             x     x      .            .      x     x    x          
 act-for-pharmacy         .     .      .            .      .     .    .            .   x       .    .        x
 see-on-call              .     .      .            .      .     x    .            .   x       x    x        x
 edit-rota                .     .      .            .      .     .    .            .   .       x    x        x
+see-reports              .     .      .            .      .     x    x            x   .       x    x        x
 `
 const [heading = [], ...lines] = EXPECTED.trim()
   .split('\n')

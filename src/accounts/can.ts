@@ -49,6 +49,8 @@ export const GENERAL_ACTIONS = [
   /** The rota, the call script and the calls of the emergency desk. */
   'see-on-call',
   'edit-rota',
+  /** The reports of one's area: what changed, who verified. */
+  'see-reports',
 ] as const
 
 export type PharmacyAction = (typeof PHARMACY_ACTIONS)[number]
@@ -110,6 +112,7 @@ const DECIDE = [
   'set-capacity',
   'see-capacity',
   'see-on-call',
+  'see-reports',
 ] as const
 /** Those who are rung up: by whom access was lost, and about what a program was told. */
 const SUPPORT = [...DECIDE, 'manage-people', 'look-up-searches', 'edit-rota'] as const
@@ -125,8 +128,8 @@ export const PERMISSIONS: Readonly<Record<Role, { readonly scope: ScopeKind; rea
   viewer: { scope: 'ods', may: LOOK_BACK },
   group: { scope: 'group', may: RUN },
   lead: { scope: 'area', may: DECIDE },
-  commissioner: { scope: 'area', may: [...LOOK_BACK, 'see-capacity'] },
-  lpc: { scope: 'area', may: LOOK },
+  commissioner: { scope: 'area', may: [...LOOK_BACK, 'see-capacity', 'see-reports'] },
+  lpc: { scope: 'area', may: [...LOOK, 'see-reports'] },
   'on-call': { scope: 'everywhere', may: [...LOOK, 'act-for-pharmacy', 'see-capacity', 'see-on-call'] },
   desk: { scope: 'everywhere', may: SUPPORT },
   national: { scope: 'everywhere', may: SUPPORT },

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
+import { commitProfiles } from '#src/profiles/commit-profiles.ts'
+import { loadProfile } from '#src/profiles/load-profiles.ts'
+import type { Profile } from '#src/profiles/profile.ts'
+import type { Browser } from '#test/support/browser.ts'
+import { aProfile, aService } from '#test/support/builders.ts'
+import { freshDatabase, testLog } from '#test/support/databases.ts'
+import { type Manager, startManager, storePharmacy, visible } from '#test/support/manage.ts'
+import { issueReceipts } from '#test/support/receipts.ts'
+
+const inIcb = (icbCode: string) => ({ parentCode: null, icbCode, healthAndWellbeingBoard: null })
+
+describe('reports', () => {
+  let db: OpenDb
+  let manager: Manager
+  let lead: Browser
+  before(async () => {
+    db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+    manager = await startManager(db, { profile: { commissioning: inIcb('QOP') } })
+    const theirs = aProfile({ odsCode: 'FX999', name: 'Elsewhere Pharmacy', commissioning: inIcb('QHL') })
+    await storePharmacy(db, theirs, [aService({ uid: 2_000_000_099, odsCode: 'FX999', name: 'Elsewhere service' })])
+    await edit('FX123', { contact: { phone: '01632 960 555' } })
+    await edit('FX999', { contact: { phone: '01632 960 666' } })
+    lead = await manager.as({ email: 'lee@nhs.example', grants: [{ role: 'lead', scope: 'area:QOP' }] })
+  })
+  after(async () => {
+    await manager.close()
+    await db.close()
+  })
+
+  const edit = (odsCode: string, given: Partial<Profile>) =>
+    db.transact(async (tx) => {
+      const stored = await loadProfile(tx, odsCode)
+      assert.ok(stored)
+      await commitProfiles(
+        tx,
+        [{ before: stored, profile: { ...stored.profile, ...given }, sections: stored.sections }],
+        {
+          actor: 'person:amina@nhs.example',
+          action: 'set-contact',
+          recordedAt: manager.clock.now().toISOString(),
+          decides: true,
+          issueReceipts,
+          onMeeting: 'take',
+        },
+      )
+    })
+
+  test('a day shows the changes of one’s own area, in words, whatever area the address names', async () => {
+    for (const address of ['/reports/daily-changes', '/reports/daily-changes?area=QHL&date=2026-12-11']) {
+      const page = visible(await lead.open(address))
+      assert.match(page, /Friday 11 December 2026/)
+      assert.match(page, /01632 960 555/)
+      assert.doesNotMatch(page, /01632 960 666|Elsewhere/)
+    }
+    const file = await lead.ask('/reports/daily-changes.csv?area=QHL&date=2026-12-11')
+    assert.match(file.body, /FX123,/)
+    assert.doesNotMatch(file.body, /FX999/)
+  })
+
+  test('an empty day says so, and a day that is no date or still to come is refused', async () => {
+    assert.match(visible(await lead.open('/reports/daily-changes?date=2026-12-01')), /Nothing changed on this day/)
+    const odd = [
+      ['date-day=31&date-month=2&date-year=2026', /The day must be a real date/],
+      ['date-day=12&date-month=12&date-year=2026', /The day must be today or in the past/],
+    ] as const
+    for (const [query, message] of odd) {
+      const page = visible(await lead.open(`/reports/daily-changes?${query}`))
+      assert.match(page, /There is a problem/)
+      assert.match(page, message)
+    }
+  })
+
+  test('the verification of a quarter counts the pharmacies of one’s own area, and names those that are late', async () => {
+    const page = visible(await lead.open('/reports/verification?area=QHL'))
+    assert.match(page, /October to December 2026/)
+    assert.match(page, /Everything : 0 of 1 \(0%\)/)
+    assert.match(page, /Hill & Sons , FX123/)
+    assert.doesNotMatch(page, /Elsewhere/)
+    const file = await lead.ask('/reports/verification.csv?quarter=2026-27-Q3')
+    assert.deepEqual(
+      file.body
+        .trim()
+        .split('\n')
+        .map((line) => line.split(',')[1]),
+      ['odsCode', 'FX123'],
+    )
+    assert.match(visible(await lead.open('/reports/verification?quarter=2099-00-Q1')), /October to December 2026/)
+  })
+
+  test('the national team sees all of England and may choose an area', async () => {
+    const national = await manager.as({ email: 'nia@nhs.example', grants: [{ role: 'national', scope: '' }] })
+    assert.match(visible(await national.open('/reports/verification')), /0 of 2/)
+    assert.match(visible(await national.open('/reports/verification?area=QHL')), /Elsewhere Pharmacy/)
+  })
+})

@@ -1,0 +1,20 @@
+/** `/reports`: what changed, and who verified, for those who answer for an area. View: reports.njk */
+import type { FastifyInstance } from 'fastify'
+import { requireActor } from '#src/accounts/actor.ts'
+import { can } from '#src/accounts/can.ts'
+import { template } from '#src/platform/views.ts'
+import { dailyChangesPages } from './daily-changes.ts'
+import { type ReportDeps, reachOf } from './report-reach.ts'
+import { verificationPages } from './verification.ts'
+
+const render = template<{ readonly title: string; readonly seesSearches: boolean }>('reports/pages/reports.njk')
+
+/** Mounts the pages, in a scope that only signed-in people reach. */
+export function reportPages(app: FastifyInstance, deps: ReportDeps): void {
+  app.get('/reports', async (request, reply) => {
+    reachOf(request)
+    return render(reply, { title: 'Reports', seesSearches: can(requireActor(request), 'look-up-searches') })
+  })
+  dailyChangesPages(app, deps)
+  verificationPages(app, deps)
+}

@@ -1,0 +1,38 @@
+/** Whose reports somebody may see, and which area they chose. */
+import type { FastifyRequest } from 'fastify'
+import { requireActor } from '#src/accounts/actor.ts'
+import { can, scopeOf } from '#src/accounts/can.ts'
+import type { Clock } from '#src/platform/clock.ts'
+import type { Db } from '#src/platform/db/db.ts'
+import { Forbidden } from '#src/platform/errors.ts'
+import { fieldsOf, lineIn } from '#src/platform/http/form-fields.ts'
+import { icbsOf, type Reach, type Where } from '../area.ts'
+
+export type ReportDeps = { readonly db: Db; readonly clock: Clock }
+
+/** A choice of the area of a report; the empty value is all that the person may see. */
+export type AreaChoice = { readonly value: string; readonly text: string; readonly selected: boolean }
+
+/** How far the reports of this person reach. Throws `Forbidden` for those who see none. */
+export function reachOf(request: FastifyRequest): Reach {
+  const actor = requireActor(request)
+  if (!can(actor, 'see-reports')) throw new Forbidden('Reports are for the teams that look after the directory')
+  const { everywhere, icbCodes } = scopeOf(actor, 'see-reports')
+  return everywhere ? { everywhere } : { everywhere: false, icbCodes }
+}
+
+/** The area that was asked for, within the person's reach; one that is not theirs, or is unknown, is left out. */
+export async function whereOf(
+  { db }: ReportDeps,
+  request: FastifyRequest,
+): Promise<{ readonly where: Where; readonly areas: readonly AreaChoice[] }> {
+  const reach = reachOf(request)
+  const icbs = await icbsOf(db.pool, reach)
+  const asked = lineIn(fieldsOf(request.query), 'area')
+  const area = icbs.find((icb) => icb === asked)
+  const all = reach.everywhere ? 'All of England' : 'All my areas'
+  return {
+    where: { reach, area },
+    areas: ['', ...icbs].map((value) => ({ value, text: value || all, selected: value === (area ?? '') })),
+  }
+}
