@@ -147,12 +147,33 @@ watches capacity s   -    +     +      -            -      +     +    +         
 sees all of it   s   -    -     -      -            -      -     -    -            -   +       +    +        +
   BOTH /capacity/:uid ?
 
+sees the desk    s   -    -     -      -            -      -     +    -            -   +       +    +        +
+  GET  /on-call
+  GET  /on-call/rota
+  GET  /on-call/script
+
+hands over       s   -    -     -      -            -      -     -    -            -   +       +    +        +
+  POST /on-call/rota/notes
+  POST /on-call/rota/notes/:noteId/read ?
+
+runs the rota    s   -    -     -      -            -      -     -    -            -   -       +    +        +
+  BOTH /on-call/rota/add
+  POST /on-call/rota/copy ?
+  POST /on-call/rota/shifts/:shiftId/remove ?
+
 workspace        s   -    -     -      -            -      -     +    -            -   -       +    +        +
   GET  /workspace
   GET  /workspace/access-requests
   BOTH /workspace/access-requests/:requestId ?
   GET  /workspace/place-changes
   BOTH /workspace/place-changes/:id ?
+
+reads reports    s   -    -     -      -            -      -     +    +            +   -       +    +        +
+  GET  /reports
+  GET  /reports/daily-changes
+  GET  /reports/daily-changes.csv
+  GET  /reports/verification
+  GET  /reports/verification.csv
 
 searches         s   -    -     -      -            -      -     -    -            -   -       +    +        +
   GET  /reports/searches
