@@ -8,6 +8,7 @@ import { can } from './accounts/can.ts'
 import { readSessions, signedInPages } from './accounts/session-cookie.ts'
 import { signInPages } from './accounts/sign-in.ts'
 import { isKeepableForm, keepUnsentForm, unsentFormPages } from './accounts/unsent-form.ts'
+import { capacityStatusApi } from './apis/capacity-status/capacity-status.ts'
 import { openDataApi } from './apis/open-data/open-data.ts'
 import { urgentCareRest } from './apis/urgent-care-rest/urgent-care-rest.ts'
 import { urgentCareSoap } from './apis/urgent-care-soap/urgent-care-soap.ts'
@@ -21,6 +22,8 @@ import { whatMemoryShows } from './closures/what-memory-shows.ts'
 import type { Config } from './config.ts'
 import { workspacePages } from './directory-workspace/pages/workspace-pages.ts'
 import { queueEmail } from './emails/email-jobs.ts'
+import { showActing } from './emergency-desk/acting-banner.ts'
+import { deskPages } from './emergency-desk/pages/desk-pages.ts'
 import { publicPages } from './find-a-pharmacy/public-pages.ts'
 import { FOOTER_LINKS, footerPages } from './footer-pages/footer-pages.ts'
 import { branchesPages } from './head-office/pages/branches.ts'
@@ -39,6 +42,7 @@ import { managePages } from './profiles/pages/manage-pages.ts'
 import { placeChangeDecisionPages } from './profiles/pages/place-change-decisions.ts'
 import { placeChangePages } from './profiles/pages/place-changes.ts'
 import type { Profile } from './profiles/profile.ts'
+import { reportPages } from './reports/pages/report-pages.ts'
 import { positionOf } from './rules/map-point.ts'
 import { sharedMailboxOf } from './rules/shared-mailbox.ts'
 import { statusOf, truthLines } from './status.ts'
@@ -83,9 +87,14 @@ const NAVIGATION = [
 
 /** In the navigation of those who look after the directory. */
 const WORKSPACE = { href: '/workspace', text: 'Workspace' }
+/** For those who answer for an area. */
+const REPORTS = { href: '/reports', text: 'Reports' }
 
 /** In the navigation of those who set or watch how busy services are. */
 const CAPACITY = { href: '/capacity', text: 'Capacity' }
+
+/** In the navigation of those who answer when a pharmacy cannot say itself that it is shut. */
+const ON_CALL = { href: '/on-call', text: 'On call' }
 
 /** The whole product as one server that listens nowhere yet. */
 export async function createApp(parts: AppParts): Promise<FastifyInstance> {
@@ -166,6 +175,15 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     soap: config.soap,
   })
 
+  capacityStatusApi(app, {
+    db,
+    clock,
+    accounts: memory.apiAccounts,
+    follower: memory.ledger,
+    baseUrl: config.baseUrl,
+    requestsPerSecond: config.rateLimits.capacityPerSecond,
+  })
+
   // Pages: cookies, forms and sessions live in this scope only.
   const pages: FastifyPluginAsync = async (pages) => {
     await pageScope(pages, { sessionSecret: config.sessionSecret, https })
@@ -175,9 +193,12 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       request.moreNavigation = [
         ...(can(actor, 'see-capacity') ? [CAPACITY] : []),
         ...(can(actor, 'see-workspace') ? [WORKSPACE] : []),
+        ...(can(actor, 'see-reports') ? [REPORTS] : []),
+        ...(can(actor, 'see-on-call') ? [ON_CALL] : []),
       ]
       done()
     })
+    showActing(pages, { db })
     publicPages(pages, {
       services: memory.services,
       profiles: memory.profiles,
@@ -240,6 +261,12 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       capacityPages(signedIn, manage)
       accessPages(signedIn, access)
       workspacePages(signedIn, access)
+      deskPages(signedIn, {
+        ...manage,
+        pepper: config.secretsPepper,
+        sharedMailboxDomains: config.sharedMailboxDomains,
+        numbers: config.deskNumbers,
+      })
       const place = {
         ...manage,
         centreOf: (postcode: string) => positionOf(memory.gazetteer.find(postcode)),
@@ -252,6 +279,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       receiptPages(signedIn, manage)
       evidencePages(signedIn, manage)
       branchesPages(signedIn, manage)
+      reportPages(signedIn, { db, clock })
       searchesPage(signedIn, {
         db,
         triage: memory.triage,
