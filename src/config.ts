@@ -78,6 +78,8 @@ const settings = z.object({
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   /** Requests a minute and address on open data; 0 switches the limit off. */
   RATE_LIMIT_OPEN_DATA: perMinute.default(600),
+  /** Requests a second and address on the Capacity Status API, and eight more at once; 0 switches the limit off. */
+  RATE_LIMIT_CAPACITY: perMinute.default(3),
   /** Sign-in attempts a minute and address; 0 switches the limit off. */
   RATE_LIMIT_SIGN_IN: perMinute.default(30),
   /** One-time codes that an address may ask for in an hour, whatever the mailboxes; 0 switches the limit off. */
@@ -172,7 +174,7 @@ export type Config = {
   readonly receiptSigningKey: string | undefined
   readonly mapTileUrl: string | undefined
   readonly logLevel: Settings['LOG_LEVEL']
-  readonly rateLimits: { readonly openDataPerMinute: number }
+  readonly rateLimits: { readonly openDataPerMinute: number; readonly capacityPerSecond: number }
   readonly signInLimits: {
     readonly signInsPerMinute: number
     readonly codesPerHour: number
@@ -249,7 +251,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     receiptSigningKey: values.RECEIPT_SIGNING_KEY,
     mapTileUrl: values.MAP_TILE_URL,
     logLevel: values.LOG_LEVEL,
-    rateLimits: { openDataPerMinute: values.RATE_LIMIT_OPEN_DATA },
+    rateLimits: { openDataPerMinute: values.RATE_LIMIT_OPEN_DATA, capacityPerSecond: values.RATE_LIMIT_CAPACITY },
     signInLimits: {
       signInsPerMinute: values.RATE_LIMIT_SIGN_IN,
       codesPerHour: values.RATE_LIMIT_SIGN_IN_CODES,

@@ -44,6 +44,7 @@ export async function startApp(
   const clock = options.clock ?? fixedClock()
   const config = readConfig({
     RATE_LIMIT_OPEN_DATA: '0',
+    RATE_LIMIT_CAPACITY: '0',
     RATE_LIMIT_SIGN_IN: '0',
     RATE_LIMIT_SIGN_IN_CODES: '0',
     ...options.settings,
