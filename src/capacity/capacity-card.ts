@@ -21,6 +21,6 @@ export async function loadCapacityCard(db: Queryable, odsCode: string, now: Date
   const [main] = rows
   const capacity = main && (await loadCapacities(db, [main.uid], now)).get(main.uid)
   if (!capacity) return null
-  const { tag, lead } = capacityInWords(capacity, now)
-  return { tag, summary: lead, address: `/capacity/${capacity.uid}` }
+  const { tag, lead, left } = capacityInWords(capacity, now)
+  return { tag, summary: left ? `${lead}, ${left}` : lead, address: `/capacity/${capacity.uid}` }
 }

@@ -23,7 +23,7 @@ export const capacityTag = (state: CapacityState): CapacityTag => TAGS[state]
 /** What each status means for whoever looks for a service. Source: Capacity Status Tool: Red none, Amber low. */
 export const STATUS_MEANINGS: Readonly<Record<CapacityStatus, string>> = {
   GREEN: 'Has capacity. NHS 111 sends people as usual.',
-  AMBER: 'Low capacity. NHS 111 still sends people, and tells call handlers.',
+  AMBER: 'Low capacity. NHS 111 still sends people, and call handlers see Amber.',
   RED: 'No capacity. NHS 111 does not send anybody. Other professionals see it, marked Red.',
 }
 
@@ -48,11 +48,9 @@ export function durationInWords(minutes: number): string {
     .join(' ')
 }
 
-/** `until 4:30pm, 1 hour 20 minutes left` for an instant (UTC ISO text). Null: nothing ends it by itself. */
-export function untilInWords(resetAt: string | null, now: Date, today: LocalDate): string {
-  if (resetAt === null) return 'until somebody changes it'
-  return `until ${formatMoment(resetAt, today)}, ${leftInWords(resetAt, now)}`
-}
+/** `until 4:30pm` for an instant (UTC ISO text). Null: nothing ends it by itself. */
+export const untilInWords = (resetAt: string | null, today: LocalDate): string =>
+  resetAt === null ? 'until somebody changes it' : `until ${formatMoment(resetAt, today)}`
 
 /** `1 hour 20 minutes left`. A minute that has begun counts. */
 export const leftInWords = (resetAt: string, now: Date): string =>
@@ -70,6 +68,8 @@ export type CapacityWords = {
   readonly tag: CapacityTag
   /** What holds, and until when. */
   readonly lead: string
+  /** `1 hour 20 minutes left`; null when it has no end. */
+  readonly left: string | null
   /** Since when, and by whom; null when nobody ever set it. */
   readonly since: string | null
   readonly note: string | null
@@ -77,19 +77,21 @@ export type CapacityWords = {
 
 /** A capacity in words. `redSince`: since when it is Red without a break, UTC ISO text. */
 export function capacityInWords(capacity: CurrentCapacity, now: Date, redSince: string | null = null): CapacityWords {
-  const { because, status, resetAt, note, closedUntil, lapsedAt } = capacity
+  const { because, status, resetAt, note, setBy, closedUntil, lapsedAt } = capacity
   const today = londonDateOf(now)
   const tag = capacityTag(because === 'closure' ? 'CLOSED' : status)
   const since = sinceInWords(capacity, today, redSince)
+  const words = { tag, since, note, left: status === 'GREEN' || resetAt === null ? null : leftInWords(resetAt, now) }
   if (because === 'closure') {
-    const lead = closedUntil ? `Closed ${untilInWords(closedUntil, now, today)}` : 'Closed until further notice'
-    return { tag, lead, since, note }
+    return {
+      ...words,
+      lead: closedUntil ? `Closed ${untilInWords(closedUntil, today)}` : 'Closed until further notice',
+    }
   }
-  if (lapsedAt) return { tag, lead: `Went back to Green by itself at ${formatMoment(lapsedAt, today)}`, since, note }
+  if (lapsedAt) return { ...words, lead: `Went back to Green by itself at ${formatMoment(lapsedAt, today)}` }
   // Nobody is told that an import brought what is usual.
-  if (status === 'GREEN')
-    return { tag, lead: 'Takes people as usual', since: capacity.setBy === null ? null : since, note }
-  return { tag, lead: upperFirst(untilInWords(resetAt, now, today)), since, note }
+  if (status === 'GREEN') return { ...words, lead: 'Takes people as usual', since: setBy === null ? null : since }
+  return { ...words, lead: upperFirst(untilInWords(resetAt, today)) }
 }
 
 function sinceInWords(
@@ -120,12 +122,8 @@ export function pastInWords(
   if (Date.parse(resetAt) <= over) {
     return [set, `Went back to Green by itself at ${formatMoment(resetAt, today)}`]
   }
-  return [
-    set,
-    replacedAt === null
-      ? upperFirst(untilInWords(resetAt, now, today))
-      : `Changed at ${formatMoment(replacedAt, today)}`,
-  ]
+  const end = replacedAt === null ? untilInWords(resetAt, today) : `changed at ${formatMoment(replacedAt, today)}`
+  return [set, upperFirst(end)]
 }
 
 /** The name people know a service by. */

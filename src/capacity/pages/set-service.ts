@@ -30,7 +30,9 @@ import { alsoField, OTHER_RESET, parseSetCapacity, RESET_CHOICES } from './set-c
 type View = {
   readonly title: string
   readonly uid: number
-  readonly caption: string
+  readonly name: string
+  /** Whose service it is, and of what type. */
+  readonly place: string
   readonly banner: string | null
   readonly capacity: CapacityWords & { readonly resetAt: string | null }
   /** What was set and holds again when the closure is over; null when it is not closed, or nothing was set. */
@@ -129,9 +131,10 @@ async function show(
   const name = serviceNameOf(record)
   const capacity = capacityInWords(current, now)
   return render(reply, {
-    title: name,
+    title: `Capacity of ${name}`,
+    name,
     uid: record.uid,
-    caption: [...(pharmacy ? [`${pharmacy.name}, ${pharmacy.odsCode}`] : []), typeInWords(record.typeId)].join('. '),
+    place: [...(pharmacy ? [`${pharmacy.name}, ${pharmacy.odsCode}`] : []), typeInWords(record.typeId)].join('. '),
     banner: bannerOf(rawIn(query, 'set'), past[0], now),
     capacity: { ...capacity, resetAt: current.status === 'GREEN' ? null : current.resetAt },
     underneath: current.because === 'closure' ? underneathOf(past[0], now) : null,
@@ -171,7 +174,7 @@ const formView = (seen: ServiceInView, fields: Fields): FormView => ({
 function bannerOf(set: string, last: PastCapacity | undefined, now: Date): string | null {
   if (!/^[1-9]\d?$/.test(set) || !last || !holds(last, now)) return null
   const what = capacityTag(last.status).text
-  const until = last.status === 'GREEN' ? '' : ` ${untilInWords(last.resetAt, now, londonDateOf(now)).split(',')[0]}`
+  const until = last.status === 'GREEN' ? '' : ` ${untilInWords(last.resetAt, londonDateOf(now))}`
   const count = Number(set)
   return count === 1 ? `This service is set to ${what}${until}.` : `${count} services are set to ${what}${until}.`
 }
@@ -181,7 +184,7 @@ const holds = ({ replacedAt, resetAt }: PastCapacity, now: Date): boolean =>
 
 function underneathOf(last: PastCapacity | undefined, now: Date): string | null {
   if (!last || !holds(last, now) || last.status === 'GREEN') return null
-  return `${capacityTag(last.status).text} ${untilInWords(last.resetAt, now, londonDateOf(now)).split(',')[0]}`
+  return `${capacityTag(last.status).text} ${untilInWords(last.resetAt, londonDateOf(now))}`
 }
 
 const rowOf = (past: PastCapacity, now: Date): PastRow => ({
