@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { loadAccessNews } from './access/access-news.ts'
 import { accessPages, openAccessPages } from './access/access-pages.ts'
+import { mailboxLinkKey } from './access/mailbox-link.ts'
 import { accountPages } from './accounts/account.ts'
 import { type Actor, actorOf } from './accounts/actor.ts'
 import { can } from './accounts/can.ts'
@@ -15,6 +16,8 @@ import { urgentCareSoap } from './apis/urgent-care-soap/urgent-care-soap.ts'
 import { loadCapacityCard } from './capacity/capacity-card.ts'
 import { capacityPages } from './capacity/pages/capacity-pages.ts'
 import { closeWithoutSignIn } from './closures/by-code/close-without-sign-in.ts'
+import { closureEmailsPages } from './closures/notices/closure-emails.ts'
+import { closureNoticePages } from './closures/notices/mount-notices.ts'
 import { closurePages } from './closures/pages/closure-pages.ts'
 import { truthGauges } from './closures/time-to-truth.ts'
 import { watchTruth } from './closures/watch-truth.ts'
@@ -228,6 +231,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       mailboxHref: parts.mailboxHref ?? null,
     }
     openAccessPages(pages, access)
+    closureEmailsPages(pages, { db, clock, linkKeyOf: (keyId) => mailboxLinkKey(keyId, config.secretsPepper) })
     closeWithoutSignIn(pages, {
       ...access,
       follower: memory.ledger,
@@ -258,6 +262,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       unsentFormPages(signedIn, sessions)
       managePages(signedIn, manage)
       closurePages(signedIn, manage)
+      closureNoticePages(signedIn, { ...manage, services: memory.services, profiles: memory.profiles })
       capacityPages(signedIn, manage)
       accessPages(signedIn, access)
       workspacePages(signedIn, access)

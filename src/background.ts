@@ -10,6 +10,8 @@ import { CAPACITY_SWEEP, capacityJobs } from './capacity/capacity-jobs.ts'
 import { sweepAsked } from './closures/by-code/ask-code.ts'
 import { sweepClosing } from './closures/by-code/closing-session.ts'
 import { TELL_OF_CODE, tellOfCode } from './closures/by-code/tell-of-use.ts'
+import { forgetUnconfirmed } from './closures/notices/listeners.ts'
+import { TELL_NEARBY, tellNearby } from './closures/notices/tell-nearby.ts'
 import type { Config } from './config.ts'
 import type { EmailSecrets } from './emails/email.ts'
 import { emailJobs } from './emails/email-jobs.ts'
@@ -89,6 +91,10 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
       const gaps = await forgetGaps(db, clock.now())
       log.info({ searches, gaps }, 'forgot old searches')
     },
+    [TELL_NEARBY]: async (job) => {
+      const told = await tellNearby({ db, clock, holidays: await loadCalendar(db) }, job)
+      if (told > 0) log.info({ told }, 'told neighbours of a closure')
+    },
     'service-dates': async () => {
       log.info(await applyServiceDates(parts), 'applied the dates of services')
     },
@@ -148,6 +154,7 @@ async function cleanUp(db: Db, now: Date): Promise<void> {
   await sweepClosing(db.pool, now)
   await sweepDevices(db.pool, now)
   await db.pool.deleteFrom('draft').where('saved_at', '<', daysAgo(DRAFTS_KEPT_DAYS).toISOString()).execute()
+  await forgetUnconfirmed(db.pool, now)
   await forgetBranchDrafts(db.pool, daysAgo(DRAFTS_KEPT_DAYS))
   await deleteDoneJobs(db.pool, daysAgo(DONE_JOBS_KEPT_DAYS))
 }

@@ -3,6 +3,7 @@ import type { Tx } from '#src/platform/db/db.ts'
 import type { Profile } from '#src/profiles/profile.ts'
 import { queueTellOfCode } from './by-code/tell-of-use.ts'
 import type { ClosureEventName, StoredClosure } from './closure-records.ts'
+import { queueTellNearby } from './notices/tell-nearby.ts'
 import { noticeAfterChange } from './notices/write-notice.ts'
 
 export type ClosureChanged = {
@@ -19,5 +20,6 @@ export type ClosureChanged = {
 /** Queues what has to be told of the change. */
 export async function afterClosureChange(tx: Tx, changed: ClosureChanged): Promise<void> {
   await noticeAfterChange(tx, changed)
+  await queueTellNearby(tx, changed)
   await queueTellOfCode(tx, changed)
 }

@@ -17,3 +17,11 @@ export function distanceMetres(a: Position, b: Position): number {
     northward * northward + Math.cos(radians(a.latitude)) * Math.cos(radians(b.latitude)) * eastward * eastward
   return Math.round(2 * EARTH_RADIUS_METRES * Math.asin(Math.min(1, Math.sqrt(chord))))
 }
+
+/** `0.3 miles`, `1 mile`, `12 miles`, as people read them: whole miles from ten on. */
+export function milesInWords(metres: number): string {
+  const miles = metres / METRES_PER_MILE
+  if (miles < 0.1) return 'less than 0.1 miles'
+  const rounded = miles < 9.95 ? Math.round(miles * 10) / 10 : Math.round(miles)
+  return rounded === 1 ? '1 mile' : `${rounded} miles`
+}

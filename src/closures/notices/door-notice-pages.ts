@@ -1,0 +1,83 @@
+/** `/manage/:odsCode/closures/:closureId/door-notice`: the notice for the door, as a page to print and as a PDF. View: door-notice.njk */
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { NotFound } from '#src/platform/errors.ts'
+import { template } from '#src/platform/views.ts'
+import type { Profile } from '#src/profiles/profile.ts'
+import { type ManageDeps, visit } from '#src/profiles/visit.ts'
+import { closureStateAt } from '#src/rules/closure-states.ts'
+import { toLondon } from '#src/rules/london-time.ts'
+import { loadClosure, type StoredClosure } from '../closure-records.ts'
+import { type DoorNotice, doorNotice } from './door-notice.ts'
+import { doorNoticePdf } from './door-notice-pdf.ts'
+import { candidatesInMemory, openNearby } from './open-nearby.ts'
+import { serviceNames } from './write-notice.ts'
+
+export type DoorNoticeDeps = ManageDeps & Parameters<typeof candidatesInMemory>[0]
+
+type View = {
+  readonly title: string
+  readonly odsCode: string
+  readonly pharmacy: string
+  readonly address: string
+  /** Null when the closure is over: what hangs on the door must come down. */
+  readonly notice: DoorNotice | null
+}
+
+const PATH = '/manage/:odsCode/closures/:closureId/door-notice'
+const render = template<View>('closures/notices/door-notice.njk')
+
+/** Mounts the page and its file. */
+export function doorNoticePages(app: FastifyInstance, deps: DoorNoticeDeps): void {
+  app.get(PATH, async (request, reply) => {
+    const { profile, closure, odsCode, now } = await closureOf(deps, request)
+    return render(reply.header('cache-control', 'private, no-cache'), {
+      title: 'Notice for your door',
+      odsCode,
+      pharmacy: profile.name,
+      address: `/manage/${odsCode}/closures/${closure.id}`,
+      notice: await doorNoticeOf(deps, { profile, closure, now }),
+    })
+  })
+  app.get(`${PATH}.pdf`, async (request, reply) => {
+    const { profile, closure, odsCode, now } = await closureOf(deps, request)
+    const notice = await doorNoticeOf(deps, { profile, closure, now })
+    if (!notice) throw new NotFound('This closure is over: take the notice off your door')
+    const file = await doorNoticePdf(notice, { madeAt: now })
+    return reply
+      .type('application/pdf')
+      .header('cache-control', 'private, no-cache')
+      .header('content-disposition', `inline; filename="door-notice-${odsCode}.pdf"`)
+      .send(file)
+  })
+}
+
+/** The notice of a closure as it is at an instant; null when the closure is over. */
+export async function doorNoticeOf(
+  deps: Pick<DoorNoticeDeps, 'db' | 'baseUrl' | 'services' | 'profiles'>,
+  { profile, closure, now }: { readonly profile: Profile; readonly closure: StoredClosure; readonly now: Date },
+): Promise<DoorNotice | null> {
+  const state = closureStateAt(closure, now.getTime())
+  if (state !== 'planned' && state !== 'closed') return null
+  const nearbyAt = Math.max(now.getTime(), closure.startsAt)
+  const at = toLondon(new Date(nearbyAt))
+  const { position } = profile.address
+  return doorNotice({
+    pharmacy: profile.name,
+    services: await serviceNames(deps.db.pool, closure.odsCode, closure.services),
+    startsAt: closure.startsAt,
+    expectedAt: closure.expectedAt,
+    advice: closure.advice,
+    nearby: position ? openNearby(candidatesInMemory(deps, position, at), { own: closure.odsCode, at }) : [],
+    nearbyAt,
+    now: now.getTime(),
+    address: `${deps.baseUrl}/pharmacies/${closure.odsCode}`,
+  })
+}
+
+async function closureOf(deps: DoorNoticeDeps, request: FastifyRequest) {
+  const { stored, odsCode, now } = await visit(deps, request, 'view-profile')
+  const { closureId } = request.params as { closureId: string }
+  const closure = await loadClosure(deps.db.pool, closureId)
+  if (closure?.odsCode !== odsCode) throw new NotFound('There is no such closure')
+  return { profile: stored.profile, closure, odsCode, now }
+}
