@@ -1,9 +1,17 @@
 /** Says in words whether a pharmacy is open, as on a note in its door: "Open until 6pm". Pure. */
+import { reopeningWords } from '#src/profiles/closure-words.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { dayName, formatDate, formatTime } from '#src/rules/clock-time.ts'
 import { type CompiledHours, nextChange, type OpenState, openStateAt } from '#src/rules/compiled-hours.ts'
 import { METRES_PER_MILE } from '#src/rules/distance.ts'
-import { type DayNumber, dateOf, type LondonTime, MINUTES_PER_DAY, weekdayIndex } from '#src/rules/london-time.ts'
+import {
+  type DayNumber,
+  dateOf,
+  type LondonTime,
+  MINUTES_PER_DAY,
+  parseLondonMinute,
+  weekdayIndex,
+} from '#src/rules/london-time.ts'
 
 export type OpenWords = {
   /** Whether it is open, for a colour beside the words; the words alone say it all. */
@@ -32,6 +40,26 @@ export function withoutTravel({ tone, sentence }: OpenWords): OpenWords {
   const told = sentence.replace(`${CHECK_FIRST}: opening times`, 'Staffed hours').replace(`${CHECK_FIRST}: `, '')
   return { tone, sentence: told.charAt(0).toUpperCase() + told.slice(1) }
 }
+
+/**
+ * The statement about a pharmacy that is closed out of turn: when it opens by its hours after the closure, and nothing of
+ * hours where nobody knows its end. `until` as in the closure.
+ */
+export function closureWords(
+  { until }: { readonly until: string | null },
+  hours: CompiledHours,
+  at: LondonTime,
+  isNow: boolean,
+): OpenWords {
+  const closed = isNow ? 'Closed now' : 'Closed at this time'
+  if (until === null) return { tone: 'closed', sentence: `${closed}. ${reopeningWords(null, at)}` }
+  const state = openStateAt(hours, at)
+  const opensAt = (state.open === false && state.opensAt) || parseLondonMinute(until) || at
+  return { tone: 'closed', sentence: `${closed}. ${expectedSentence(opensAt, at, isNow)}` }
+}
+
+const expectedSentence = ({ day, minute }: LondonTime, at: LondonTime, isNow: boolean): string =>
+  `Expected to reopen at ${formatTime(minute)} ${dayWords(day, at.day, isNow)}`
 
 /** From where and when an open state is told. */
 export type Telling = {

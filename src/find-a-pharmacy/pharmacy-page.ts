@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { ServiceIndex } from '#src/directory/service-index.ts'
 import type { Clock } from '#src/platform/clock.ts'
 import { template } from '#src/platform/views.ts'
+import { wholeClosureAt } from '#src/profiles/closure-words.ts'
 import type { ProfileIndex, PublicProfileView } from '#src/profiles/profile-index.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { compileOpeningTimes } from '#src/rules/compiled-hours.ts'
@@ -24,7 +25,7 @@ export type PharmacyPageDeps = {
 }
 
 type PageView = PharmacyView & {
-  /** Pharmacies nearby, for one that is closed for good or for now. */
+  /** Pharmacies nearby, for one that is closed for good, for now or out of turn. */
   readonly alternatives: readonly ResultRow[]
   readonly jsonLd: string
 }
@@ -60,7 +61,7 @@ function pageOf(profile: PublicProfileView, now: LondonTime, deps: PharmacyPageD
   const main = mainService(services)
   return {
     ...view,
-    alternatives: profile.status === 'open' ? [] : alternativesTo(profile, now, deps),
+    alternatives: isServing(profile, now) ? [] : alternativesTo(profile, now, deps),
     jsonLd: structuredData(
       {
         profile,
@@ -73,6 +74,10 @@ function pageOf(profile: PublicProfileView, now: LondonTime, deps: PharmacyPageD
     ),
   }
 }
+
+/** Whether it is in business and not closed out of turn; it may be shut at this hour all the same. */
+const isServing = ({ status, closures }: PublicProfileView, now: LondonTime): boolean =>
+  status === 'open' && wholeClosureAt(closures, now) === undefined
 
 /** The nearest pharmacies that are open now, else the nearest. */
 function alternativesTo(profile: PublicProfileView, now: LondonTime, deps: PharmacyPageDeps): readonly ResultRow[] {

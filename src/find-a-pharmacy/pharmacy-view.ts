@@ -1,6 +1,7 @@
 /** What the public page of a pharmacy says. Pure: a profile, its DoS services and a London minute in, words out. */
 
 import type { IndexedService } from '#src/directory/indexed-service.ts'
+import { closuresAt, minuteInWords, reopeningWords, spanStateAt, wholeClosureAt } from '#src/profiles/closure-words.ts'
 import { isRemoteOnly, timesName } from '#src/profiles/kind-words.ts'
 import type { ProfileKind } from '#src/profiles/profile.ts'
 import type { PublicProfileView, PublicStanding } from '#src/profiles/profile-index.ts'
@@ -11,17 +12,21 @@ import { dateOf, dayOf, type LocalDate, type LondonTime, toLondon, weekdayIndex 
 import type { DayHours } from '#src/rules/opening-times.ts'
 import { PHARMACY_TYPES } from '#src/rules/service-matching.ts'
 import { type DeliveryView, deliveryView } from './delivery-view.ts'
-import { CHECK_FIRST, type OpenWords, openingWords, withoutTravel } from './open-words.ts'
+import { CHECK_FIRST, closureWords, type OpenWords, openingWords, withoutTravel } from './open-words.ts'
 import { type FacilityRows, facilitiesStated, type ServiceRows, servicesOffered } from './services-view.ts'
 
 /** The public facts of an Active DoS service that the page needs. */
-export type ListedService = Pick<IndexedService, 'typeId' | 'phone' | 'web' | 'hours'>
+export type ListedService = Pick<IndexedService, 'typeId' | 'phone' | 'web' | 'hours'> & {
+  readonly uid?: IndexedService['uid']
+}
 
 export type PharmacyView = {
   readonly title: string
   readonly kind: PublicProfileView['kind']
   readonly odsCode: string
   readonly notice: { readonly heading: string; readonly text: string } | null
+  /** What patients should do while it is closed out of turn, and which services are closed alone. */
+  readonly closures: readonly { readonly heading: string; readonly lines: readonly string[] }[]
   /** Null where there are no public hours, or the pharmacy is closed for longer than its hours say. */
   readonly state: OpenWords | null
   /** `opening times`, or `staffed hours` where nobody visits. */
@@ -100,7 +105,8 @@ export function pharmacyView(
     kind: profile.kind,
     odsCode: profile.odsCode,
     notice: noticeOf(profile),
-    state: hasHours && profile.status === 'open' ? stateWords(profile.kind, openingWords(hours, now, true)) : null,
+    closures: profile.status === 'closed' ? [] : closureNotices(profile, services, now),
+    state: hasHours && profile.status === 'open' ? stateOf(profile, hours, now) : null,
     times: timesName(profile.kind),
     addressLines: [...profile.address.lines, profile.address.postcode],
     contacts: contactsOf(profile, main),
@@ -128,8 +134,11 @@ function noticeOf({ status, kind }: PublicProfileView): PharmacyView['notice'] {
   return { ...notice, text: 'We do not know when it will open again. Contact it, or use another pharmacy.' }
 }
 
-const stateWords = (kind: ProfileKind, words: OpenWords): OpenWords =>
-  isRemoteOnly(kind) ? withoutTravel(words) : words
+function stateOf({ kind, closures }: PublicProfileView, hours: CompiledHours, now: LondonTime): OpenWords {
+  const closure = wholeClosureAt(closures, now)
+  const words = closure ? closureWords(closure, hours, now, true) : openingWords(hours, now, true)
+  return isRemoteOnly(kind) ? withoutTravel(words) : words
+}
 
 /** The service that stands for the whole pharmacy. */
 export const mainService = (services: readonly ListedService[]): ListedService | undefined =>
@@ -176,12 +185,35 @@ function weekOf(hours: CompiledHours, kind: ProfileKind, now: LondonTime): reado
 const dayWords = (sessions: DayHours, kind: ProfileKind): string =>
   sessions === null ? (isRemoteOnly(kind) ? 'Not known' : CHECK_FIRST) : formatSessions(sessions)
 
-function changesOf({ changes }: PublicProfileView, now: LondonTime): PharmacyView['changes'] {
+function changesOf({ changes, closures }: PublicProfileView, now: LondonTime): PharmacyView['changes'] {
   const today = dateOf(now.day)
-  return changes
+  const told = changes
     .filter(({ to }) => to >= today)
+    .map(({ from, to, sessions, note }) => ({ from, when: spanWords(from, to), hours: formatSessions(sessions), note }))
+  const planned = closures
+    .filter((closure) => closure.services === null && spanStateAt(closure, now) === 'planned')
+    .map(({ from, until, advice }) => ({ from, when: plannedWords(from, until), hours: 'Closed', note: advice }))
+  return [...told, ...planned]
     .toSorted((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0))
-    .map(({ from, to, sessions, note }) => ({ when: spanWords(from, to), hours: formatSessions(sessions), note }))
+    .map(({ when, hours, note }) => ({ when, hours, note }))
+}
+
+const plannedWords = (from: string, until: string | null): string =>
+  `From ${minuteInWords(from)}${until ? ` to ${minuteInWords(until)}` : ', until further notice'}`
+
+/** The advice of a closure of everything; services that are closed alone, each by what it is. */
+function closureNotices(
+  { closures }: PublicProfileView,
+  services: readonly ListedService[],
+  now: LondonTime,
+): PharmacyView['closures'] {
+  return closuresAt(closures, now).flatMap(({ services: closed, until, advice }) => {
+    if (closed === null) return advice ? [{ heading: 'While this pharmacy is closed', lines: [advice] }] : []
+    const names = serviceNames(services.filter(({ uid }) => uid !== undefined && closed.includes(uid)))
+    if (names.length === 0) return []
+    const reopening = `${names.join(', ')}. ${reopeningWords(until, now)}.`
+    return [{ heading: 'Closed now', lines: [reopening, ...(advice ? [advice] : [])] }]
+  })
 }
 
 /** `Saturday 12 December 2026`, or `Saturday 12 December to Tuesday 15 December 2026`. */

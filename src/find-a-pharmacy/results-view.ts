@@ -1,9 +1,11 @@
 /** What the page of results says. Pure: what was found near a place in, words and addresses out. */
+import { wholeClosureAt } from '#src/profiles/closure-words.ts'
 import type { Place } from '#src/reference-data/places.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { type LondonTime, weekdayIndex } from '#src/rules/london-time.ts'
 import type { Nearby, NearbyPharmacy } from './nearby.ts'
 import {
+  closureWords,
   kilometresWords,
   milesWords,
   momentWords,
@@ -120,11 +122,16 @@ export function resultRow(pharmacy: NearbyPharmacy, at: LondonTime, isNow: boole
   const phone = profile?.contact.phone ?? service.phone
   const address = profile ? profile.address.lines.join(', ') : service.address
   const isShut = profile?.status === 'temporarily-closed'
+  const closure = wholeClosureAt(profile?.closures, at)
   return {
     id: profile?.odsCode ?? String(service.uid),
     name: profile?.name ?? service.publicName ?? service.name,
     href: profile ? `/pharmacies/${profile.odsCode}` : null,
-    state: isShut ? TEMPORARILY_CLOSED : openingWords(service.hours, at, isNow),
+    state: isShut
+      ? TEMPORARILY_CLOSED
+      : closure
+        ? closureWords(closure, service.hours, at, isNow)
+        : openingWords(service.hours, at, isNow),
     distance: `${milesWords(distanceMetres)} (${kilometresWords(distanceMetres)})`,
     address: [address, profile?.address.postcode ?? service.postcode].filter(Boolean).join(', '),
     phone: phone ? { text: phone, href: telephoneLink(phone) } : null,
