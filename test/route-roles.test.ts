@@ -49,6 +49,10 @@ who may look     s   -    +     +      +            +      +     +    +         
   GET  /manage/:odsCode/bank-holidays
   GET  /manage/:odsCode/closures-and-changes
   GET  /manage/:odsCode/closures/:closureId ?
+  GET  /manage/:odsCode/closures/:closureId/door-notice ?
+  GET  /manage/:odsCode/closures/:closureId/door-notice.pdf ?
+  GET  /manage/:odsCode/closures/:closureId/notice ?
+  GET  /manage/:odsCode/closures/:closureId/notice.txt ?
   GET  /manage/:odsCode/contact-details
   GET  /manage/:odsCode/facilities
   GET  /manage/:odsCode/opening-times
@@ -71,6 +75,8 @@ who says closed  s   -    +     +      +            -      +     -    -         
   POST /manage/:odsCode/closures/:closureId/cancel ?
   POST /manage/:odsCode/closures/:closureId/confirm ?
   BOTH /manage/:odsCode/closures/:closureId/expect ?
+  BOTH /manage/:odsCode/closures/:closureId/notice/edit ?
+  POST /manage/:odsCode/closures/:closureId/notice/try-again ?
   POST /manage/:odsCode/closures/:closureId/reopen ?
   EDIT /manage/:odsCode/closures-and-changes/add
   GET  /manage/:odsCode/closures-and-changes/:changeId/cancel ?
@@ -126,6 +132,10 @@ many branches    s   -    +     +      -            -      +     -    -         
   POST /manage/branches/upload/:kind ?
 
 who sees people  s   -    +     +      -            -      +     +    -            -   -       +    +        +
+  GET  /manage/:odsCode/closures/who-is-told
+  POST /manage/:odsCode/closures/who-is-told/:listenerId/remove ?
+  POST /manage/:odsCode/closures/who-is-told/own
+  POST /manage/:odsCode/closures/who-is-told/surgery
   GET  /manage/:odsCode/people
 
 who runs people  s   -    +     -      -            -      +     -    -            -   -       +    +        +
@@ -193,6 +203,7 @@ const FOR_ALL = `
   POST /close-without-sign-in/pharmacy/finish
   POST /close-without-sign-in/pharmacy/reopen
   BOTH /close-without-sign-in/pharmacy/time
+  BOTH /closure-emails/:listenerId/:key
   BOTH /confirm-access/:requestId/:key
   GET  /contact
   GET  /cookies
