@@ -46,6 +46,7 @@ function shellOf(reply: FastifyReply) {
       ...placeOf(path, link.href),
     })),
     signedInAs: request.signedInAs,
+    actingFor: request.actingFor,
     // One for all forms of the page: where the cookie is new, a second token would belong to a second cookie.
     csrfToken: () => {
       token ??= reply.generateCsrf()

@@ -48,6 +48,8 @@ declare module 'fastify' {
     moreNavigation: readonly Link[] | null
     /** Shown above the pages of this request, in place of the notice of all pages; null for none. */
     ownNotice: string | null
+    /** For whom the person who is signed in acts, shown above every page; null: for nobody but themselves. */
+    actingFor: { readonly text: string; readonly reason: string; readonly href: string } | null
   }
 }
 
@@ -80,6 +82,7 @@ export function createServer(options: {
   app.decorateRequest('signedInAs', null)
   app.decorateRequest('moreNavigation', null)
   app.decorateRequest('ownNotice', null)
+  app.decorateRequest('actingFor', null)
   app.decorateReply('countsAs', null)
   app.addHook('onRequest', (_request, reply, done) => {
     secureAnswer(reply)
