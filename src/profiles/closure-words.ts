@@ -66,6 +66,10 @@ export const wholeClosureAt = <Each extends Told>(
     .filter(({ services }) => services === null)
     .toSorted((a, b) => ((a.until ?? '9') > (b.until ?? '9') ? -1 : 1))[0]
 
+/** The closures that are in force or to come, first to start first. */
+export const comingClosures = <Each extends Told>(closures: readonly Each[] | undefined, at: LondonTime) =>
+  (closures ?? []).filter((each) => spanStateAt(each, at) !== 'over').toSorted((a, b) => (a.from < b.from ? -1 : 1))
+
 /** `Expected to reopen at 5pm today`, or that nobody knows. */
 export const reopeningWords = (until: string | null, now: LondonTime): string =>
   until === null ? 'We do not know when it will reopen' : `Expected to reopen at ${momentInWords(until, now)}`

@@ -24,7 +24,7 @@ test('a pharmacy closes tomorrow afternoon, and everybody knows at once', async 
   await whenTheyOpenTheirPharmacy(page, ` ${odsCode.toLowerCase()}`, name)
   await keepPicture(page, 'hub')
   await whenTheyFollow(page, 'Close or change hours')
-  await whenTheyPress(page, 'Add a closure or change')
+  await whenTheyPress(page, 'Change hours on some days')
 
   await page.getByLabel('Tomorrow, Friday 11 December 2026').check()
   await page.getByLabel('Closed for part of the day').check()

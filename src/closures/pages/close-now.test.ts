@@ -320,6 +320,102 @@ describe('closing a pharmacy on its pages', () => {
     assert.match(visible(await close({ 'until-when': 'today', 'until-time': '4pm' })), /You are closed/)
   })
 
+  test('the hub says so above everything, with one press to open again, and what is planned is listed', async () => {
+    assert.match(visible(await amina.open(HUB)), /Open now .* Close now/)
+    await close({ 'until-when': 'today', 'until-time': '4pm' })
+    const hub = await amina.open(HUB)
+    const words = visible(hub)
+    assert.match(
+      words,
+      /Closed now .* Closed since 10:34am today Expected to reopen at 4pm today\. Reopen now See this closure/,
+    )
+    assert.doesNotMatch(words, / Close now /)
+    assert.match(words, /Closed from 10:34am on Friday 11 December 2026\. Until 4pm on Friday 11 December 2026/)
+    const list = visible(await amina.open(`${HUB}/closures-and-changes`))
+    assert.match(
+      list,
+      /Closures Closed from 10:34am on Friday 11 December 2026 Closed now Until 4pm .* Reason \(professionals only\): Power/,
+    )
+    assert.match(visible(await send(amina, hub, '/reopen')), /You are open again/)
+    assert.match(
+      visible(await amina.open(`${HUB}/closures-and-changes`)),
+      /Closures that ended in the last month .* Over Ended at/,
+    )
+
+    manager.clock.set('2026-12-11T10:36:00Z')
+    const viewer = await manager.as({
+      email: 'v@nhs.example',
+      name: 'Vi',
+      grants: [{ role: 'viewer', scope: 'ods:FX123' }],
+    })
+    const closed = await close()
+    const seen = visible(await viewer.open(closed.url.pathname))
+    assert.doesNotMatch(seen, /Reopen now|Still closed/)
+    assert.doesNotMatch(visible(await viewer.open(HUB)), /Reopen now|Close now/)
+  })
+
+  test('a planned closure is told, put off, cancelled, or begins by itself', async () => {
+    const plan = { ...NO_POWER, 'from-day': '14', 'from-month': '12', 'from-year': '2026', 'from-time': '9am' }
+    const form = await amina.open(PLAN)
+    assert.deepEqual(Object.keys(errorsOf(await send(amina, form, 'closures/plan', {}))), [
+      'from-day',
+      'from-time',
+      'until-when',
+      'reason',
+    ])
+    const until = {
+      'until-when': 'other',
+      'until-day': '18',
+      'until-month': '12',
+      'until-year': '2026',
+      'until-other-time': '2pm',
+    }
+    assert.deepEqual(errorsOf(await send(amina, form, 'closures/plan', { ...plan, ...until, 'until-day': '13' })), {
+      'until-other-time': 'The time of reopening must be after the start of the closure',
+    })
+    assert.deepEqual(errorsOf(await send(amina, form, 'closures/plan', { ...plan, ...until, 'from-day': '10' })), {
+      'from-day': 'The closure must start today or later',
+    })
+    const planned = await send(amina, form, 'closures/plan', { ...plan, ...until })
+    assert.match(
+      visible(planned),
+      /Your closure is planned.* Starts at 9am on Monday\. Expected to reopen at 2pm on Friday/,
+    )
+    assert.doesNotMatch(visible(planned), /every week/, 'it is shorter than 5 days')
+    assert.match(
+      visible(await amina.open('/pharmacies/FX123')),
+      /Open until 5pm .* From 9am on Monday 14 December 2026 to 2pm on Friday 18 December 2026 Closed/,
+    )
+    assert.deepEqual(
+      Object.keys(
+        errorsOf(await send(amina, await amina.open(PLAN), 'closures/plan', { ...plan, ...until, 'from-day': '16' })),
+      ),
+      ['from-day'],
+      'it overlaps',
+    )
+    const change = await amina.open(`${planned.url.pathname}/expect`)
+    assert.equal(filledIn(change, '/expect')['until-other-time'], '2pm')
+    const longer = await send(amina, change, '/expect', { 'until-day': '20' })
+    assert.match(visible(longer), /expected time of reopening is changed.*We ask every week/)
+    assert.match(visible(longer), /Expected to reopen at 2pm on Sunday 20 December 2026 Amina Khan/)
+    const cancelled = await send(amina, longer, '/cancel')
+    assert.match(visible(cancelled), /The closure is cancelled\..*planned from 9am on Monday, and cancelled/)
+    assert.match(visible(await send(amina, longer, '/cancel')), /The closure is cancelled/, 'twice is once')
+  })
+
+  test('what comes too late shows what happened meanwhile', async () => {
+    const closed = await close({ 'until-when': 'today', 'until-time': '11am' })
+    manager.clock.set('2026-12-11T11:00:00Z')
+    const late = await send(amina, closed, '/confirm')
+    assert.equal(late.status, 409)
+    assert.match(
+      visible(late),
+      /its expected reopening time has passed\. Close the pharmacy again.*Open again since 11am today/,
+    )
+    assert.match(visible(await amina.open('/pharmacies/FX123')), /Open until 5pm/, 'open by itself, with no job')
+    assert.match(visible(await close()), /You are closed/, 'and can be closed again')
+  })
+
   test('a locum who may only say that it is closed closes and reopens', async () => {
     const locum = await manager.as(LOCUM)
     const closed = await close({}, locum)

@@ -3,16 +3,19 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { auditNameOf } from '#src/accounts/actor.ts'
 import { NotFound } from '#src/platform/errors.ts'
 import { template } from '#src/platform/views.ts'
+import { closureLabel, closureText, comingClosures, spanStateAt } from '#src/profiles/closure-words.ts'
 import { decideCancelChange } from '#src/profiles/decide.ts'
-import type { DatedChange } from '#src/profiles/profile.ts'
+import type { Closure, DatedChange } from '#src/profiles/profile.ts'
 import { previewProfileChange, saveProfileChange } from '#src/profiles/save-profile-change.ts'
 import { type ManageDeps, type Visit, visit } from '#src/profiles/visit.ts'
+import { toLondon } from '#src/rules/london-time.ts'
 import { datesInWords, hoursInWords } from './change-words.ts'
 import { addChangeEditor, editChangeEditor } from './dated-change-editor.ts'
 import { editingPages } from './editing-pages.ts'
 import { fieldsOf, rawIn } from './fields.ts'
 import { type SectionView, sectionView } from './section-view.ts'
 import { type ReachedService, reachedServices } from './service-words.ts'
+import type { Tag } from './status-tags.ts'
 
 type ChangeRow = {
   readonly id: string
@@ -21,7 +24,22 @@ type ChangeRow = {
   readonly reason: string
   readonly note: string | null
 }
-type ChangesView = SectionView & { readonly coming: readonly ChangeRow[]; readonly past: readonly ChangeRow[] }
+type ClosureRow = {
+  readonly address: string
+  readonly heading: string
+  readonly tag: Tag
+  readonly text: string
+  readonly reason: string
+}
+type ChangesView = SectionView & {
+  readonly odsCode: string
+  /** Closures in force and to come. */
+  readonly closures: readonly ClosureRow[]
+  /** Those of the last month. */
+  readonly pastClosures: readonly ClosureRow[]
+  readonly coming: readonly ChangeRow[]
+  readonly past: readonly ChangeRow[]
+}
 type CancelView = {
   readonly title: string
   readonly odsCode: string
@@ -47,6 +65,7 @@ export function closuresAndChangesPages(app: FastifyInstance, deps: ManageDeps):
     const changes = seen.stored.profile.changes.toSorted((a, b) => (a.from < b.from ? -1 : 1))
     return render(reply, {
       ...(await sectionView(deps.db.pool, seen, 'changes', request.query)),
+      ...closureRows(seen),
       coming: changes.filter(({ to }) => to >= seen.today).map(rowOf),
       past: changes
         .filter(({ to }) => to < seen.today)
@@ -58,6 +77,31 @@ export function closuresAndChangesPages(app: FastifyInstance, deps: ManageDeps):
   editingPages(app, deps, addChangeEditor)
   editingPages(app, deps, editChangeEditor)
   cancelPages(app, deps)
+}
+
+function closureRows({ stored, odsCode, now: instant }: Visit): Pick<ChangesView, 'closures' | 'pastClosures'> {
+  const now = toLondon(instant)
+  const row = (closure: Closure): ClosureRow => ({
+    address: `/manage/${odsCode}/closures/${closure.id}`,
+    heading: closureLabel(closure),
+    tag: CLOSURE_TAGS[spanStateAt(closure, now)],
+    text: closureText({ ...closure, ended: spanStateAt(closure, now) === 'over' }),
+    reason: closure.reason,
+  })
+  const { closures = [] } = stored.profile
+  return {
+    closures: comingClosures(closures, now).map(row),
+    pastClosures: closures
+      .filter((closure) => spanStateAt(closure, now) === 'over')
+      .toSorted((a, b) => (a.from > b.from ? -1 : 1))
+      .map(row),
+  }
+}
+
+const CLOSURE_TAGS: Readonly<Record<ReturnType<typeof spanStateAt>, Tag>> = {
+  closed: { text: 'Closed now', colour: 'red' },
+  planned: { text: 'Planned', colour: 'yellow' },
+  over: { text: 'Over', colour: 'grey' },
 }
 
 const rowOf = (change: DatedChange): ChangeRow => ({

@@ -3,14 +3,23 @@ import type { FastifyInstance } from 'fastify'
 import { isInScope, type PharmacyAction, scopeOf } from '#src/accounts/can.ts'
 import type { Queryable } from '#src/platform/db/db.ts'
 import { template } from '#src/platform/views.ts'
+import {
+  closureLabel,
+  closuresAt,
+  closureText,
+  comingClosures,
+  momentInWords,
+  reopeningWords,
+  wholeClosureAt,
+} from '#src/profiles/closure-words.ts'
 import { loadServicesOf } from '#src/profiles/load-profiles.ts'
-import type { Profile, ProfileSection } from '#src/profiles/profile.ts'
+import type { Closure, Profile, ProfileSection } from '#src/profiles/profile.ts'
 import { SECTION_PAGES, type SectionPage, sectionAddress, sectionTitle } from '#src/profiles/section-pages.ts'
 import { hasAnswers, holidaysDue, isCheckedThisQuarter } from '#src/profiles/sections-due.ts'
 import { standingOf } from '#src/profiles/standing.ts'
 import { type ManageDeps, targetOf, type Visit, visit } from '#src/profiles/visit.ts'
 import { dayName, formatDateShort } from '#src/rules/clock-time.ts'
-import { type LondonTime, toLondon, weekdayIndex } from '#src/rules/london-time.ts'
+import { type LocalDate, type LondonTime, toLondon, weekdayIndex } from '#src/rules/london-time.ts'
 import { datesInWords, hoursInSentence, hoursInWords } from './change-words.ts'
 import { countFacilities } from './facility-words.ts'
 import { fieldsOf, rawIn } from './fields.ts'
@@ -34,6 +43,11 @@ type HubView = {
   readonly address: readonly string[]
   readonly status: Tag
   readonly banner: string | null
+  /** What is closed out of turn now, the whole pharmacy first. */
+  readonly closures: readonly ClosureCard[]
+  /** May say that the pharmacy is closed, which it is not yet. */
+  readonly mayClose: boolean
+  readonly mayReopen: boolean
   readonly deadline: { readonly done: boolean; readonly checked: number; readonly of: number; readonly by: string }
   readonly cards: readonly SectionCard[]
   /** Null for those who may not see it, and for a pharmacy without a service. */
@@ -83,6 +97,9 @@ export function hubPage(app: FastifyInstance, deps: HubDeps): void {
       address: [...profile.address.lines, profile.address.postcode],
       status: nowTag(profile, at, seen.holidays),
       banner: await bannerOf(deps.db.pool, seen, request.query),
+      closures: closureCards(profile, at, seen.odsCode),
+      mayClose: seen.may('edit-changes') && !wholeClosureAt(profile.closures, at),
+      mayReopen: seen.may('edit-changes'),
       deadline: {
         done: standing.isDone,
         checked: standing.checked,
@@ -139,8 +156,9 @@ function actionOf({ section }: SectionPage, title: string, seen: Visit, mayEdit:
   return isCheckedThisQuarter(seen.stored.sections, section, seen.today) ? `Change ${name}` : `Check ${name}`
 }
 
-function summaryOf(section: ProfileSection, { stored, today, holidays }: Visit, { day }: LondonTime): string {
+function summaryOf(section: ProfileSection, { stored, today, holidays }: Visit, now: LondonTime): string {
   const { profile } = stored
+  const { day } = now
   switch (section) {
     case 'contact':
       return profile.contact.phone ? `Public phone number ${profile.contact.phone}` : 'No public phone number yet'
@@ -152,7 +170,7 @@ function summaryOf(section: ProfileSection, { stored, today, holidays }: Visit, 
       return due === 1 ? '1 day of this quarter needs an answer' : `${due} days of this quarter need an answer`
     }
     case 'changes':
-      return nextChangeOf(profile, today)
+      return nextChangeOf(profile, today, now)
     case 'services':
       return servicesSummary(profile)
     case 'facilities':
@@ -172,13 +190,28 @@ function facilitiesSummary(profile: Profile): string {
   return `${has} ${has === 1 ? 'facility' : 'facilities'}, ${notStated} not stated`
 }
 
-function nextChangeOf({ changes }: Profile, today: string): string {
-  const coming = changes.filter(({ to }) => to >= today).toSorted((a, b) => (a.from < b.from ? -1 : 1))
-  const [first] = coming
+function nextChangeOf(profile: Profile, today: LocalDate, now: LondonTime): string {
+  const lines = comingClosures(profile.closures, now).map(closureLine)
+  const changes = profile.changes.filter(({ to }) => to >= today).toSorted((a, b) => (a.from < b.from ? -1 : 1))
+  const [first, ...others] = [...lines, ...changes.map((change) => `${datesInWords(change)}: ${hoursInWords(change)}`)]
   if (!first) return 'Nothing is planned'
-  const others = coming.length === 1 ? '' : `, and ${coming.length - 1} more`
-  return `${datesInWords(first)}: ${hoursInWords(first)}${others}`
+  return others.length === 0 ? first : `${first}, and ${others.length} more`
 }
+
+const closureLine = (closure: Closure): string =>
+  `${closureLabel(closure)}. ${closureText({ ...closure, advice: null })}`
+
+/** A closure in force, as it stands above everything else. */
+type ClosureCard = { readonly heading: string; readonly expected: string; readonly address: string }
+
+const closureCards = ({ closures }: Profile, at: LondonTime, odsCode: string): readonly ClosureCard[] =>
+  closuresAt(closures, at).map(({ id, services, from, until }) => ({
+    heading: `${services === null ? 'Closed' : servicesClosed(services.length)} since ${momentInWords(from, at)}`,
+    expected: reopeningWords(until, at),
+    address: `/manage/${odsCode}/closures/${id}`,
+  }))
+
+const servicesClosed = (count: number): string => (count === 1 ? '1 service closed' : `${count} services closed`)
 
 /** What was just done. Null when nothing was, or when the address claims something that is not so. */
 async function bannerOf(db: Queryable, seen: Visit, query: unknown): Promise<string | null> {

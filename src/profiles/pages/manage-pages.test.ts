@@ -105,7 +105,7 @@ describe('Profile Manager', () => {
     const words = visible(await amina.open(HUB))
     assert.match(
       words,
-      /ODS code FX123 Open now See the public page 0 of 5 sections checked\. Finish by 31 December 2026\./,
+      /ODS code FX123 Open now See the public page Close now 0 of 5 sections checked\. Finish by 31 December 2026\./,
     )
     assert.match(
       words,

@@ -1,8 +1,9 @@
 /** The tags of a profile's and a DoS service's status. */
 import type { ServiceStatus } from '#src/directory/service-record.ts'
 import type { Profile, ProfileStatus } from '#src/profiles/profile.ts'
-import { specifiedDates } from '#src/profiles/projected-facts.ts'
+import { specifiedDates, wholeClosures } from '#src/profiles/projected-facts.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
+import { closeHours } from '#src/rules/closed-spells.ts'
 import { compileOpeningTimes, isOpenAt } from '#src/rules/compiled-hours.ts'
 import type { LondonTime } from '#src/rules/london-time.ts'
 
@@ -25,7 +26,8 @@ export function statusTag(status: ProfileStatus): Tag {
 /** Whether people find a pharmacy open now; of one that is not in business, its status. */
 export function nowTag(profile: Profile, now: LondonTime, holidays: HolidayCalendar): Tag {
   if (profile.status !== 'open') return statusTag(profile.status)
-  const times = { weekly: profile.weekly, bankHoliday: null, openAllHours: false, specified: specifiedDates(profile) }
+  const own = { weekly: profile.weekly, bankHoliday: null, openAllHours: false, specified: specifiedDates(profile) }
+  const times = closeHours(own, wholeClosures(profile))
   const open = isOpenAt(compileOpeningTimes(times, holidays), now)
   if (open === null) return { text: 'Hours not known today', colour: 'orange' }
   return open ? { text: 'Open now', colour: 'green' } : { text: 'Closed now', colour: 'grey' }
