@@ -1,12 +1,14 @@
 /** Closing without signing in: codes that arrive at a real mail server and at a telephone, and what they open. */
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
+import { closePharmacy } from '#src/closures/close-pharmacy.ts'
 import { PhoneRefused } from '#src/platform/phone/phone.ts'
 import { simulatedPhone } from '#src/platform/phone/simulated-phone.ts'
 import { type AppRoute, routesOf } from '#test/support/app-routes.ts'
 import { type Browser, openBrowser, type Page, signInAs } from '#test/support/browser.ts'
 import { FILLED_IN, HOME, startClosureCodeSteps } from '#test/support/closure-code-steps.ts'
 import { errorsOf, visible } from '#test/support/manage.ts'
+import { issueReceipts } from '#test/support/receipts.ts'
 import { BASE_URL } from '#test/support/sign-in-steps.ts'
 
 const steps = await startClosureCodeSteps({ TRUSTED_PROXIES: '1' })
@@ -65,7 +67,7 @@ test('a locum closes the pharmacy with a code from its mailbox, gives another ti
 
   at(20)
   const open = await visitor.submit(changed, '/reopen')
-  assert.match(visible(open), /The pharmacy is open again/)
+  assert.match(visible(open), /The closure is over/)
   assert.match(await publicPage(odsCode), /Open until 5pm|Open now/)
 
   const subjects = ['has another time of reopening', 'was closed', 'was opened again'].map(
@@ -354,6 +356,38 @@ describe('the half hour', () => {
     assert.match(visible(await close(visitor, old)), /The pharmacy is closed/)
   })
 
+  test('sees services that are shut and opens them again, and can close all of it beside them', async () => {
+    at(0)
+    const odsCode = await aPharmacy()
+    await closedBefore(odsCode, { services: [await uidOf(odsCode)] })
+    const visitor = browser()
+    const form = await comeIn(visitor, odsCode)
+    assert.match(visible(form), /1 service closed from 9am on Friday 11 December 2026/)
+    assert.match(visible(await visitor.submit(form, '/reopen')), /The closure is over/)
+    await close(visitor, await visitor.open(`${HOME}/pharmacy`))
+    const ends = await db.pool.selectFrom('closure').select('how_ended').where('ods_code', '=', odsCode).execute()
+    assert.deepEqual(ends.map(({ how_ended }) => how_ended).sort(), ['reopened', null].sort())
+  })
+
+  test('is told what to do where a planned closure is in the way, and cannot touch that one', async () => {
+    at(0)
+    const odsCode = await aPharmacy()
+    await closedBefore(odsCode, { from: '2026-12-14T12:00', until: '2026-12-14T15:00' })
+    const visitor = browser()
+    const refused = await close(visitor, await comeIn(visitor, odsCode))
+    assert.deepEqual(errorsOf(refused), {
+      'until-when': 'A closure is planned from midday on Monday 14 December 2026. Say that you reopen then or earlier',
+    })
+    const [planned] = await db.pool.selectFrom('closure').select('id').where('ods_code', '=', odsCode).execute()
+    const form = { _csrf: await tokenOf(visitor), closure: planned?.id ?? '' }
+    await visitor.open(`${HOME}/pharmacy/reopen`, form)
+    await visitor.open(`${HOME}/pharmacy/time`, { ...form, 'until-when': 'unknown' })
+    const [still] = await db.pool.selectFrom('closure').selectAll().where('ods_code', '=', odsCode).execute()
+    assert.deepEqual([still?.ended_at, still?.expected_at], [null, '2026-12-14T15:00:00.000Z'])
+    const day = { 'until-day': '14', 'until-month': '12', 'until-year': '2026', 'until-other-time': '11:30am' }
+    assert.match(visible(await close(visitor, refused, { 'until-when': 'other', ...day })), /The pharmacy is closed/)
+  })
+
   test('reopens what somebody signed in has closed', async () => {
     at(0)
     const odsCode = await aPharmacy()
@@ -365,7 +399,7 @@ describe('the half hour', () => {
       .where('ods_code', '=', odsCode)
       .execute()
     const page = await comeIn(two, odsCode)
-    assert.match(visible(await two.submit(page, '/reopen')), /The pharmacy is open again/)
+    assert.match(visible(await two.submit(page, '/reopen')), /The closure is over/)
     const gone = await one.open(`${HOME}/pharmacy`)
     assert.match(visible(gone), /Close the pharmacy now/)
   })
@@ -569,6 +603,30 @@ async function differingRoutes(one: Browser, other: Browser, odsCode: string): P
   }
   return differing
 }
+
+/** A closure that somebody signed in told at 9am. */
+async function closedBefore(odsCode: string, given: Partial<Parameters<typeof closePharmacy>[2]>): Promise<void> {
+  const told = {
+    id: `before-${odsCode}`,
+    from: '2026-12-11T09:00',
+    until: null,
+    services: null,
+    reason: 'Building work',
+    advice: null,
+    filledInBy: null,
+    phone: null,
+    ...given,
+  }
+  const holidays = started.memory.holidays
+  const deps = { db, clock: started.clock, holidays: () => holidays, issueReceipts }
+  const by = { actor: 'person:amina@nhs.example', via: 'profile-manager', askedAt: started.clock.now() } as const
+  const closed = await closePharmacy(deps, odsCode, told, by)
+  assert.ok(closed.ok)
+  await started.memory.ledger.reached(closed.value.seq)
+}
+
+const uidOf = async (odsCode: string): Promise<number> =>
+  (await db.pool.selectFrom('service').select('uid').where('ods_five', '=', odsCode).executeTakeFirstOrThrow()).uid
 
 async function tokenOf(visitor: Browser): Promise<string> {
   const { body } = await visitor.open(HOME)

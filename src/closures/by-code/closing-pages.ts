@@ -1,6 +1,6 @@
 /**
  * `/close-without-sign-in/pharmacy`: what a right code opens. Close the pharmacy, see its closures, give another time,
- * open it again. Views: close.njk, closed.njk, time.njk
+ * open it again. Views: close.njk, closed.njk, time.njk, reopened.njk, left.njk
  */
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -12,16 +12,17 @@ import { loadProfile } from '#src/profiles/load-profiles.ts'
 import type { Profile } from '#src/profiles/profile.ts'
 import { formatTime } from '#src/rules/clock-time.ts'
 import { closureStateAt } from '#src/rules/closure-states.ts'
+import { openStateAt } from '#src/rules/compiled-hours.ts'
 import { dateOf, formatLondon, type LocalDate, toLondon } from '#src/rules/london-time.ts'
 import type { Problem, Result } from '#src/rules/problems.ts'
 import type { ClosureSaved } from '../change-closure.ts'
 import { closePharmacy, expectReopening, reopenPharmacy } from '../close-pharmacy.ts'
-import { wouldOpenAt } from '../closure-due.ts'
 import { loadOpenClosures, type StoredClosure } from '../closure-records.ts'
+import { hoursWithoutClosures } from '../due-open.ts'
 import { ADVICE, atFields, readUntil, SUDDEN_REASONS } from '../pages/closure.form.ts'
 import { type ByCodeDeps, HOME, PHARMACY_PATH } from './by-code-deps.ts'
 import { type ClosingSession, closingOf, endClosing } from './closing-session.ts'
-import { keylessOf, refusalFor } from './code-channels.ts'
+import { keylessOf, namedWithPlace, refusalFor } from './code-channels.ts'
 import { parseShortForm } from './short-form.ts'
 
 const TIME_PATH = `${PHARMACY_PATH}/time`
@@ -42,24 +43,24 @@ type CloseView = Shell & {
   readonly isShutByHours: boolean
   /** Some services are shut: they can be reopened from here. */
   readonly closures: readonly ClosureView[]
-  readonly banner: string | null
 }
 type ClosedView = Shell & {
   readonly closures: readonly ClosureView[]
   readonly publicHref: string
+  readonly isWhole: boolean
   readonly banner: string | null
 }
 type TimeView = Shell & { readonly closure: ClosureView; readonly fields: Fields }
 
 const renderClose = template<CloseView>('closures/by-code/close.njk')
 const renderClosed = template<ClosedView>('closures/by-code/closed.njk')
+const renderReopened = template<Shell & { publicHref: string; isShutByHours: boolean }>('closures/by-code/reopened.njk')
 const renderTime = template<TimeView>('closures/by-code/time.njk')
 const renderLeft = template<{ publicHref: string }>('closures/by-code/left.njk')
 
 const BANNERS: Readonly<Record<string, string>> = {
   closed: 'The pharmacy is closed. NHS 111 has stopped sending people to it, and its public page says so.',
   changed: 'The time of reopening is changed.',
-  reopened: 'The pharmacy is open again.',
 }
 
 /** Somebody with a code, and their pharmacy as it is now. */
@@ -76,8 +77,10 @@ export function closingPages(pages: FastifyInstance, deps: ByCodeDeps): void {
   pages.get(PHARMACY_PATH, async (request, reply) => {
     const visit = await visitOf(request, deps)
     if (!visit) return reply.redirect(`${HOME}?ended=yes`, 303)
-    const banner = BANNERS[lineIn(fieldsOf(request.query), 'done')] ?? null
-    return wholeOf(visit) ? showClosed(reply, visit, banner, []) : showForm(reply, deps, visit, { banner })
+    const done = lineIn(fieldsOf(request.query), 'done')
+    if (visit.inForce.length > 0 && (wholeOf(visit) || done !== ''))
+      return showClosed(reply, visit, BANNERS[done] ?? null)
+    return done === 'reopened' ? showReopened(reply, deps, visit) : showForm(reply, deps, visit, {})
   })
   pages.post(PHARMACY_PATH, async (request, reply) => {
     const visit = await visitOf(request, deps)
@@ -174,37 +177,45 @@ function showForm(
     readonly fields?: Fields
     readonly problems?: readonly Problem[]
     readonly closureId?: string
-    readonly banner?: string | null
   },
 ): FastifyReply {
-  const { now, profile, inForce } = visit
-  const { fields = { advice: ADVICE }, problems = [], closureId = randomUUID(), banner = null } = shown
+  const { inForce } = visit
+  const { fields = { advice: ADVICE }, problems = [], closureId = randomUUID() } = shown
   return renderClose(reply, {
     ...shellOf(visit),
     problems,
     closureId,
     fields,
-    banner,
     reasons: SUDDEN_REASONS,
-    isShutByHours: wouldOpenAt(profile, deps.holidays(), now.getTime()) !== now.getTime(),
+    isShutByHours: isShutByHours(deps, visit),
     closures: inForce.map((closure) => viewOf(closure, todayOf(visit))),
   })
 }
 
-function showClosed(
-  reply: FastifyReply,
-  visit: Visit,
-  banner: string | null,
-  problems: readonly Problem[],
-): FastifyReply {
+function showClosed(reply: FastifyReply, visit: Visit, banner: string | null): FastifyReply {
   return renderClosed(reply, {
     ...shellOf(visit),
-    problems,
+    problems: [],
+    isWhole: wholeOf(visit) !== undefined,
     banner,
     publicHref: `/pharmacies/${visit.profile.odsCode}`,
     closures: visit.inForce.map((closure) => viewOf(closure, todayOf(visit))),
   })
 }
+
+function showReopened(reply: FastifyReply, deps: ByCodeDeps, visit: Visit): FastifyReply {
+  const publicHref = `/pharmacies/${visit.profile.odsCode}`
+  return renderReopened(reply, {
+    ...shellOf(visit),
+    problems: [],
+    publicHref,
+    isShutByHours: isShutByHours(deps, visit),
+  })
+}
+
+/** Whether it would be shut at this minute without any closure. Hours that nobody gave do not say so. */
+const isShutByHours = ({ holidays }: ByCodeDeps, { profile, now }: Visit): boolean =>
+  openStateAt(hoursWithoutClosures(profile, holidays()), toLondon(now)).open === false
 
 function showTime(
   reply: FastifyReply,
@@ -217,7 +228,7 @@ function showTime(
 }
 
 const shellOf = ({ profile, session }: Visit) => ({
-  pharmacy: `${profile.name} (${profile.odsCode})`,
+  pharmacy: namedWithPlace(profile),
   usableUntil: formatTime(toLondon(session.expiresAt).minute),
 })
 

@@ -81,6 +81,10 @@ export function choicesFor(profile: Profile, { hasPhone }: Pick<Reach, 'hasPhone
   ]
 }
 
+/** `Hill Pharmacy, 1 High Street, Sale (FX123)`: a chain has many of one name. */
+export const namedWithPlace = ({ name, address, odsCode }: Profile): string =>
+  `${[name, ...address.lines].join(', ')} (${odsCode})`
+
 /** Why a pharmacy cannot be closed with a code; undefined when it can. One that is hidden is told from none by nobody. */
 export type NoCode = 'unknown' | 'training' | 'closed-for-good' | 'distance-selling'
 

@@ -18,7 +18,7 @@ import type { Problem } from '#src/rules/problems.ts'
 import { askForCode, type KnownAsk, loadAsk, PURPOSE } from './ask-code.ts'
 import { type ByCodeDeps, CODE_PATH, HOME, PHARMACY_PATH } from './by-code-deps.ts'
 import { beginClosing, setClosingCookie } from './closing-session.ts'
-import { type Channel, type ChannelChoice, choicesFor, keylessOf, refusalFor } from './code-channels.ts'
+import { type Channel, type ChannelChoice, choicesFor, keylessOf, namedWithPlace, refusalFor } from './code-channels.ts'
 import { SAID, type Said } from './said.ts'
 
 /** Longer than a code is good for, so that whoever comes too late reads why. */
@@ -197,7 +197,12 @@ function showChoices(
   shown: Pick<ChooseView, 'chosen' | 'problems'>,
 ): FastifyReply {
   const action = `${HOME}/${profile.odsCode}`
-  return renderChoose(reply, { pharmacy: profile.name, action, choices: choicesFor(profile, deps), ...shown })
+  return renderChoose(reply, {
+    pharmacy: namedWithPlace(profile),
+    action,
+    choices: choicesFor(profile, deps),
+    ...shown,
+  })
 }
 
 function showCode(

@@ -18,7 +18,11 @@ export function parseShortForm(fields: Fields, askedAt: Date): Result<FormAnswer
 }
 
 const NO_NAME: Problem = { field: 'name', code: 'missing', message: 'Enter your name' }
-const NO_PHONE: Problem = { field: 'phone', code: 'missing', message: 'Enter a phone number where we can reach you' }
+const NO_PHONE: Problem = {
+  field: 'phone',
+  code: 'missing',
+  message: 'Enter a phone number where the NHS can reach you',
+}
 
 const blank = (fields: Fields, name: string, problem: Problem): readonly Problem[] =>
   (fields[name] ?? '').trim() === '' ? [problem] : []
