@@ -1,7 +1,8 @@
 import type { Queryable } from '#src/platform/db/db.ts'
 import { EVERYWHERE, isKnownArea } from '#src/reports/area.ts'
 import { DAILY_CHANGES_HEAD, dailyChangeLine, dailyChanges } from '#src/reports/daily-changes.ts'
-import { VERIFICATION_HEAD, verificationLine, verifiedPharmacies } from '#src/reports/verification.ts'
+import { loadQuarterReport } from '#src/reports/frozen-quarters.ts'
+import { VERIFICATION_HEAD, verificationLine } from '#src/reports/verification.ts'
 import { parseQuarter, quarterOf } from '#src/rules/financial-quarter.ts'
 import { londonDateOf, parseLocalDate } from '#src/rules/london-time.ts'
 import { type Command, UsageProblem } from './command.ts'
@@ -52,7 +53,7 @@ export const reportVerificationCommand: Command = {
     await withDb(async (db) => {
       await refuseUnknownArea(db.pool, area)
       print(VERIFICATION_HEAD.trimEnd())
-      for (const pharmacy of await verifiedPharmacies(db.pool, { quarter, area, reach: EVERYWHERE })) {
+      for (const pharmacy of (await loadQuarterReport(db.pool, { quarter, area, reach: EVERYWHERE })).pharmacies) {
         print(verificationLine(quarter, pharmacy).trimEnd())
       }
     })

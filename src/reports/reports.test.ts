@@ -15,6 +15,7 @@ import { onBothDatabases } from '#test/support/databases.ts'
 import { issueReceipts } from '#test/support/receipts.ts'
 import { EVERYWHERE, icbsOf, isKnownArea, type Reach } from './area.ts'
 import { dailyChanges } from './daily-changes.ts'
+import { freezeLastQuarter, loadFrozenQuarter, rootHashOf } from './frozen-quarters.ts'
 import { verificationLine, verifiedPharmacies } from './verification.ts'
 
 const AMINA = 'person:amina@nhs.example'
@@ -154,5 +155,37 @@ onBothDatabases((kind, open) => {
       ['FX999'],
       'it came later, and a check of that quarter counts all the same',
     )
+  })
+
+  test(`${kind}: a quarter that is over is frozen once, whatever happens afterwards, and comes to its hash`, async () => {
+    const db = await open()
+    await twoAreas(db)
+    const at = (instant: string) => ({ db, clock: { now: () => new Date(instant) } })
+    const confirm = (instant: string) =>
+      confirmSections(
+        { ...at(instant), holidays: () => holidayCalendar([]), issueReceipts },
+        { odsCode: 'FX999', sections: ['contact'], expectedVersion: 1, actor: AMINA },
+      )
+    await confirm('2026-11-21T10:00:00.000Z')
+    assert.equal(await freezeLastQuarter(at('2026-12-31T23:59:59.000Z')), false, 'nobody was there a quarter ago')
+    assert.equal(await loadFrozenQuarter(db.pool, { quarter, reach: EVERYWHERE }), undefined)
+    assert.equal(await freezeLastQuarter(at('2027-01-01T00:40:00.000Z')), true)
+    assert.equal(await freezeLastQuarter(at('2027-01-02T00:40:00.000Z')), false)
+    await edit(db, 'FX123', '2027-01-02T09:00:00.000Z', { commissioning: theirs })
+
+    const frozen = await loadFrozenQuarter(db.pool, { quarter, reach: EVERYWHERE, area: 'QOP' })
+    assert.deepEqual(
+      frozen?.pharmacies.map(({ odsCode }) => odsCode),
+      ['FX123'],
+      'it is where it was then',
+    )
+    assert.deepEqual([frozen?.isGenuine, frozen?.frozenAt], [true, '2027-01-01T00:40:00.000Z'])
+    const { rows } = await sql<{
+      lines: string
+      root_hash: string
+    }>`select lines, root_hash from quarter_report`.execute(db.pool)
+    assert.equal(rows[0]?.lines.split('\n').length, 3)
+    assert.notEqual(rootHashOf(rows[0]?.lines.replace('FX999', 'FX998') ?? ''), rows[0]?.root_hash)
+    await assert.rejects(sql`update quarter_report set complete = 2`.execute(db.pool), /append-only/)
   })
 })

@@ -87,6 +87,15 @@ export type Tables = ClosureTables & {
     clinical_text: ColumnType<string, never, never>
     details_text: ColumnType<string, never, never>
   }
+  quarter_report: {
+    quarter: string
+    frozen_at: string
+    pharmacies: number
+    complete: number
+    lines: string
+    root_hash: string
+    audit_seq: number
+  }
   service_change: {
     seq: number
     recorded_at: string

@@ -2,13 +2,15 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { fieldsOf, lineIn } from '#src/platform/http/form-fields.ts'
 import { template } from '#src/platform/views.ts'
+import { formatMomentIn } from '#src/profiles/names-and-moments.ts'
 import type { ProfileSection } from '#src/profiles/profile.ts'
 import { partTitle } from '#src/profiles/section-words.ts'
 import { QUARTERLY_SECTIONS } from '#src/profiles/sections-due.ts'
 import { formatDate } from '#src/rules/clock-time.ts'
 import { type FinancialQuarter, parseQuarter, quarterBefore, quarterOf } from '#src/rules/financial-quarter.ts'
 import { type LocalDate, londonDateOf } from '#src/rules/london-time.ts'
-import { VERIFICATION_HEAD, type VerifiedPharmacy, verificationLine, verifiedPharmacies } from '../verification.ts'
+import { lateSince, loadQuarterReport } from '../frozen-quarters.ts'
+import { VERIFICATION_HEAD, type VerifiedPharmacy, verificationLine } from '../verification.ts'
 import { type AreaChoice, type ReportDeps, whereOf } from './report-reach.ts'
 
 type Share = { readonly what: string; readonly done: number; readonly percent: number }
@@ -19,6 +21,10 @@ type View = {
   readonly quarter: string
   readonly ends: string
   readonly isOver: boolean
+  /** When and as what it was frozen; null while the figures are of now. */
+  readonly frozen: { readonly at: string; readonly rootHash: string; readonly isGenuine: boolean } | null
+  /** Complete only since it was frozen. */
+  readonly late: readonly { readonly odsCode: string; readonly name: string }[]
   readonly quarters: readonly AreaChoice[]
   readonly areas: readonly AreaChoice[]
   readonly pharmacies: number
@@ -42,7 +48,8 @@ export function verificationPages(app: FastifyInstance, deps: ReportDeps): void 
     const { where, areas } = await whereOf(deps, request)
     const today = londonDateOf(deps.clock.now())
     const quarter = quarterIn(request, today)
-    const pharmacies = await verifiedPharmacies(deps.db.pool, { ...where, quarter })
+    const { pharmacies, frozen } = await loadQuarterReport(deps.db.pool, { ...where, quarter })
+    const late = frozen ? await lateSince(deps.db.pool, { ...where, quarter }, pharmacies) : []
     const missing = pharmacies.filter(({ isComplete }) => !isComplete)
     const page = pageIn(request)
     const here = addressFor(quarter, where.area)
@@ -51,6 +58,8 @@ export function verificationPages(app: FastifyInstance, deps: ReportDeps): void 
       quarter: quarter.name,
       ends: formatDate(quarter.ends),
       isOver: quarter.ends < today,
+      frozen: frozen && { ...frozen, at: formatMomentIn(frozen.frozenAt) },
+      late: late.map(({ odsCode, name }) => ({ odsCode, name })),
       quarters: lastQuarters(today).map(({ id, name }) => ({ value: id, text: name, selected: id === quarter.id })),
       areas,
       pharmacies: pharmacies.length,
@@ -68,7 +77,7 @@ export function verificationPages(app: FastifyInstance, deps: ReportDeps): void 
   app.get(`${PATH}.csv`, async (request, reply) => {
     const { where } = await whereOf(deps, request)
     const quarter = quarterIn(request, londonDateOf(deps.clock.now()))
-    const pharmacies = await verifiedPharmacies(deps.db.pool, { ...where, quarter })
+    const { pharmacies } = await loadQuarterReport(deps.db.pool, { ...where, quarter })
     return reply
       .type('text/csv; charset=utf-8')
       .header('content-disposition', `attachment; filename="verification-${quarter.id}.csv"`)

@@ -1,0 +1,122 @@
+/**
+ * The verification report of a quarter that is over, frozen: written once, never changed, and provable by one hash. The
+ * report of an area is its lines of it.
+ */
+import type { Clock } from '#src/platform/clock.ts'
+import { canonicalJson, sha256 } from '#src/platform/db/canonical-json.ts'
+import type { Db, Queryable } from '#src/platform/db/db.ts'
+import { appendToLedger } from '#src/platform/db/ledger.ts'
+import { type FinancialQuarter, quarterAfter, quarterBefore, quarterOf } from '#src/rules/financial-quarter.ts'
+import { londonDateOf } from '#src/rules/london-time.ts'
+import { EVERYWHERE, type Where } from './area.ts'
+import { type VerifiedPharmacy, verifiedPharmacies } from './verification.ts'
+
+export type FrozenQuarter = {
+  /** UTC ISO text. */
+  readonly frozenAt: string
+  readonly rootHash: string
+  /** Whether the lines still come to the root hash. */
+  readonly isGenuine: boolean
+  readonly pharmacies: readonly VerifiedPharmacy[]
+}
+
+/** The hash that stands for a whole report: of the hashes of its lines, so that one line can be proved without the others. */
+export const rootHashOf = (lines: string): string =>
+  sha256(
+    lines
+      .split('\n')
+      .filter((line) => line !== '')
+      .map(sha256)
+      .join(''),
+  )
+
+/**
+ * Freezes the quarter before the one of now; false when that was done before, or no pharmacy was there then. Run by a job
+ * when a quarter has just ended, and safe to run again.
+ */
+export async function freezeLastQuarter({ db, clock }: { readonly db: Db; readonly clock: Clock }): Promise<boolean> {
+  const now = clock.now()
+  const quarter = quarterBefore(quarterOf(londonDateOf(now)))
+  return db.transact(async (tx) => {
+    const known = await tx
+      .selectFrom('quarter_report')
+      .select('quarter')
+      .where('quarter', '=', quarter.id)
+      .executeTakeFirst()
+    if (known) return false
+    const pharmacies = await verifiedPharmacies(tx, { quarter, reach: EVERYWHERE })
+    if (pharmacies.length === 0) return false
+    const lines = pharmacies.map((pharmacy) => `${canonicalJson(pharmacy)}\n`).join('')
+    const rootHash = rootHashOf(lines)
+    const complete = pharmacies.filter(({ isComplete }) => isComplete).length
+    const [place] = await appendToLedger(tx, now.toISOString(), [
+      {
+        actor: 'system:quarter-reports',
+        action: 'freeze-quarter',
+        target: `quarter:${quarter.id}`,
+        detail: { pharmacies: pharmacies.length, complete, rootHash },
+        changes: [],
+      },
+    ])
+    await tx
+      .insertInto('quarter_report')
+      .values({
+        quarter: quarter.id,
+        frozen_at: now.toISOString(),
+        pharmacies: pharmacies.length,
+        complete,
+        lines,
+        root_hash: rootHash,
+        audit_seq: place?.auditSeq ?? 0,
+      })
+      .execute()
+    return true
+  })
+}
+
+/** A frozen quarter, with the pharmacies that `where` reaches as they were then; undefined while it is not frozen. */
+export async function loadFrozenQuarter(
+  db: Queryable,
+  { quarter, ...where }: Where & { readonly quarter: FinancialQuarter },
+): Promise<FrozenQuarter | undefined> {
+  const row = await db.selectFrom('quarter_report').selectAll().where('quarter', '=', quarter.id).executeTakeFirst()
+  if (!row) return undefined
+  const all = row.lines
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as VerifiedPharmacy)
+  return {
+    frozenAt: row.frozen_at,
+    rootHash: row.root_hash,
+    isGenuine: rootHashOf(row.lines) === row.root_hash,
+    pharmacies: all.filter((pharmacy) => counts(pharmacy, where)),
+  }
+}
+
+/** By the ICB that the line itself names: pharmacies that moved since are where they were. */
+const counts = ({ icb }: VerifiedPharmacy, { reach, area }: Where): boolean =>
+  (reach.everywhere || (icb !== null && reach.icbCodes.includes(icb))) && (area === undefined || area === icb)
+
+/** A quarter's report as it is to be shown: the frozen one where there is one. */
+export async function loadQuarterReport(
+  db: Queryable,
+  asked: Where & { readonly quarter: FinancialQuarter },
+): Promise<{
+  readonly pharmacies: readonly VerifiedPharmacy[]
+  readonly frozen: Omit<FrozenQuarter, 'pharmacies'> | null
+}> {
+  const frozen = await loadFrozenQuarter(db, asked)
+  if (frozen) return { pharmacies: frozen.pharmacies, frozen }
+  return { pharmacies: await verifiedPharmacies(db, asked), frozen: null }
+}
+
+/** Pharmacies of a frozen report that were not complete then and have checked everything in the quarter after it. */
+export async function lateSince(
+  db: Queryable,
+  { quarter, ...where }: Where & { readonly quarter: FinancialQuarter },
+  frozen: readonly VerifiedPharmacy[],
+): Promise<readonly VerifiedPharmacy[]> {
+  const since = await verifiedPharmacies(db, { ...where, quarter: quarterAfter(quarter) })
+  const complete = new Map(since.filter(({ isComplete }) => isComplete).map((pharmacy) => [pharmacy.odsCode, pharmacy]))
+  return frozen.filter(({ isComplete }) => !isComplete).flatMap(({ odsCode }) => complete.get(odsCode) ?? [])
+}
