@@ -31,6 +31,7 @@ import { phoneJobs } from './platform/phone/phone-jobs.ts'
 import { applyServiceDates } from './profiles/apply-service-dates.ts'
 import { resetTrainingPharmacy } from './profiles/training-pharmacy.ts'
 import { loadCalendar } from './reference-data/reference-holidays.ts'
+import { freezeLastQuarter } from './reports/frozen-quarters.ts'
 import { forgetGaps } from './urgent-care/gaps.ts'
 import { forgetSearches } from './urgent-care/search-audit.ts'
 import { receiptIssuerFor } from './verification/issue-receipts.ts'
@@ -62,6 +63,8 @@ const FORGET_SEARCHES: Schedule = { queue: 'forget-searches', pattern: '40 2 * *
 const SERVICE_DATES: Schedule = { queue: 'service-dates', pattern: '5 0 * * *', catchUp: true }
 /** Rights and invitations that end, at an hour when the emails about them are read soon. */
 const TIDY_ACCESS: Schedule = { queue: 'tidy-access', pattern: '30 6 * * *', catchUp: true }
+/** As soon as a quarter has ended: what its report says then is what it says for ever. */
+const FREEZE_QUARTER: Schedule = { queue: 'freeze-quarter', pattern: '40 0 * * *', catchUp: true }
 /** At 7am, when people read their email; what was missed is made up for. */
 const REMIND: Schedule = { queue: 'remind', pattern: '0 7 * * *', catchUp: true }
 /** At night, when nobody is learning. */
@@ -101,6 +104,9 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
     'tidy-access': async () => {
       log.info(await tidyAccess(db, clock.now()), 'ended access that had a last day')
     },
+    'freeze-quarter': async () => {
+      if (await freezeLastQuarter(parts)) log.info('froze the verification report of the last quarter')
+    },
     'reset-training': () => resetTrainingPharmacy({ db, clock }),
     remind: async () => {
       const emails = await queueReminders({ ...parts, holidays: await loadCalendar(db) }, clock.now())
@@ -119,6 +125,7 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
     FORGET_SEARCHES,
     SERVICE_DATES,
     TIDY_ACCESS,
+    FREEZE_QUARTER,
     REMIND,
     RESET_TRAINING,
     CAPACITY_SWEEP,
