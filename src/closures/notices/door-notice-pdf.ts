@@ -7,23 +7,32 @@ import type { DoorNotice } from './door-notice.ts'
 type Pdf = InstanceType<typeof PDFDocument>
 type Style = { readonly bold?: boolean; readonly size?: number; readonly gap?: number; readonly indent?: number }
 
-const MARGIN = 48
+const MARGIN = 44
 const NORMAL = 'Helvetica'
 const BOLD = 'Helvetica-Bold'
-/** Large enough to be read through a window. */
-const TEXT = 13.5
-const SMALLEST = 12
+/** Nothing is smaller. */
+const TEXT = 12
+/** As large as fits on one sheet: read through a window, the larger the better. */
+const SCALES = [1.4, 1.25, 1.15, 1.05, 1]
 /** Black and the blue of the NHS on white: 21 to 1 and 6.5 to 1. */
 const BLACK = '#000000'
 const BLUE = '#005eb8'
-/** A heading with the first lines under it. */
-const HEADING_AND_SOME = 70
+/** A heading with the first line under it, and a pharmacy with its lines. */
+const HEADING_AND_SOME = 50
+const PHARMACY = 46
+
+type Making = { readonly madeAt: Date; readonly compress?: boolean }
 
 /** Makes the file. `compress: false` is for whoever wants to read its bytes. */
-export async function doorNoticePdf(
-  notice: DoorNotice,
-  given: { readonly madeAt: Date; readonly compress?: boolean },
-): Promise<Buffer> {
+export async function doorNoticePdf(notice: DoorNotice, making: Making): Promise<Buffer> {
+  for (const scale of SCALES) {
+    const { file, pages } = await madeAs(notice, scale, making)
+    if (pages === 1 || scale === SCALES.at(-1)) return file
+  }
+  throw new Error('There is no scale')
+}
+
+async function madeAs(notice: DoorNotice, scale: number, { madeAt, compress = true }: Making) {
   const { default: Document } = await import('pdfkit')
   const pdf = new Document({
     size: 'A4',
@@ -32,60 +41,71 @@ export async function doorNoticePdf(
     tagged: true,
     lang: 'en-GB',
     displayTitle: true,
-    compress: given.compress ?? true,
-    info: { Title: `${notice.pharmacy}: ${notice.title}`, Author: notice.pharmacy, CreationDate: given.madeAt },
+    compress,
+    info: { Title: `${notice.pharmacy}: ${notice.title}`, Author: notice.pharmacy, CreationDate: madeAt },
   })
   const parts: Buffer[] = []
+  let pages = 1
   pdf.on('data', (part: Buffer) => parts.push(part))
+  pdf.on('pageAdded', () => {
+    pages += 1
+  })
   const ended = once(pdf, 'end')
-  write(pdf, notice)
+  write(pdf, notice, scale)
   pdf.end()
   await ended
-  return Buffer.concat(parts)
+  return { file: Buffer.concat(parts), pages }
 }
 
-function write(pdf: Pdf, notice: DoorNotice): void {
+function write(pdf: Pdf, notice: DoorNotice, scale: number): void {
+  const say = (tag: string, text: string, style: Style = {}) => element(pdf, tag, text, { scale, ...style })
   const root = pdf.struct('Document')
   pdf.addStructure(root)
+  const keepTogether = (height: number) => {
+    if (pdf.y + height * scale > pdf.page.height - MARGIN) pdf.addPage()
+  }
   const heading = (text: string) => {
-    pdf.y += 8
-    if (pdf.y + HEADING_AND_SOME > pdf.page.height - MARGIN) pdf.addPage()
-    root.add(say(pdf, 'H2', text, { bold: true, size: 17 }))
+    pdf.y += 6
+    keepTogether(HEADING_AND_SOME)
+    root.add(say('H2', text, { bold: true, size: 15 }))
   }
   const list = (items: readonly PDFKit.PDFStructureElement[]) => {
     const parts = items.map((item) => pdf.struct('LI', {}, [item]))
     root.add(pdf.struct('L', {}, parts))
   }
-  root.add(say(pdf, 'P', notice.pharmacy, { size: 18, gap: 6 }))
-  root.add(say(pdf, 'H1', notice.title, { bold: true, size: 36, gap: 8 }))
+  root.add(say('P', notice.pharmacy, { size: 17, gap: 4 }))
+  root.add(say('H1', notice.title, { bold: true, size: notice.services.length > 0 ? 24 : 32, gap: 6 }))
   if (notice.services.length > 0)
-    list(notice.services.map((name) => say(pdf, 'LBody', `• ${name}`, { bold: true, size: 16 })))
-  for (const line of notice.lead) root.add(say(pdf, 'P', line, { bold: true, size: 16 }))
-  if (notice.advice !== null) root.add(say(pdf, 'P', notice.advice, { size: 16 }))
+    list(notice.services.map((name) => say('LBody', `• ${name}`, { bold: true, size: 15 })))
+  for (const line of notice.lead) root.add(say('P', line, { bold: true, size: 15 }))
+  if (notice.advice !== null) root.add(say('P', notice.advice, { size: 15 }))
   for (const { heading: title, lines } of notice.sections) {
     heading(title)
-    list(lines.map((line) => say(pdf, 'LBody', `• ${line}`, { indent: 6, gap: 3 })))
+    list(lines.map((line) => say('LBody', `• ${line}`, { indent: 6, gap: 3 })))
   }
   heading(notice.nearbyHeading)
-  root.add(say(pdf, 'P', notice.nearbyNote))
+  root.add(say('P', notice.nearbyNote))
   for (const { name, lines } of notice.nearby) {
-    if (pdf.y + HEADING_AND_SOME > pdf.page.height - MARGIN) pdf.addPage()
-    root.add(say(pdf, 'H3', name, { bold: true, gap: 1 }))
-    for (const [index, line] of lines.entries())
-      root.add(say(pdf, 'P', line, { gap: index === lines.length - 1 ? 6 : 1 }))
+    keepTogether(PHARMACY)
+    root.add(say('H3', name, { bold: true, gap: 1 }))
+    for (const [index, line] of lines.entries()) root.add(say('P', line, { gap: index === lines.length - 1 ? 5 : 1 }))
   }
   pdf.y += 4
-  root.add(say(pdf, 'P', notice.foot, { size: SMALLEST }))
+  root.add(say('P', notice.foot, { size: TEXT }))
   root.end()
 }
 
-function say(pdf: Pdf, tag: string, text: string, style: Style = {}): PDFKit.PDFStructureElement {
-  const { bold = false, size = TEXT, gap = 4, indent = 0 } = style
+function element(
+  pdf: Pdf,
+  tag: string,
+  text: string,
+  { scale, bold = false, size = TEXT, gap = 4, indent = 0 }: Style & { readonly scale: number },
+): PDFKit.PDFStructureElement {
   const shown = writable(text)
   const content = () => {
     pdf
       .font(bold ? BOLD : NORMAL)
-      .fontSize(size)
+      .fontSize(size * scale)
       .fillColor(tag === 'H1' ? BLUE : BLACK)
     pdf.text(`${shown} `, MARGIN + indent, pdf.y, { width: pdf.page.width - 2 * MARGIN - indent })
     pdf.y += gap

@@ -9,7 +9,15 @@ import { type ManageDeps, type Visit, visit } from '#src/profiles/visit.ts'
 import { METRES_PER_MILE, milesInWords } from '#src/rules/distance.ts'
 import { policyLines } from '#src/rules/notice-policy.ts'
 import type { Problem } from '#src/rules/problems.ts'
-import { addListener, endListener, LISTENING_MILES, type Listener, loadListeners, metresOf } from './listeners.ts'
+import {
+  addListener,
+  endListener,
+  LISTENING_MILES,
+  type Listener,
+  loadListener,
+  loadListeners,
+  metresOf,
+} from './listeners.ts'
 import { loadPolicy } from './notice-records.ts'
 import type { Tag } from './notice-view.ts'
 import { parseOwnForm, parseSurgeryForm } from './who-is-told.form.ts'
@@ -69,7 +77,10 @@ export function whoIsToldPages(app: FastifyInstance, deps: ManageDeps): void {
     const { odsCode, now } = await visit(deps, request, 'see-people')
     const { listenerId } = request.params as { listenerId: string }
     if (!/^[1-9]\d{0,9}$/.test(listenerId)) throw new NotFound('There is no such address')
-    await endListener(deps.db.pool, Number(listenerId), { how: 'removed', now, odsCode })
+    const id = Number(listenerId)
+    if ((await loadListener(deps.db.pool, id))?.odsCode !== odsCode) throw new NotFound('There is no such address')
+    // A second press of the button finds it removed, and shows the same.
+    await endListener(deps.db.pool, id, { how: 'removed', now, odsCode })
     return reply.redirect(`${addressOf(odsCode)}?done=removed`, 303)
   })
 }
