@@ -32,8 +32,15 @@ type Asset = {
 }
 export type Assets = ReadonlyMap<string, Asset>
 
-/** Reads the NHS design system's files and our own style sheet. Takes about 50 ms. */
+let loaded: Assets | undefined
+
+/** The NHS design system's files and our own style sheet, read and compressed once a process: that takes about 50 ms. */
 export function loadAssets(): Assets {
+  loaded ??= readAssets()
+  return loaded
+}
+
+function readAssets(): Assets {
   const images = readdirSync(new URL('assets/images/', NHSUK)).map(
     (name) => [`images/${name}`, readFileSync(new URL(`assets/images/${name}`, NHSUK))] as const,
   )
