@@ -8,6 +8,7 @@ import type { Profile } from '#src/profiles/profile.ts'
 import { type ManageDeps, type Visit, visit } from '#src/profiles/visit.ts'
 import { METRES_PER_MILE, milesInWords } from '#src/rules/distance.ts'
 import { policyLines } from '#src/rules/notice-policy.ts'
+import { TRAINING_PHARMACY } from '#src/rules/ods-code.ts'
 import type { Problem } from '#src/rules/problems.ts'
 import {
   addListener,
@@ -134,7 +135,8 @@ async function show(
 }
 
 /** What the area asks, for forms that close a pharmacy and for this page. */
-export async function policyOf(db: ManageDeps['db'], { commissioning }: Profile): Promise<readonly string[]> {
+export async function policyOf(db: ManageDeps['db'], { odsCode, commissioning }: Profile): Promise<readonly string[]> {
+  if (odsCode === TRAINING_PHARMACY) return ['Nobody is told of what happens at a training pharmacy.']
   const policy = await loadPolicy(db.pool, commissioning.icbCode)
   if (policy) return policyLines(policy)
   return ['We do not know yet whom your ICB wants told. Tell it yourself when you close: we write the notice for you.']

@@ -13,6 +13,7 @@ import type { Problem } from '#src/rules/problems.ts'
 import { closePharmacy } from '../close-pharmacy.ts'
 import { loadClosure, loadOpenClosures, type StoredClosure } from '../closure-records.ts'
 import { isDueOpen, nextOpeningOf } from '../due-open.ts'
+import { policyOf } from '../notices/who-is-told.ts'
 import { adviceFor, atFields, type FormAnswers, parseCloseNow, SUDDEN_REASONS } from './closure.form.ts'
 import { loadServicesToClose, type ServiceToClose } from './services-to-close.ts'
 
@@ -32,6 +33,8 @@ type CloseNowView = {
   readonly needless: string | null
   /** Whether the part of the form that is filled in already is shown. */
   readonly showMore: boolean
+  /** What the ICB asks of closures. */
+  readonly asked: readonly string[]
 }
 
 const render = template<CloseNowView>('closures/pages/close-now.njk')
@@ -168,6 +171,7 @@ async function show(
     problems,
     reasons: SUDDEN_REASONS,
     services: await loadServicesToClose(db.pool, odsCode),
+    asked: await policyOf(db, stored.profile),
     shutAnyway: opens && !needless ? shutWords(opens, now) : null,
     needless,
     showMore: problems.some(({ field }) => FOLDED.test(field)) || isChanged(fields, firstFields(seen)),

@@ -14,6 +14,7 @@ import type { Problem, Result } from '#src/rules/problems.ts'
 import type { ClosureSaved } from '../change-closure.ts'
 import { cancelClosure, confirmClosed, expectReopening, reopenPharmacy } from '../close-pharmacy.ts'
 import { loadClosure, loadClosureEvents, type StoredClosure } from '../closure-records.ts'
+import { loadNoticeRows, type NoticeRow } from '../notices/notice-rows.ts'
 import { closureAddress } from './close-now.ts'
 import { atFields, readUntil } from './closure.form.ts'
 import { type ClosureWords, closureWords } from './closure-view.ts'
@@ -32,6 +33,8 @@ type ClosureView = ClosureWords & {
   readonly isPublic: boolean
   /** How fast each consumer knew. */
   readonly ticks: readonly Tick[]
+  /** To the ICB, at the door, to neighbours. */
+  readonly notices: readonly NoticeRow[]
 }
 type ExpectView = {
   readonly title: string
@@ -155,6 +158,7 @@ async function show(
     mayAct: seen.may('edit-changes'),
     isPublic: profile.status === 'open' || profile.status === 'temporarily-closed',
     ticks: [],
+    notices: await loadNoticeRows(db.pool, { closure, profile, now, maySeePeople: seen.may('see-people') }),
   })
 }
 

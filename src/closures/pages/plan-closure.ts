@@ -9,6 +9,7 @@ import { dateOf, toLondon } from '#src/rules/london-time.ts'
 import type { Problem } from '#src/rules/problems.ts'
 import { closePharmacy } from '../close-pharmacy.ts'
 import { loadClosure } from '../closure-records.ts'
+import { policyOf } from '../notices/who-is-told.ts'
 import { closureAddress, closureIdIn, startingFields } from './close-now.ts'
 import { atFields, PLANNED_REASONS, parsePlannedClosure } from './closure.form.ts'
 import { loadServicesToClose, type ServiceToClose } from './services-to-close.ts'
@@ -25,6 +26,8 @@ type PlanView = {
   readonly services: readonly ServiceToClose[]
   /** A date of next week, as an example. */
   readonly example: string
+  /** What the ICB asks of closures. */
+  readonly asked: readonly string[]
 }
 
 const render = template<PlanView>('closures/pages/plan-closure.njk')
@@ -71,6 +74,7 @@ async function show(
     problems,
     reasons: PLANNED_REASONS,
     services: await loadServicesToClose(db.pool, odsCode),
+    asked: await policyOf(db, stored.profile),
     example: formatDateShort(dateOf(toLondon(now).day + 7)),
   })
 }
