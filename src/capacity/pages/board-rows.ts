@@ -43,8 +43,7 @@ export type Board = {
 
 /** One page of the board, pharmacies first, with counts of all of it. */
 export async function loadBoard(db: Queryable, asked: BoardAsked): Promise<Board> {
-  const found = sql`select uid, profile_ods, ods_five, type_id, state, red_since from (${coloured(asked)}) as coloured
-    where state <> 'GREEN'`
+  const found = coloured(asked)
   const { rows: counted } = await sql<{ state: CapacityState; services: number; alerts: number }>`
     select state, count(*) as services, count(*) filter (where red_since <= ${alertBefore(asked.now)}::timestamptz) as alerts
     from (${found}) as found group by state`.execute(db)
@@ -74,10 +73,18 @@ export async function loadAreas(db: Queryable, scope: Scope): Promise<readonly s
   return rows.map(({ area }) => area)
 }
 
-/** Whether a service lies in a scope. False for one that there is not, unless the scope is everywhere. */
+/** Whether a service, or one above it, lies in a scope. False for one that there is not, unless the scope is everywhere. */
 export async function isInSight(db: Queryable, scope: Scope, uid: number): Promise<boolean> {
   if (scope.everywhere) return true
-  const { rows } = await sql`select from service where uid = ${uid} and ${liesIn(scope, null)}`.execute(db)
+  const { rows } = await sql`
+    with recursive line (uid) as (
+      select uid from service where uid = ${uid}
+      union
+      select parent.uid from line join service as child on child.uid = line.uid
+        join service as parent on parent.uid = case when child.record #>> '{other,parentUid}' ~ '^[0-9]{1,15}$'
+          then (child.record #>> '{other,parentUid}')::bigint end)
+    select from line join service using (uid)
+    where ods_five in (select ods_code from profile where ${inScope(scope)}) limit 1`.execute(db)
   return rows.length > 0
 }
 
@@ -108,10 +115,12 @@ async function loadColoured(
 /** Every service: the services of a pharmacy one after the other, then the others. */
 async function loadAll(db: Queryable, asked: BoardAsked): Promise<readonly BoardRow[]> {
   const { rows } = await sql<FoundRow>`
-    select uid, ${stateAt(asked.now)} as state, ${redSince(asked.now)} as red_since
-    from (select * from service where ${isListed(asked)}
-      order by ${IS_OTHER}, ods_five, uid
-      limit ${SERVICES_A_PAGE} offset ${(asked.page - 1) * SERVICES_A_PAGE}) as service
+    select uid, state, ${RED_SINCE} as red_since
+    from (select *, ${stateAt(asked.now)} as state
+      from (select uid, ods_five, type_id, capacity_set_at, capacity_given, closed_spells
+        from service where ${isListed(asked)}
+        order by ${IS_OTHER}, ods_five, uid
+        limit ${SERVICES_A_PAGE} offset ${(asked.page - 1) * SERVICES_A_PAGE}) as page) as service
     order by ${IS_OTHER}, ods_five, uid`.execute(db)
   return rows.map(rowOf)
 }
@@ -120,42 +129,47 @@ const AREA = sql`(document -> 'commissioning' ->> 'icbCode')`
 /** In the words of the index `service_board`. */
 const IS_OTHER = sql`(type_id not in (${sql.join(Object.keys(PHARMACY_TYPES).map((id) => sql.lit(Number(id))))}))`
 /** In the words of the index `service_not_green`: what may be anything but Green. */
-const MAY_BE_COLOURED = sql`(record #>> '{other,capacity,status}' in ('RED', 'AMBER') or record -> 'closures' is not null)`
+const MAY_BE_COLOURED = sql`(capacity_given ->> 'status' in ('RED', 'AMBER') or closed_spells is not null)`
 
 /** The services that are listed at all: active, and in the scope. */
 const isListed = ({ scope, area }: Pick<BoardAsked, 'scope' | 'area'>): RawBuilder<unknown> =>
   sql`status = 'ACTIVE' and ${liesIn(scope, area)}`
 
-/** The services of the pharmacies of a scope, and every service below one of them: as far as rights reach. */
+/** The services of the pharmacies of a scope; of single pharmacies also every service below one of theirs. */
 function liesIn(scope: Scope, area: string | null): RawBuilder<unknown> {
   if (scope.everywhere && area === null) return sql`true`
   const inArea = area === null ? sql`true` : sql`${AREA} = ${area}`
+  const own = sql`ods_five in (select ods_code from profile where ${inScope(scope)} and ${inArea})`
+  // Whoever answers for hundreds of pharmacies has a right to what lies below them too, but nobody watches it there.
+  if (scope.everywhere || scope.parentCodes.length + scope.icbCodes.length > 0) return own
   return sql`uid in (
     with recursive below (uid) as (
-      select uid from service where ods_five in (select ods_code from profile where ${inScope(scope)} and ${inArea})
+      select uid from service where ${own}
       union
       select child.uid from below join service as child on child.record #>> '{other,parentUid}' = below.uid::text)
     select uid from below)`
 }
 
 const coloured = (asked: BoardAsked): RawBuilder<unknown> => sql`
-  select uid, profile_ods, ods_five, type_id, ${stateAt(asked.now)} as state, ${redSince(asked.now)} as red_since
-  from service where ${isListed(asked)} and ${MAY_BE_COLOURED}`
+  select *, ${RED_SINCE} as red_since from (
+    select uid, ods_five, type_id, capacity_set_at, ${stateAt(asked.now)} as state
+    from service where ${isListed(asked)} and ${MAY_BE_COLOURED} offset 0) as service
+  where state <> 'GREEN'`
 
 /** As `capacityAt` says it, from what is stored: London minutes are compared as text. */
 function stateAt(now: Date): RawBuilder<unknown> {
   const minute = formatLondon(toLondon(now))
   return sql`case
-    when exists (select from jsonb_array_elements(record -> 'closures') as spell
+    when exists (select from jsonb_array_elements(closed_spells) as spell
       where spell ->> 'from' <= ${minute} collate "C"
         and coalesce(spell ->> 'until', '9999') > ${minute} collate "C") then 'CLOSED'
-    when coalesce(record #>> '{other,capacity,resetAt}', '9999') > ${minute} collate "C"
-      then coalesce(record #>> '{other,capacity,status}', 'GREEN')
+    when coalesce(capacity_given ->> 'resetAt', '9999') > ${minute} collate "C"
+      then coalesce(capacity_given ->> 'status', 'GREEN')
     else 'GREEN' end`
 }
 
-/** Red set again while it was Red goes on; Red that had lapsed before begins anew. */
-const redSince = (now: Date): RawBuilder<unknown> => sql`case when ${stateAt(now)} = 'RED' then coalesce(
+/** Of a row `service` with its `state`. Red set again while it was Red goes on; Red that had lapsed before begins anew. */
+const RED_SINCE = sql`case when state = 'RED' then coalesce(
   (select min(set_at) from capacity_setting as red where red.uid = service.uid and red.id > coalesce(
     (select max(id) from capacity_setting as other where other.uid = service.uid
       and (other.status <> 'RED' or other.reset_at <= other.replaced_at)), 0)),

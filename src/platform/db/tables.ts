@@ -86,6 +86,8 @@ export type Tables = ClosureTables & {
     hours_text: ColumnType<string, never, never>
     clinical_text: ColumnType<string, never, never>
     details_text: ColumnType<string, never, never>
+    capacity_given: ColumnType<unknown, never, never>
+    closed_spells: ColumnType<unknown, never, never>
   }
   quarter_report: {
     quarter: string
