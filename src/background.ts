@@ -10,6 +10,8 @@ import { CAPACITY_SWEEP, capacityJobs } from './capacity/capacity-jobs.ts'
 import { sweepAsked } from './closures/by-code/ask-code.ts'
 import { sweepClosing } from './closures/by-code/closing-session.ts'
 import { TELL_OF_CODE, tellOfCode } from './closures/by-code/tell-of-use.ts'
+import { CLOSURE_DUE } from './closures/closure-due.ts'
+import { endTrainingClosures, runClosureDue, writeClosuresOn } from './closures/closure-watch.ts'
 import { forgetUnconfirmed } from './closures/notices/listeners.ts'
 import { TELL_NEARBY, tellNearby } from './closures/notices/tell-nearby.ts'
 import type { Config } from './config.ts'
@@ -69,6 +71,8 @@ const FREEZE_QUARTER: Schedule = { queue: 'freeze-quarter', pattern: '40 0 * * *
 const REMIND: Schedule = { queue: 'remind', pattern: '0 7 * * *', catchUp: true }
 /** At night, when nobody is learning. */
 const RESET_TRAINING: Schedule = { queue: 'reset-training', pattern: '50 3 * * *' }
+/** Long before what is written of a closure runs out. */
+const WRITE_CLOSURES_ON: Schedule = { queue: 'write-closures-on', pattern: '25 3 * * *', catchUp: true }
 /** A machine that was off at night catches up at the next start. */
 const NIGHTLY_UPKEEP: Schedule = { queue: 'nightly-upkeep', pattern: '0 3 * * *', catchUp: true }
 
@@ -107,7 +111,14 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
     'freeze-quarter': async () => {
       if (await freezeLastQuarter(parts)) log.info('froze the verification report of the last quarter')
     },
-    'reset-training': () => resetTrainingPharmacy({ db, clock }),
+    'reset-training': async () => {
+      await resetTrainingPharmacy({ db, clock })
+      await endTrainingClosures({ db, clock })
+    },
+    [CLOSURE_DUE]: async (job) => runClosureDue(await closureDeps(parts), job),
+    'write-closures-on': async () => {
+      log.info(await writeClosuresOn(await closureDeps(parts)), 'wrote closures on whose end nobody knows')
+    },
     remind: async () => {
       const emails = await queueReminders({ ...parts, holidays: await loadCalendar(db) }, clock.now())
       log.info({ emails }, 'queued reminders')
@@ -128,6 +139,7 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
     FREEZE_QUARTER,
     REMIND,
     RESET_TRAINING,
+    WRITE_CLOSURES_ON,
     CAPACITY_SWEEP,
     ...(embedded ? [NIGHTLY_UPKEEP] : []),
   ].map((entry) => schedule(db, entry, { log, clock }))
@@ -144,6 +156,13 @@ export const emailSecrets = (pepper: string): EmailSecrets => ({
   codeOf: (codeId) => codeDigits(codeId, pepper),
   linkKeyOf: (codeId) => mailboxLinkKey(codeId, pepper),
 })
+
+/** What changes closures, by the bank holidays of now. */
+async function closureDeps(parts: BackgroundParts) {
+  const calendar = await loadCalendar(parts.db)
+  const holidays = () => calendar
+  return { ...parts, holidays, issueReceipts: receiptIssuerFor(parts, holidays) }
+}
 
 /** A change of many branches, by the bank holidays of now. */
 async function changeBranches(parts: BackgroundParts, job: Job): Promise<void> {

@@ -11,6 +11,7 @@ import { type CapacityLapses, writeCapacityLapses } from './capacity-lapses.ts'
 import { type CheckReminder, writeCheckReminder } from './check-reminder.ts'
 import { type ClosedWithoutSignIn, writeClosedWithoutSignIn } from './closed-without-sign-in.ts'
 import { type ClosureCode, writeClosureCode } from './closure-code.ts'
+import { type ClosureConfirm, writeClosureConfirm } from './closure-confirm.ts'
 import { type ClosureNearby, writeClosureNearby } from './closure-nearby.ts'
 import { type ClosureNotice, writeClosureNotice } from './closure-notice.ts'
 import { type ConfirmListener, writeConfirmListener } from './confirm-listener.ts'
@@ -19,9 +20,14 @@ import { type HolidayReminder, writeHolidayReminder } from './holiday-reminder.t
 import { type LaunchInvitation, writeLaunchInvitation } from './launch-invitation.ts'
 import { type MailboxCode, writeMailboxCode } from './mailbox-code.ts'
 import { type NewSignIn, writeNewSignIn } from './new-sign-in.ts'
+import { type OnCallActed, writeOnCallActed } from './on-call-acted.ts'
+import { type OnCallCode, writeOnCallCode } from './on-call-code.ts'
+import { type OnCallLink, writeOnCallLink } from './on-call-link.ts'
+import { type OnCallReview, writeOnCallReview } from './on-call-review.ts'
 import { type PeopleChanged, writePeopleChanged } from './people-changed.ts'
 import { type PlaceChangeTold, writePlaceChangeTold } from './place-change-told.ts'
 import { type ReceiptEmail, writeReceipt } from './receipt.ts'
+import { type ReopenPrompt, writeReopenPrompt } from './reopen-prompt.ts'
 import { type RequestReceived, writeRequestReceived } from './request-received.ts'
 import { type SignInCode, writeSignInCode } from './sign-in-code.ts'
 import { writeYourAccess, type YourAccess } from './your-access.ts'
@@ -34,6 +40,7 @@ export type QueuedEmail =
   | BranchesChanged
   | CapacityLapses
   | CheckReminder
+  | ClosureConfirm
   | ClosureNearby
   | ClosureNotice
   | ConfirmListener
@@ -43,10 +50,15 @@ export type QueuedEmail =
   | LaunchInvitation
   | MailboxCode
   | NewSignIn
+  | OnCallActed
+  | OnCallCode
+  | OnCallLink
+  | OnCallReview
   | PeopleChanged
   | PlaceChangeTold
   | RequestReceived
   | ReceiptEmail
+  | ReopenPrompt
   | SignInCode
   | YourAccess
 
@@ -68,6 +80,7 @@ const WRITERS: Writers = {
   'branches-changed': writeBranchesChanged,
   'capacity-lapses': writeCapacityLapses,
   'check-reminder': writeCheckReminder,
+  'closure-confirm': writeClosureConfirm,
   'closure-nearby': writeClosureNearby,
   'closure-notice': writeClosureNotice,
   'confirm-listener': writeConfirmListener,
@@ -77,10 +90,15 @@ const WRITERS: Writers = {
   'launch-invitation': writeLaunchInvitation,
   'mailbox-code': writeMailboxCode,
   'new-sign-in': writeNewSignIn,
+  'on-call-acted': writeOnCallActed,
+  'on-call-code': writeOnCallCode,
+  'on-call-link': writeOnCallLink,
+  'on-call-review': writeOnCallReview,
   'people-changed': writePeopleChanged,
   'place-change-told': writePlaceChangeTold,
   'request-received': writeRequestReceived,
   receipt: writeReceipt,
+  'reopen-prompt': writeReopenPrompt,
   'sign-in-code': writeSignInCode,
   'your-access': writeYourAccess,
 }

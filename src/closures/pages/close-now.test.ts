@@ -332,6 +332,7 @@ describe('closing a pharmacy on its pages', () => {
     assert.doesNotMatch(words, / Close now /)
     assert.match(words, /Closed from 10:34am on Friday 11 December 2026\. Until 4pm on Friday 11 December 2026/)
     const list = visible(await amina.open(`${HUB}/closures-and-changes`))
+    manager.clock.set('2026-12-11T10:35:00Z')
     assert.match(
       list,
       /Closures Closed from 10:34am on Friday 11 December 2026 Closed now Until 4pm .* Reason \(professionals only\): Power/,
