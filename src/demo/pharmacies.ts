@@ -126,7 +126,7 @@ function pharmacy(index: number, setting: Setting): DemoPharmacy {
   const said: Profile = {
     odsCode,
     name,
-    ownerName: chain ? `${chain.name} Ltd` : null,
+    ownerName: `${chain?.name ?? name} Ltd`,
     ...kindOf(odsCode, distanceSelling),
     status: 'open',
     address: { lines: where.lines, postcode: where.postcode, position: positionOf(where) },

@@ -23,8 +23,8 @@ export const NOTICE_FIELDS = [
   { key: 'limitImpact', label: 'What we do to limit the impact on patients', most: 1000 },
   { key: 'reopenActions', label: 'What we do to reopen', most: 1000 },
   { key: 'completedBy', label: 'Completed by', most: 200 },
-  { key: 'completedPhone', label: 'Their phone number', most: 60 },
-  { key: 'completedEmail', label: 'Their email address', most: 254 },
+  { key: 'completedPhone', label: 'Contact phone number', most: 60 },
+  { key: 'completedEmail', label: 'Contact email address', most: 254 },
   { key: 'date', label: 'Date of this notice' },
 ] as const satisfies readonly { readonly key: string; readonly label: string; readonly most?: number }[]
 

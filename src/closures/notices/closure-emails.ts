@@ -63,11 +63,12 @@ async function show(
   const what = await whatOf(db, listener)
   reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer')
   if (listener.endedAt) {
-    const paragraphs = [
-      `We do not send ${listener.email} an email ${what}.`,
-      'Ask the pharmacy if you want them again.',
-    ]
-    return render(reply, { title: 'You get no more of these emails', paragraphs, buttons: [], action })
+    return render(reply, {
+      title: 'You get none of these emails',
+      paragraphs: [`We do not send ${listener.email} an email ${what}.`],
+      buttons: listener.stopped ? [{ act: 'yes', text: 'Send these emails', isMain: false }] : [],
+      action,
+    })
   }
   if (listener.confirmedAt) {
     return render(reply, {

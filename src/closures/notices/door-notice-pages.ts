@@ -71,6 +71,7 @@ export async function doorNoticeOf(
     nearbyAt,
     now: now.getTime(),
     address: `${deps.baseUrl}/pharmacies/${closure.odsCode}`,
+    findAddress: deps.baseUrl,
   })
 }
 

@@ -23,6 +23,8 @@ export type DoorFacts = {
   readonly now: number
   /** Where anybody sees what is so now. */
   readonly address: string
+  /** Where anybody finds another pharmacy. */
+  readonly findAddress: string
 }
 
 export type DoorNotice = {
@@ -42,7 +44,7 @@ export type DoorNotice = {
 
 /** The notice in words. */
 export function doorNotice(facts: DoorFacts): DoorNotice {
-  const { services, startsAt, now, nearbyAt, nearby } = facts
+  const { services, startsAt, now, nearby } = facts
   const begun = startsAt <= now
   const whole = services === null
   return {
@@ -53,7 +55,7 @@ export function doorNotice(facts: DoorFacts): DoorNotice {
     services: services ?? [],
     sections: SECTIONS,
     nearbyHeading: begun ? 'Pharmacies nearby that are open now' : 'Pharmacies nearby that are open when we close',
-    nearbyNote: noteOf(nearby.length, nearbyAt, whole),
+    nearbyNote: noteOf(facts),
     nearby: nearby.map(({ name, address, distance, phone, open }) => ({
       name,
       lines: [`${address} (${distance} from here)`, [open, ...(phone === null ? [] : [`Phone ${phone}`])].join('. ')],
@@ -86,9 +88,12 @@ function titleOf(whole: boolean, begun: boolean): string {
   return begun ? 'Sorry, some of our services are not available' : 'Some of our services will not be available'
 }
 
-function noteOf(count: number, at: number, whole: boolean): string {
-  if (count === 0) return `We know of no pharmacy nearby that is open at ${momentOf(at)}. Call 111 to find one.`
-  return `Open at ${momentOf(at)}. ${whole ? 'Phone before you travel, if you can.' : 'Phone first to ask about the service that you need.'}`
+function noteOf({ nearby, nearbyAt, services, findAddress }: DoorFacts): string {
+  const at = momentOf(nearbyAt)
+  if (nearby.length === 0) {
+    return `We know of no pharmacy nearby that is open at ${at}. Go to ${findAddress} to find one that opens later, or call 111.`
+  }
+  return `Open at ${at}. ${services === null ? 'Phone before you travel, if you can.' : 'Phone first to ask about the service that you need.'}`
 }
 
 const SECTIONS: DoorNotice['sections'] = [

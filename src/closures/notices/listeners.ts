@@ -26,6 +26,8 @@ export type Listener = {
   /** UTC ISO text; null: not yet. */
   readonly confirmedAt: string | null
   readonly endedAt: string | null
+  /** Whether it was the receiver who ended it, who may begin again. */
+  readonly stopped: boolean
 }
 
 /** How far away a pharmacy may want to know, in miles. */
@@ -37,7 +39,17 @@ const MOST_ALIVE = 30
 const MOST_A_DAY = 10
 const DAY_MS = 86_400_000
 
-const columns = ['id', 'kind', 'ods_code', 'name', 'email', 'within_metres', 'confirmed_at', 'ended_at'] as const
+const columns = [
+  'id',
+  'kind',
+  'ods_code',
+  'name',
+  'email',
+  'within_metres',
+  'confirmed_at',
+  'ended_at',
+  'how_ended',
+] as const
 
 type Row = {
   id: number
@@ -48,6 +60,7 @@ type Row = {
   within_metres: number | null
   confirmed_at: string | null
   ended_at: string | null
+  how_ended: string | null
 }
 const listenerOf = (row: Row): Listener => ({
   id: row.id,
@@ -58,6 +71,7 @@ const listenerOf = (row: Row): Listener => ({
   withinMetres: row.within_metres,
   confirmedAt: row.confirmed_at,
   endedAt: row.ended_at,
+  stopped: row.how_ended === 'stopped',
 })
 
 /** Those that a pharmacy manages: surgeries told of its closures, and addresses of its own. Ended ones are left out. */
@@ -122,17 +136,24 @@ export async function addListener(
   })
 }
 
-async function problemOf(tx: Tx, { kind, odsCode, email }: NewListener, now: Date): Promise<Problem | undefined> {
+async function problemOf(
+  tx: Tx,
+  { kind, odsCode, email, isOwn }: NewListener,
+  now: Date,
+): Promise<Problem | undefined> {
   const since = new Date(now.getTime() - DAY_MS).toISOString()
   const rows = await tx
     .selectFrom('closure_listener')
-    .select(['kind', 'email', 'added_at', 'ended_at'])
+    .select(['kind', 'email', 'added_at', 'ended_at', 'how_ended'])
     .where('ods_code', '=', odsCode)
     .execute()
   const alive = rows.filter(({ ended_at }) => ended_at === null)
   const field = `${kind}-email`
   if (alive.some((row) => row.kind === kind && row.email === email)) {
     return { field, code: 'twice', message: 'This address is on the list already' }
+  }
+  if (!isOwn && rows.some((row) => row.kind === kind && row.email === email && row.how_ended === 'stopped')) {
+    return { field, code: 'stopped', message: 'Whoever reads this address wants no more of these emails' }
   }
   if (alive.length >= MOST_ALIVE) {
     return { field, code: 'too-many', message: `There can be up to ${MOST_ALIVE} addresses. Remove one first` }
@@ -143,15 +164,17 @@ async function problemOf(tx: Tx, { kind, odsCode, email }: NewListener, now: Dat
   return undefined
 }
 
-/** The receiver says yes; again changes nothing. False when it has ended. */
+/** The receiver says yes, also after they stopped it; again changes nothing. False when the pharmacy removed it. */
 export async function confirmListener(db: Queryable, id: number, now: Date): Promise<boolean> {
-  const updated = await db
-    .updateTable('closure_listener')
-    .set({ confirmed_at: sql<string>`coalesce(confirmed_at, ${now.toISOString()})` })
-    .where('id', '=', id)
-    .where('ended_at', 'is', null)
-    .executeTakeFirst()
-  return updated.numUpdatedRows === 1n
+  const { numAffectedRows } = await sql`
+    update closure_listener as listener
+    set confirmed_at = coalesce(confirmed_at, ${now.toISOString()}), ended_at = null, how_ended = null
+    where id = ${id} and how_ended is distinct from 'removed'
+      and not exists (
+        select from closure_listener as other
+        where other.id <> listener.id and other.kind = listener.kind and other.ods_code = listener.ods_code
+          and other.email = listener.email and other.ended_at is null)`.execute(db)
+  return numAffectedRows === 1n
 }
 
 /** Ends it: by the receiver, or by the pharmacy (then only one of its own). False when it had ended, or is not its own. */

@@ -72,14 +72,14 @@ async function icbRow(db: Queryable, { closure, profile, now }: Given, address: 
 }
 
 async function neighboursRow(db: Queryable, { id, odsCode }: StoredClosure): Promise<NoticeRow> {
-  const counts = await countTold(db, id)
-  const { told = 0 } = counts
-  const ended = counts.reopened ?? counts.expired ?? counts.cancelled ?? 0
+  const { told, ended, isWaiting } = await countTold(db, id)
   return {
     key: 'Neighbours and GP surgeries',
     tag: null,
     lines: [
-      told === 0 ? 'Nobody asked to be told' : `${told} told that you close`,
+      ...(isWaiting ? ['Being told now'] : []),
+      ...(told > 0 ? [`${told} told that you close`] : []),
+      ...(told === 0 && !isWaiting ? ['Nobody was told: nobody asked for it'] : []),
       ...(ended > 0 ? [`${ended} told that it is over`] : []),
     ],
     href: `/manage/${odsCode}/closures/who-is-told`,

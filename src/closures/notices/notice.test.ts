@@ -124,8 +124,8 @@ onBothDatabases((_kind, open) => {
         'The Directory of Services, our public page and our capacity status say that we are closed, so that NHS 111 sends nobody to us. The notice for our door names nearby pharmacies that are open. Urgent prescriptions can be released to another pharmacy.',
       'What we do to reopen': 'We have reported the failure and follow our business continuity plan.',
       'Completed by': 'Amina Khan',
-      'Their phone number': '01632 960 111',
-      'Their email address': 'amina@nhs.example',
+      'Contact phone number': '01632 960 111',
+      'Contact email address': 'amina@nhs.example',
       'Date of this notice': '10:34am on Friday 11 December 2026',
     })
     assert.match(text ?? '', /http:\/\/localhost:3000\/manage\/FX123\/closures\/c1\/notice\n/)
@@ -254,7 +254,7 @@ onBothDatabases((_kind, open) => {
     assert.equal(some?.['What is closed'], 'These services only: Earache')
     assert.equal(some?.['Completed by'], 'Amina Khan')
     assert.equal(some?.['Contractor name'], 'Not given yet')
-    assert.match(some?.['Still missing'] ?? '', /^Contractor name, Pharmacy phone number, Their phone number\./)
+    assert.match(some?.['Still missing'] ?? '', /^Contractor name, Pharmacy phone number, Contact phone number\./)
     assert.equal(planned?.['Expected length'], '2 days')
     assert.equal(cancelled?.Update, 'Cancelled: the closure did not take place.')
   })

@@ -149,13 +149,30 @@ async function openThen(
   return openNearby(candidates, wanted)
 }
 
-/** How many were told of each change of a closure. */
-export async function countTold(db: Queryable, closureId: string): Promise<Readonly<Partial<Record<Telling, number>>>> {
+/** How many were told of each change of a closure, and whether somebody is still to be told. */
+export async function countTold(
+  db: Queryable,
+  closureId: string,
+): Promise<{ readonly told: number; readonly ended: number; readonly isWaiting: boolean }> {
   const rows = await db
     .selectFrom('closure_told')
     .select(['event', (row) => row.fn.countAll<number>().as('count')])
     .where('closure_id', '=', closureId)
     .groupBy('event')
     .execute()
-  return Object.fromEntries(rows.map(({ event, count }) => [event, Number(count)]))
+  const waiting = await db
+    .selectFrom('job')
+    .select('id')
+    .where('queue', '=', TELL_NEARBY)
+    .where('ordering_key', '=', closureId)
+    .where('done_at', 'is', null)
+    .limit(1)
+    .executeTakeFirst()
+  const sum = (isWanted: (event: string) => boolean) =>
+    rows.filter(({ event }) => isWanted(event)).reduce((total, { count }) => total + Number(count), 0)
+  return {
+    told: sum((event) => event === 'told'),
+    ended: sum((event) => event !== 'told'),
+    isWaiting: waiting !== undefined,
+  }
 }
