@@ -102,3 +102,31 @@ test('services of today are told with their hours, and facilities with yes or no
   ])
   assert.equal(dataOf({})['hasOfferCatalog'], undefined)
 })
+
+test('a closure is in the hours of its dates, and its reason nowhere', () => {
+  const closure = {
+    id: 'c1',
+    from: '2026-12-11T10:34',
+    until: '2026-12-14T13:00',
+    services: null,
+    reason: 'SECRET reason',
+    advice: null,
+    writtenTo: '2026-12-14',
+    statutory: [],
+    ended: false,
+  } as const
+  const text = textOf({ closures: [closure] })
+  const dates = JSON.parse(text).specialOpeningHoursSpecification as {
+    validFrom: string
+    opens: string
+    closes: string
+  }[]
+  assert.deepEqual(
+    dates.map(({ validFrom, opens, closes }) => [validFrom, opens, closes]),
+    [
+      ['2026-12-11', '09:00', '10:34'],
+      ['2026-12-14', '13:00', '17:00'],
+    ],
+  )
+  assert.doesNotMatch(text, /SECRET/)
+})

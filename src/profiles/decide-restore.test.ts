@@ -206,3 +206,21 @@ const datesBefore = (profile: Profile) =>
   Object.entries(specifiedDates({ ...profile, weekly: USUAL_WEEK }))
     .filter(([date]) => date < today)
     .sort()
+
+test('closures stay as they are, whichever version the changes are restored to', () => {
+  const closure = {
+    id: 'c1',
+    from: '2026-11-21T10:00',
+    until: null,
+    services: null,
+    reason: 'Power or IT failure',
+    advice: null,
+    writtenTo: '2026-12-04',
+    statutory: [],
+    ended: false,
+  } as const
+  const now = aProfile({ closures: [closure] })
+  const then = aProfile({ changes: [closed('a', '2026-12-01')], closures: [{ ...closure, id: 'c0' }] })
+  assert.deepEqual(restore(now, then, 'changes').profile, { ...now, changes: then.changes })
+  assert.deepEqual(restore(aProfile(), then, 'changes').profile.closures, undefined)
+})

@@ -154,6 +154,7 @@ onBothDatabases((_kind, open) => {
           website: 'https://fz001.example',
           email: 'hello@fz001.example',
           delivery: null,
+          closures: [],
         })
         assert.deepEqual(openState, { open: true, until: '2026-12-11T18:00', because: 'weekly' })
         assert.deepEqual(weekly.slice(4), [[['09:00', '18:00']], [], []])

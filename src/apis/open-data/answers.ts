@@ -121,6 +121,18 @@ export const pharmacyAnswerForm = z.strictObject({
     }),
   ),
   specified: z.record(date, sessions).meta({ description: 'Dates whose hours replace the week' }),
+  closures: z
+    .array(
+      z.strictObject({
+        from: londonMinute,
+        until: londonMinute.nullable().meta({ description: 'When it is expected to reopen; null: nobody knows' }),
+        services: z.array(z.int()).nullable().meta({ description: 'Uids of what is closed; null: the whole pharmacy' }),
+        advice: z.string().nullable().meta({ description: 'What patients should do meanwhile' }),
+      }),
+    )
+    .meta({
+      description: 'Closures out of turn, in force and to come. The open states and specified dates have them in',
+    }),
   services: z.array(
     z.strictObject({
       uid: z.int(),

@@ -8,7 +8,7 @@ import { aProfile, UNCHECKED } from '#test/support/builders.ts'
 import { pharmacyAnswerForm } from './answers.ts'
 import { pharmacyAnswer } from './pharmacy-answer.ts'
 
-const deliveryOf = (given: Partial<Profile>) =>
+const answerOf = (given: Partial<Profile>) =>
   pharmacyAnswerForm.parse(
     pharmacyAnswer({
       profile: publicView(aProfile(given), UNCHECKED),
@@ -16,7 +16,8 @@ const deliveryOf = (given: Partial<Profile>) =>
       holidays: holidayCalendar([]),
       at: parseLondonMinute('2026-12-11T10:34') as LondonTime,
     }),
-  ).delivery
+  )
+const deliveryOf = (given: Partial<Profile>) => answerOf(given).delivery
 
 const SAID = { how: 'Free, by post.', orderBy: 840, workingDays: 2, premisesNumber: '1099999' }
 const NOTHING = { how: null, orderBy: null, workingDays: null, premisesNumber: null }
@@ -30,3 +31,24 @@ const CASES: readonly (readonly [Partial<Profile>, object | null, string])[] = [
 for (const [given, expected, because] of CASES) {
   test(`delivery of ${JSON.stringify(given)}: ${because}`, () => assert.deepEqual(deliveryOf(given), expected))
 }
+
+const CLOSURE = {
+  id: 'c1',
+  from: '2026-12-11T10:00',
+  until: null,
+  services: null,
+  reason: 'SECRET reason',
+  advice: 'Use another pharmacy',
+  writtenTo: '2026-12-24',
+  statutory: [],
+  ended: false,
+} as const
+
+test('closures are told without their reason; of an end that nobody knows no opening is told', () => {
+  const { closures, openState } = answerOf({ closures: [CLOSURE] })
+  const told = { from: '2026-12-11T10:00', until: null, services: null, advice: 'Use another pharmacy' }
+  assert.deepEqual([closures, openState], [[told], { open: false, opensAt: null, because: 'specified' }])
+  const known = answerOf({ closures: [{ ...CLOSURE, until: '2026-12-11T15:00' }] })
+  assert.deepEqual(known.openState, { open: false, opensAt: '2026-12-11T15:00', because: 'specified' })
+  assert.deepEqual(answerOf({ closures: [{ ...CLOSURE, ended: true, until: '2026-12-11T10:20' }] }).closures, [])
+})

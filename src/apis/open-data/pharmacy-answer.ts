@@ -1,5 +1,6 @@
 /** `GET /api/v1/pharmacies/{odsCode}`: what a pharmacy says about itself, in public, as JSON. */
 import type { IndexedService } from '#src/directory/indexed-service.ts'
+import { closuresAt, comingClosures } from '#src/profiles/closure-words.ts'
 import { isRemoteOnly } from '#src/profiles/kind-words.ts'
 import { isOfferedOn, serviceWeek } from '#src/profiles/offer-facts.ts'
 import type { PublicProfileView, PublicStanding } from '#src/profiles/profile-index.ts'
@@ -46,12 +47,18 @@ export function pharmacyAnswer({ profile, services, holidays, at }: PharmacyQues
     weekly: weekly.map(pairsOf),
     bankHolidays: bankHolidays(profile, holidays, at),
     specified: Object.fromEntries(Object.entries(specified).map(([date, sessions]) => [date, pairsOf(sessions)])),
+    closures: comingClosures(profile.closures, at).map(({ from, until, services, advice }) => ({
+      from,
+      until,
+      services,
+      advice,
+    })),
     services: active.map((service) => ({
       uid: service.uid,
       name: service.name,
       typeId: service.typeId,
       typeName: typeNames[service.typeId] ?? null,
-      openState: openStateObject(openStateAt(service.hours, at)),
+      openState: openStateObject(serviceStateOf(service, profile, at)),
     })),
     offeredServices: offeredServices(profile, dateOf(at.day)),
     facilities: facilities(profile),
@@ -109,15 +116,31 @@ const typeNames: Readonly<Record<number, string>> = PHARMACY_TYPES
 const openStateObject = (state: OpenState): unknown => JSON.parse(writeOpenState(state))
 
 function stateOf(
-  { status, openingTimes }: PublicProfileView,
+  { status, openingTimes, closures }: PublicProfileView,
   active: readonly IndexedService[],
   holidays: HolidayCalendar,
   at: LondonTime,
 ): OpenState {
   if (status !== 'open') return UNTIL_FURTHER_NOTICE
   const main = active.find(({ typeId }) => typeId === 13 || typeId === 134)
-  return openStateAt(main?.hours ?? compileOpeningTimes(openingTimes, holidays), at)
+  if (main) return serviceStateOf(main, { closures }, at)
+  return isShutForNow(closures, at)
+    ? UNTIL_FURTHER_NOTICE
+    : openStateAt(compileOpeningTimes(openingTimes, holidays), at)
 }
+
+/** The state of a service by its hours; what they say of days after an end that nobody knows is not told. */
+const serviceStateOf = (
+  { uid, hours }: Pick<IndexedService, 'uid' | 'hours'>,
+  { closures }: Pick<PublicProfileView, 'closures'>,
+  at: LondonTime,
+): OpenState => (isShutForNow(closures, at, uid) ? UNTIL_FURTHER_NOTICE : openStateAt(hours, at))
+
+/** Whether it is closed and nobody knows until when. */
+const isShutForNow = (closures: PublicProfileView['closures'], at: LondonTime, uid?: number): boolean =>
+  closuresAt(closures, at).some(
+    ({ until, services }) => until === null && (services === null || (uid !== undefined && services.includes(uid))),
+  )
 
 function bankHolidays({ holidays: answers, specified }: PublicProfileView, calendar: HolidayCalendar, at: LondonTime) {
   return calendar.statutoryDays(at.day, monthsLater(at.day, HOLIDAY_MONTHS)).map(({ date, title, note }) => ({

@@ -41,9 +41,10 @@ export function eventWords(event: HistoryEvent, context: HistoryContext): EventW
   }
 }
 
-/** A person, somebody with a code, or nobody. */
+/** A person, somebody with a code, what ends by itself, or nobody. */
 function whoOf(actor: string, nameOf: (actor: string) => string): string {
   if (actor.startsWith('person:')) return nameOf(actor)
+  if (actor === 'system:closures') return 'Signpost, by itself'
   return keylessWords(actor) ?? 'From the NHS list'
 }
 
@@ -84,11 +85,23 @@ const hidden = ({ key, label }: Difference): Difference => ({
   after: 'Changed. Only the pharmacy sees this value',
 })
 
+/** What is done to a closure, which is more than a change of a section. */
+const CLOSURE_ACTIONS: Readonly<Record<string, string>> = {
+  'close-pharmacy': 'Closed, or planned to close',
+  'reopen-pharmacy': 'Reopened',
+  'change-closure': 'Changed: expected time of reopening',
+  'confirm-closure': 'Still closed',
+  'cancel-closure': 'Cancelled a closure',
+  'end-closure': 'Open again, at the expected time',
+  'write-closure-on': 'Still closed, as nobody knows until when',
+}
+
 function whatOf({ kind, before, parts, restored, action }: HistoryEvent, of: ProfileKind): string {
   const titles = parts.map((part) => partTitle(part, of)).join(', ')
   if (kind === 'check') return `Checked, everything is correct: ${titles}`
   if (before === null) return 'First version of this profile'
   if (restored !== null) return `Restored from version ${restored}: ${titles}`
   if (action === 'approve-place-change') return `Approved: ${titles}`
+  if (Object.hasOwn(CLOSURE_ACTIONS, action)) return CLOSURE_ACTIONS[action] ?? titles
   return titles === '' ? 'Changed: facts of the contract, such as the head office or area' : `Changed: ${titles}`
 }

@@ -136,7 +136,10 @@ export async function versionIn(
 }
 
 function restorableFrom({ stored, odsCode }: Visit, event: { version: number; after: Visit['stored']['profile'] }) {
-  const differing = new Set<string>(changedParts(stored.profile, event.after))
+  // Closures are not restored: they are reopened, or happen again.
+  const { closures: _, ...now } = stored.profile
+  const { closures: __, ...then } = event.after
+  const differing = new Set<string>(changedParts(now, then))
   const sections = RESTORABLE_SECTIONS.filter((section) => differing.has(section))
   const address = (section: string) => `/manage/${odsCode}/history/${event.version}/restore?section=${section}`
   const each = sections.map((section) => ({
