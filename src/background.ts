@@ -17,6 +17,8 @@ import { TELL_NEARBY, tellNearby } from './closures/notices/tell-nearby.ts'
 import type { Config } from './config.ts'
 import type { EmailSecrets } from './emails/email.ts'
 import { emailJobs } from './emails/email-jobs.ts'
+import { blotCallbacks, CALLBACK_KEPT_DAYS } from './emergency-desk/call-store.ts'
+import { deskJobs } from './emergency-desk/desk-jobs.ts'
 import { forgetBranchDrafts } from './head-office/forget-drafts.ts'
 import { BRANCH_QUEUES, runBranchJob } from './head-office/run-branch-change.ts'
 import type { Clock } from './platform/clock.ts'
@@ -89,6 +91,7 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
   const embedded = db.kind === 'embedded'
   const handlers: Record<string, JobHandler> = {
     ...emailJobs({ ...parts, secrets: emailSecrets(parts.secretsPepper) }),
+    ...deskJobs(parts),
     ...capacityJobs(parts),
     [TELL_OF_CODE]: (job) =>
       tellOfCode({ ...parts, ownersOf: (tx, odsCode) => loadOwners(tx, odsCode, clock.now()) }, job),
@@ -176,6 +179,7 @@ async function cleanUp(db: Db, now: Date): Promise<void> {
   const daysAgo = (days: number): Date => new Date(now.getTime() - days * DAY_MS)
   await sweepSessions(db.pool, now)
   await sweepCodes(db.pool, now)
+  await blotCallbacks(db.pool, daysAgo(CALLBACK_KEPT_DAYS))
   await sweepAsked(db.pool, now)
   await sweepClosing(db.pool, now)
   await sweepDevices(db.pool, now)

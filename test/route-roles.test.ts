@@ -159,12 +159,30 @@ sees all of it   s   -    -     -      -            -      -     -    -         
 
 sees the desk    s   -    -     -      -            -      -     +    -            -   +       +    +        +
   GET  /on-call
+  GET  /on-call/calls/:callId ?
+  GET  /on-call/history
   GET  /on-call/rota
   GET  /on-call/script
 
 hands over       s   -    -     -      -            -      -     -    -            -   +       +    +        +
   POST /on-call/rota/notes
   POST /on-call/rota/notes/:noteId/read ?
+
+takes calls      s   -    -     -      -            -      -     -    -            -   +       -    -        +
+  POST /on-call/calls/:callId/acting ?
+  POST /on-call/calls/:callId/challenge ?
+  BOTH /on-call/calls/:callId/close ?
+  POST /on-call/calls/:callId/coach ?
+  POST /on-call/calls/:callId/code ?
+  POST /on-call/calls/:callId/end ?
+  BOTH /on-call/calls/:callId/expect ?
+  POST /on-call/calls/:callId/link ?
+  POST /on-call/calls/:callId/reopen ?
+  POST /on-call/calls/:callId/review ?
+  BOTH /on-call/new
+
+who was told     s   ?    ?     ?      ?            ?      ?     ?    ?            ?   ?       ?    ?        ?
+  BOTH /on-call/notices/:noticeId
 
 runs the rota    s   -    -     -      -            -      -     -    -            -   -       +    +        +
   BOTH /on-call/rota/add

@@ -93,6 +93,18 @@ export const DEMO_PEOPLE: readonly DemoPerson[] = [
     grants: [],
     asks: { odsCode: 'FZ045', role: 'owner', jobRole: 'Superintendent pharmacist' },
   },
+  {
+    email: 'kofi.mensah@nhsmail.example',
+    name: 'Kofi Mensah',
+    about: 'On call when the service desk is shut: acts for pharmacies that cannot say themselves that they are closed',
+    grants: [{ role: 'on-call', scope: '' }],
+  },
+  {
+    email: 'lena.fox@nhsmail.example',
+    name: 'Lena Fox',
+    about: 'On call too, in turns with Kofi Mensah',
+    grants: [{ role: 'on-call', scope: '' }],
+  },
 ]
 
 /** Those who are at NHSmail; the others sign in with a code, which the mailbox page shows. */

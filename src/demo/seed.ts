@@ -18,6 +18,7 @@ import { postcodeKey } from '#src/rules/postcode.ts'
 import { demoOtherServices } from './other-services.ts'
 import { DEMO_PEOPLE, DEMO_PROGRAM, type DemoPerson } from './people.ts'
 import { type DemoPharmacy, demoPharmacies } from './pharmacies.ts'
+import { seedRota } from './rota.ts'
 import { demoSuspensionContacts } from './suspension-contacts.ts'
 import { inventedCatalogue } from './triage-codes.ts'
 
@@ -78,6 +79,7 @@ export async function seedDemo(
     }
     await askFor(person, { db, clock, pepper })
   }
+  await seedRota(db, now)
   const saved = await saveApiAccount(db, DEMO_PROGRAM, { by: ACTOR, now, pepper })
   if (!saved.ok) throw new Error('The account of the fictitious program is not one that can be saved')
   await db.transact((tx) => noteProgress(tx, DONE, recordedAt))

@@ -10,7 +10,7 @@ import { toLondon } from '#src/rules/london-time.ts'
 import { ESCALATE_AFTER_MS, lineAt, whomToRing } from '#src/rules/on-call.ts'
 import { lockCall } from './call-store.ts'
 import { loadHolders } from './notices.ts'
-import { loadShifts } from './rota-store.ts'
+import { loadShifts } from './rota-records.ts'
 
 /** Asks for a review. */
 export const REVIEW_DUE = 'on-call-review'

@@ -10,7 +10,7 @@ import { loadDueReviews, loadOpenCalls } from '../call-store.ts'
 import { type CallRow, rowOf } from '../call-words.ts'
 import { type DeskDeps, type DeskNumbers, deskActor, handsOver, takesCalls } from '../desk-deps.ts'
 import { spellWords, telOf, untilWords } from '../desk-words.ts'
-import { loadNotes, loadOnCall, loadShifts, type StoredShift } from '../rota-store.ts'
+import { loadNotes, loadOnCall, loadShifts, type StoredShift } from '../rota-records.ts'
 import { faultsAhead, WEEKS_AHEAD } from './rota.ts'
 
 type OnCallPerson = { readonly place: string; readonly name: string; readonly phone: string; readonly tel: string }

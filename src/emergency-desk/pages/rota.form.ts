@@ -6,7 +6,7 @@ import { parsePhone } from '#src/rules/contact-details.ts'
 import { dayOf, formatLondon } from '#src/rules/london-time.ts'
 import { LONGEST_SHIFT_DAYS, PLACES, type Place, shiftBetween } from '#src/rules/on-call.ts'
 import { accepted, type Problem, type Result, refused } from '#src/rules/problems.ts'
-import type { NewShift } from '../rota-store.ts'
+import type { NewShift } from '../rota-records.ts'
 
 export const LONGEST_NOTE = 1000
 const DAY_MS = 86_400_000

@@ -24,7 +24,7 @@ import {
   markRead,
   removeShift,
   type StoredShift,
-} from '../rota-store.ts'
+} from '../rota-records.ts'
 import { parseNoteForm, parseShiftForm } from './rota.form.ts'
 
 /** How far ahead the rota is looked at for gaps. */

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import { template } from '#src/platform/views.ts'
 import { type DeskDeps, deskActor, toolAddress } from '../desk-deps.ts'
-import { loadOnCall, loadShifts } from '../rota-store.ts'
+import { loadOnCall, loadShifts } from '../rota-records.ts'
 import { callSteps, MESSAGES_AHEAD_DAYS, type Message, recordedMessages, type Step } from '../script-words.ts'
 
 type View = {
