@@ -15,13 +15,11 @@ import type { ClosureSaved } from '../change-closure.ts'
 import { cancelClosure, confirmClosed, expectReopening, reopenPharmacy } from '../close-pharmacy.ts'
 import { loadClosure, loadClosureEvents, type StoredClosure } from '../closure-records.ts'
 import { loadNoticeRows, type NoticeRow } from '../notices/notice-rows.ts'
+import { loadTruthTicks, type TruthTicks } from '../truth-ticks.ts'
 import { closureAddress } from './close-now.ts'
 import { atFields, readUntil } from './closure.form.ts'
 import { type ClosureWords, closureWords } from './closure-view.ts'
 import { loadServicesToClose } from './services-to-close.ts'
-
-/** How soon a consumer knew of the closure. */
-export type Tick = { readonly text: string; readonly done: boolean }
 
 type ClosureView = ClosureWords & {
   readonly odsCode: string
@@ -31,8 +29,8 @@ type ClosureView = ClosureWords & {
   readonly notice: string | null
   readonly mayAct: boolean
   readonly isPublic: boolean
-  /** How fast each consumer knew. */
-  readonly ticks: readonly Tick[]
+  /** How fast each consumer knew of the last change; null when there is none to see. */
+  readonly truth: TruthTicks | null
   /** To the ICB, at the door, to neighbours. */
   readonly notices: readonly NoticeRow[]
 }
@@ -157,7 +155,7 @@ async function show(
     notice,
     mayAct: seen.may('edit-changes'),
     isPublic: profile.status === 'open' || profile.status === 'temporarily-closed',
-    ticks: [],
+    truth: (await loadTruthTicks(db.pool, closure.id, now)) ?? null,
     notices: await loadNoticeRows(db.pool, { closure, profile, now, maySeePeople: seen.may('see-people') }),
   })
 }
