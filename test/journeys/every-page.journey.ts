@@ -17,6 +17,7 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
       '/bank-holidays',
       '/check-everything',
       '/closures-and-changes',
+      '/closures/who-is-told',
       '/contact-details',
       '/evidence',
       '/facilities',
@@ -50,6 +51,7 @@ const FORMS: Readonly<Record<string, readonly { readonly path: string; readonly 
     { path: `${PHARMACY}/closures-and-changes/add`, button: 'Continue' },
     { path: `${PHARMACY}/opening-times/core-hours`, button: 'Continue', clear: 'Closes on Monday' },
     { path: `${PHARMACY}/people/invite`, button: 'Send invitation' },
+    { path: `${PHARMACY}/closures/who-is-told`, button: 'Add this surgery' },
     { path: `${PHARMACY}/check-everything`, button: 'Submit' },
   ],
   'Dev Patel': ['holidays', 'change', 'services', 'contact', 'check'].map((kind) => ({

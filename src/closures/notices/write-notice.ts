@@ -90,12 +90,14 @@ export async function noticeFacts(
     endedAt: closure.endedAt,
     end: closure.end,
     reason: closure.reason,
-    completedBy: closure.filledInBy ?? (isPerson ? nameOf(toldBy) : null),
+    completedBy: closure.filledInBy ?? (toldBy.startsWith('system:') ? null : capital(nameOf(toldBy))),
     completedPhone: closure.phone ?? contact.professionalPhone ?? contact.phone ?? null,
     completedEmail: isPerson ? toldBy.slice('person:'.length) : (contact.professionalEmail ?? contact.email ?? null),
     writtenAt,
   }
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** Names of the services that are shut, as the public reads them; null: the whole pharmacy. */
 export async function serviceNames(
