@@ -24,12 +24,12 @@ import { type CapacityDeps, capacityActor } from './capacity-actor.ts'
 import { type CapacityWords, capacityInWords, serviceNameOf, typeInWords } from './capacity-words.ts'
 
 type Row = CapacityWords & {
-  readonly uid: number
-  readonly name: string
-  /** Whose service it is, and of what type. */
-  readonly place: string
+  /** The service, or the pharmacy of several of which the same is true. */
+  readonly title: string
+  /** Whose service it is, and of what type; null for several. */
+  readonly place: string | null
   readonly isAlert: boolean
-  readonly maySet: boolean
+  readonly services: readonly { readonly uid: number; readonly name: string; readonly maySet: boolean }[]
 }
 type Filter = { readonly text: string; readonly address: string; readonly isShown: boolean }
 type View = {
@@ -87,7 +87,7 @@ export function boardPage(app: FastifyInstance, { db, clock }: CapacityDeps): vo
       alerts: board.alerts,
       alertHours: RED_ALERT_HOURS,
       heading: headingOf(asked.show, board),
-      rows: await rowsOf(db.pool, board.rows, { now, settable, isOne: isOnePharmacy(scope) }),
+      rows: await rowsOf(db.pool, board.rows, { now, settable, isBoard, isOne: isOnePharmacy(scope) }),
       ...turning(asked, board),
     })
   })
@@ -144,28 +144,45 @@ function turning(asked: Asked, board: Board) {
 async function rowsOf(
   db: Queryable,
   rows: readonly BoardRow[],
-  { now, settable, isOne }: { readonly now: Date; readonly settable: ReadonlySet<number>; readonly isOne: boolean },
+  { now, settable, isBoard, isOne }: RowContext,
 ): Promise<readonly Row[]> {
   const uids = rows.map(({ uid }) => uid)
   const capacities = await loadCapacities(db, uids, now)
-  const services = await loadNamed(db, uids)
+  const named = await loadNamed(db, uids)
   const alertBefore = now.getTime() - RED_ALERT_HOURS * 3_600_000
-  return rows.flatMap(({ uid, redSince }) => {
+  const shown: Row[] = []
+  let lastOwner: string | null = null
+  for (const { uid, state, redSince } of rows) {
     const capacity = capacities.get(uid)
-    const service = services.get(uid)
-    if (!capacity || !service) return []
-    return [
-      {
-        ...capacityInWords(capacity, now, redSince),
-        uid,
-        name: service.name,
-        place: isOne ? service.type : [...service.owner, service.type].join('. '),
-        isAlert: redSince !== null && Date.parse(redSince) <= alertBefore,
-        maySet: settable.has(uid),
-      },
-    ]
-  })
+    const { name, owner, type } = named.get(uid) ?? NAMELESS
+    if (!capacity) continue
+    const words = capacityInWords(capacity, now, redSince)
+    const service = { uid, name, maySet: settable.has(uid) }
+    const last = shown.at(-1)
+    if (isBoard && owner && owner === lastOwner && state !== 'GREEN' && last && saysTheSame(last, words)) {
+      shown[shown.length - 1] = { ...last, title: owner, place: null, services: [...last.services, service] }
+      continue
+    }
+    const place = isOne || owner === null ? type : `${owner}. ${type}`
+    const isAlert = redSince !== null && Date.parse(redSince) <= alertBefore
+    shown.push({ ...words, title: name, place, isAlert, services: [service] })
+    lastOwner = owner
+  }
+  return shown
 }
+
+type RowContext = {
+  readonly now: Date
+  readonly settable: ReadonlySet<number>
+  readonly isBoard: boolean
+  readonly isOne: boolean
+}
+
+const NAMELESS = { name: '', owner: null, type: '' }
+
+/** A pharmacy that is shut is one line for whoever watches an area, not one for each of its services. */
+const saysTheSame = (a: CapacityWords, b: CapacityWords): boolean =>
+  a.tag.text === b.tag.text && a.lead === b.lead && a.since === b.since && a.note === b.note
 
 async function loadNamed(db: Queryable, uids: readonly number[]) {
   const rows = await db
@@ -177,7 +194,7 @@ async function loadNamed(db: Queryable, uids: readonly number[]) {
   return new Map(
     rows.map(({ uid, record, pharmacy, odsCode }) => {
       const { name, publicName, typeId } = record as ServiceRecord
-      const owner = pharmacy ? [`${pharmacy}, ${odsCode}`] : []
+      const owner = pharmacy ? `${pharmacy}, ${odsCode}` : null
       return [uid, { name: serviceNameOf({ name, publicName }), owner, type: typeInWords(typeId) }]
     }),
   )
