@@ -51,8 +51,8 @@ export type SettableServices = {
 }
 
 /**
- * One page (from 1) of the active services that they may set, by name; `text` narrows them to a uid, an ODS code or part
- * of a name. None for somebody without the right.
+ * One page (from 1) of the active services that they may set, by name, or by uid for whoever may set them all. `text`
+ * narrows them to a uid, an ODS code or part of a name. None for somebody without the right.
  */
 export async function settableServices(
   db: Queryable,
@@ -61,20 +61,30 @@ export async function settableServices(
 ): Promise<SettableServices> {
   const roots = rootsOf(setter)
   if (!roots) return { services: [], total: 0 }
-  const { rows } = await sql<SettableService & { total: number }>`
-    with recursive below (uid) as (${roots === EVERYWHERE ? sql`select uid from service` : belowRoots(roots)})
-    select service.uid, record ->> 'name' as name, ods_code as "odsCode", type_id as "typeId", count(*) over () as total
-    from below join service on service.uid = below.uid
-    where service.status = 'ACTIVE' and ${matches(text)}
-    order by record ->> 'name' collate "und-x-icu", service.uid
+  const isEverywhere = roots === EVERYWHERE
+  const reached = isEverywhere ? EVERYWHERE : sql`uid = any(${await uidsBelow(db, roots)}::bigint[])`
+  const found = sql`service where ${reached} and status = 'ACTIVE' and ${matches(text)}`
+  const counted = await sql<{ total: number }>`select count(*) as total from ${found}`.execute(db)
+  const { rows: services } = await sql<SettableService>`
+    select uid, record ->> 'name' as name, ods_code as "odsCode", type_id as "typeId" from ${found}
+    order by ${isEverywhere ? sql`uid` : sql`record ->> 'name' collate "und-x-icu", uid`}
     limit ${SETTABLE_A_PAGE} offset ${(Math.max(1, page) - 1) * SETTABLE_A_PAGE}`.execute(db)
-  return { services: rows.map(({ total: _, ...service }) => service), total: Number(rows[0]?.total ?? 0) }
+  return { services, total: Number(counted.rows[0]?.total ?? 0) }
 }
 
-const belowRoots = (roots: RawBuilder<unknown>): RawBuilder<unknown> => sql`
-  select root.uid from service as root where ${roots}
-  union
-  select child.uid from below join service as child on child.record #>> '{other,parentUid}' = below.uid::text`
+/** The services at which rights begin and all below them, level by level: each level is one look into an index. */
+async function uidsBelow(db: Queryable, roots: RawBuilder<unknown>): Promise<readonly number[]> {
+  const { rows } = await sql<{ uid: number }>`select root.uid from service as root where ${roots}`.execute(db)
+  const reached = new Set<number>()
+  let level = rows.map(({ uid }) => uid)
+  while (level.length > 0) {
+    for (const uid of level) reached.add(uid)
+    const below = await sql<{ uid: number }>`
+      select uid from service where record #>> '{other,parentUid}' = any(${level.map(String)}::text[])`.execute(db)
+    level = below.rows.map(({ uid }) => uid).filter((uid) => !reached.has(uid))
+  }
+  return [...reached]
+}
 
 const EVERYWHERE = sql`true`
 
@@ -93,8 +103,9 @@ function rootsOfPerson(actor: Actor): RawBuilder<unknown> | undefined {
   const scope = scopeOf(actor, 'set-capacity')
   if (scope.everywhere) return EVERYWHERE
   if (scope.odsCodes.length + scope.parentCodes.length + scope.icbCodes.length === 0) return undefined
-  return sql`root.ods_five in (
-    select ods_code from profile where status <> 'closed' and ods_code <> ${TRAINING_PHARMACY} and ${inScope(scope)})`
+  // An array, so that the services are looked up by it.
+  return sql`root.ods_five = any(array(
+    select ods_code from profile where status <> 'closed' and ods_code <> ${TRAINING_PHARMACY} and ${inScope(scope)}))`
 }
 
 function matches(text: string): RawBuilder<unknown> {
@@ -102,6 +113,6 @@ function matches(text: string): RawBuilder<unknown> {
   if (words === '') return sql`true`
   const like = `%${words.replaceAll(/[\\%_]/g, '\\$&')}%`
   return sql`(
-    service.uid::text = ${words} or ods_code ilike ${`${words.replaceAll(/[\\%_\s]/g, '')}%`}
+    uid::text = ${words} or ods_code ilike ${`${words.replaceAll(/[\\%_\s]/g, '')}%`}
     or record ->> 'name' ilike ${like})`
 }

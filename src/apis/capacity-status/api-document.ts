@@ -65,6 +65,11 @@ export function capacityApiDocument(baseUrl: string): object {
         },
       },
       '/services/': {
+        get: {
+          operationId: 'getOwn',
+          parameters: [{ name: 'page', in: 'query', schema: { type: 'integer', minimum: 1, default: 1 } }],
+          responses: { 200: json('The active services that the account may set', named('Own')), ...COMMON },
+        },
         put: {
           operationId: 'setCapacities',
           requestBody: json('1 to 200 settings', {
@@ -162,6 +167,15 @@ const SCHEMAS = {
     type: 'object',
     properties: {
       odsCode: { type: 'string' },
+      services: { type: 'array', items: named('Capacity') },
+    },
+  },
+  Own: {
+    type: 'object',
+    properties: {
+      total: { type: 'integer' },
+      page: { type: 'integer' },
+      pageSize: { type: 'integer' },
       services: { type: 'array', items: named('Capacity') },
     },
   },

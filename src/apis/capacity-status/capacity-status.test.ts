@@ -156,7 +156,7 @@ describe('one app for every question', () => {
       assert.equal(answer.status, 405)
       assert.equal(answer.headers['allow'], 'GET, HEAD, PUT')
     }
-    assert.equal((await client.send('GET', 'services/')).status, 405)
+    assert.equal((await client.send('POST', 'services/')).status, 405)
     assert.equal((await client.send('PATCH', statusOf(123), { token: null })).status, 401)
     for (const path of ['admin/', 'nowhere', 'services/123/']) {
       const answer = await client.get(path)
@@ -258,6 +258,19 @@ describe('one app for every question', () => {
     for (const body of [[], {}, '{}', Array(201).fill({ id: 150, ...RED }), '[']) {
       assert.equal((await client.send('PUT', 'services/', { body })).status, 400)
     }
+  })
+
+  test('an account sees which services it may set', async () => {
+    const own = async (token: string) => {
+      const { total, services } = (await client.get('services/', token)).json as {
+        total: number
+        services: readonly Body[]
+      }
+      return [total, services.map(({ id }) => id)]
+    }
+    assert.deepEqual(await own(EDITOR), [3, [123, 151, 150]])
+    assert.deepEqual(await own(READER), [0, []])
+    for (const query of ['?page=0', '?page=x']) assert.equal((await client.get(`services/${query}`)).status, 400)
   })
 
   test('a pharmacy shows all its active services', async () => {

@@ -10,7 +10,7 @@ import { answerErrorsIn } from '#src/platform/http/errors.ts'
 import { parsePharmacyCode } from '#src/rules/ods-code.ts'
 import { capacityApiDocument } from './api-document.ts'
 import { type RequestFacts, readJson, requestFactsOf, requestIdOf, sendJson } from './asked-request.ts'
-import { readHistory, readPharmacy, readService } from './read-capacities.ts'
+import { readHistory, readOwn, readPharmacy, readService } from './read-capacities.ts'
 import { MOST_AT_ONCE, setMany } from './set-many.ts'
 import { type Answered, refusedWith, type SetDeps, setOne } from './set-one.ts'
 import { createThrottle } from './throttle.ts'
@@ -80,8 +80,12 @@ function mount(api: FastifyInstance, deps: CapacityStatusDeps): void {
       return answered
     }),
   )
-  refuseOthers(api, deps, STATUS, 'GET, HEAD, PUT')
+  refuseOthers(api, deps, STATUS)
 
+  api.get(
+    `${BASE}services/`,
+    guarded(({ account }, request) => readOwn(db.pool, account, request.query, clock.now())),
+  )
   api.put(
     `${BASE}services/`,
     guarded(async (asked, request) => {
@@ -96,7 +100,7 @@ function mount(api: FastifyInstance, deps: CapacityStatusDeps): void {
       return { status: many.answers.every(({ status }) => status === 200) ? 200 : 207, body: { results } }
     }),
   )
-  refuseOthers(api, deps, `${BASE}services/`, 'PUT')
+  refuseOthers(api, deps, `${BASE}services/`)
 
   api.get(
     `${BASE}pharmacies/:odsCode/`,
@@ -156,12 +160,15 @@ function overLimit(reply: FastifyReply, now: Date): FastifyReply {
 }
 
 /** The other methods of an address. Who asks is looked at first, as for those that it answers. */
-function refuseOthers(api: FastifyInstance, deps: CapacityStatusDeps, url: string, allowed: string): void {
+function refuseOthers(api: FastifyInstance, deps: CapacityStatusDeps, url: string): void {
   const guarded = guardOf(deps)
-  const method = ['POST', 'PATCH', 'DELETE', ...(allowed.includes('GET') ? [] : ['GET'])]
   const refuse = guarded(async (_asked, request) => ({
     status: 405,
     body: { detail: `Method "${request.method}" not allowed. Please use "PUT" instead.` },
   }))
-  api.route({ method, url, handler: (request, reply) => refuse(request, reply.header('allow', allowed)) })
+  api.route({
+    method: ['POST', 'PATCH', 'DELETE'],
+    url,
+    handler: (request, reply) => refuse(request, reply.header('allow', 'GET, HEAD, PUT')),
+  })
 }

@@ -1,6 +1,8 @@
 /** What programs read: one service, all of a pharmacy, and what was set before. Any account may read any active service. */
+import type { ApiAccount } from '#src/accounts/api-accounts.ts'
 import { loadCapacities, loadCapacityHistory } from '#src/capacity/capacity-records.ts'
 import { loadScheduled } from '#src/capacity/scheduled-capacity.ts'
+import { SETTABLE_A_PAGE, settableServices } from '#src/capacity/who-may-set.ts'
 import type { Queryable } from '#src/platform/db/db.ts'
 import type { Answered } from './set-one.ts'
 import { refusedWith } from './set-one.ts'
@@ -32,6 +34,21 @@ export async function readPharmacy(db: Queryable, odsCode: string | undefined, n
   return { status: 200, body: { odsCode, services: shown } }
 }
 
+/** The active services that an account may set, by name, a page at a time. */
+export async function readOwn(db: Queryable, account: ApiAccount, query: unknown, now: Date): Promise<Answered> {
+  const page = wholeNumberIn(query, { name: 'page', usual: 1, most: 9999 })
+  if (page === undefined) return { status: 400, body: { page: ['VAL-0010 - The page must be a whole number from 1.'] } }
+  const { services, total } = await settableServices(db, account, { page })
+  const uids = services.map(({ uid }) => uid)
+  const capacities = await loadCapacities(db, uids, now)
+  const shown = services.map((service) => ({
+    ...statusJson(service, capacities.get(service.uid)),
+    odsCode: service.odsCode,
+    typeId: service.typeId,
+  }))
+  return { status: 200, body: { total, page, pageSize: SETTABLE_A_PAGE, services: shown } }
+}
+
 /** What was set of a service, the newest first, and what waits. `limit`: 1 to 100, 20 unless told. */
 export async function readHistory(
   db: Queryable,
@@ -39,7 +56,7 @@ export async function readHistory(
   query: unknown,
   now: Date,
 ): Promise<Answered> {
-  const limit = limitIn(query)
+  const limit = wholeNumberIn(query, { name: 'limit', usual: USUAL_HISTORY, most: LONGEST_HISTORY })
   const found = await findService(db, uid)
   if ('refused' in found) return found.refused
   if (limit === undefined) {
@@ -61,8 +78,11 @@ async function findService(db: Queryable, uid: number | undefined) {
   return refusal || !service ? { refused: refusedWith(refusal ?? REFUSALS.unknown) } : { service }
 }
 
-function limitIn(query: unknown): number | undefined {
-  const { limit = String(USUAL_HISTORY) } = query as { readonly limit?: unknown }
-  if (typeof limit !== 'string' || !/^\d{1,3}$/.test(limit)) return undefined
-  return Number(limit) >= 1 && Number(limit) <= LONGEST_HISTORY ? Number(limit) : undefined
+type NumberAsked = { readonly name: 'limit' | 'page'; readonly usual: number; readonly most: number }
+
+/** A number of the query, from 1; undefined when it is none, or given twice. */
+function wholeNumberIn(query: unknown, { name, usual, most }: NumberAsked): number | undefined {
+  const text = (query as Readonly<Record<string, unknown>>)[name] ?? String(usual)
+  if (typeof text !== 'string' || !/^\d{1,4}$/.test(text)) return undefined
+  return Number(text) >= 1 && Number(text) <= most ? Number(text) : undefined
 }
