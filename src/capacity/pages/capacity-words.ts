@@ -1,4 +1,5 @@
 /** Red, Amber and Green as the pages say them: always a word, with a colour that repeats it. */
+import { keylessWords } from '#src/profiles/keyless-actors.ts'
 import { formatMoment } from '#src/profiles/names-and-moments.ts'
 import type { CapacityStatus } from '#src/rules/capacity.ts'
 import { type LocalDate, londonDateOf } from '#src/rules/london-time.ts'
@@ -61,7 +62,9 @@ export function setterInWords(setBy: string | null, name: string | null): string
   if (setBy === null) return 'an import'
   if (setBy.startsWith('account:')) return `the program ${name ?? setBy.slice('account:'.length)}`
   if (name !== null) return name
-  return setBy.startsWith('person:') ? setBy.slice('person:'.length) : 'Signpost'
+  if (setBy.startsWith('person:')) return setBy.slice('person:'.length)
+  const words = keylessWords(setBy)
+  return words ? `${words.charAt(0).toLowerCase()}${words.slice(1)}` : 'Signpost'
 }
 
 export type CapacityWords = {
