@@ -5,7 +5,7 @@ import { writable } from '#src/verification/receipt-pdf.ts'
 import type { DoorNotice } from './door-notice.ts'
 
 type Pdf = InstanceType<typeof PDFDocument>
-type Style = { readonly bold?: boolean; readonly size?: number; readonly gap?: number; readonly indent?: number }
+type Style = { readonly bold?: boolean; readonly size?: number; readonly gap?: number }
 
 const MARGIN = 44
 const NORMAL = 'Helvetica'
@@ -13,13 +13,15 @@ const BOLD = 'Helvetica-Bold'
 /** Nothing is smaller. */
 const TEXT = 12
 /** As large as fits on one sheet: read through a window, the larger the better. */
-const SCALES = [1.4, 1.25, 1.15, 1.05, 1]
+const SCALES = [1.4, 1.3, 1.2, 1.15, 1.1, 1.05, 1]
 /** Black and the blue of the NHS on white: 21 to 1 and 6.5 to 1. */
 const BLACK = '#000000'
 const BLUE = '#005eb8'
 /** A heading with the first line under it, and a pharmacy with its lines. */
 const HEADING_AND_SOME = 50
 const PHARMACY = 46
+/** From the margin to the text behind a bullet. */
+const BULLET = 12
 
 type Making = { readonly madeAt: Date; readonly compress?: boolean }
 
@@ -75,13 +77,12 @@ function write(pdf: Pdf, notice: DoorNotice, scale: number): void {
   }
   root.add(say('P', notice.pharmacy, { size: 17, gap: 4 }))
   root.add(say('H1', notice.title, { bold: true, size: notice.services.length > 0 ? 24 : 32, gap: 6 }))
-  if (notice.services.length > 0)
-    list(notice.services.map((name) => say('LBody', `• ${name}`, { bold: true, size: 15 })))
+  if (notice.services.length > 0) list(notice.services.map((name) => say('LBody', name, { bold: true, size: 15 })))
   for (const line of notice.lead) root.add(say('P', line, { bold: true, size: 15 }))
   if (notice.advice !== null) root.add(say('P', notice.advice, { size: 15 }))
   for (const { heading: title, lines } of notice.sections) {
     heading(title)
-    list(lines.map((line) => say('LBody', `• ${line}`, { indent: 6, gap: 3 })))
+    list(lines.map((line) => say('LBody', line, { gap: 3 })))
   }
   heading(notice.nearbyHeading)
   root.add(say('P', notice.nearbyNote))
@@ -91,7 +92,7 @@ function write(pdf: Pdf, notice: DoorNotice, scale: number): void {
     for (const [index, line] of lines.entries()) root.add(say('P', line, { gap: index === lines.length - 1 ? 5 : 1 }))
   }
   pdf.y += 4
-  root.add(say('P', notice.foot, { size: TEXT }))
+  for (const line of notice.foot) root.add(say('P', line, { gap: 1 }))
   root.end()
 }
 
@@ -99,7 +100,7 @@ function element(
   pdf: Pdf,
   tag: string,
   text: string,
-  { scale, bold = false, size = TEXT, gap = 4, indent = 0 }: Style & { readonly scale: number },
+  { scale, bold = false, size = TEXT, gap = 4 }: Style & { readonly scale: number },
 ): PDFKit.PDFStructureElement {
   const shown = writable(text)
   const content = () => {
@@ -107,7 +108,10 @@ function element(
       .font(bold ? BOLD : NORMAL)
       .fontSize(size * scale)
       .fillColor(tag === 'H1' ? BLUE : BLACK)
-    pdf.text(`${shown} `, MARGIN + indent, pdf.y, { width: pdf.page.width - 2 * MARGIN - indent })
+    const { y } = pdf
+    if (tag === 'LBody') pdf.text('•', MARGIN, y, { lineBreak: false })
+    const left = MARGIN + (tag === 'LBody' ? BULLET * scale : 0)
+    pdf.text(`${shown} `, left, y, { width: pdf.page.width - MARGIN - left })
     pdf.y += gap
   }
   return pdf.struct(tag, shown === text ? {} : { actual: text }, [content])

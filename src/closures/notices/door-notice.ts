@@ -39,7 +39,7 @@ export type DoorNotice = {
   readonly nearbyHeading: string
   readonly nearbyNote: string
   readonly nearby: readonly { readonly name: string; readonly lines: readonly string[] }[]
-  readonly foot: string
+  readonly foot: readonly string[]
 }
 
 /** The notice in words. */
@@ -53,14 +53,14 @@ export function doorNotice(facts: DoorFacts): DoorNotice {
     lead: leadOf(facts, begun),
     advice: facts.advice,
     services: services ?? [],
-    sections: SECTIONS,
+    sections: [whole ? PRESCRIPTIONS : OTHER_NEEDS, URGENT],
     nearbyHeading: begun ? 'Pharmacies nearby that are open now' : 'Pharmacies nearby that are open when we close',
     nearbyNote: noteOf(facts),
     nearby: nearby.map(({ name, address, distance, phone, open }) => ({
       name,
-      lines: [`${address} (${distance} from here)`, [open, ...(phone === null ? [] : [`Phone ${phone}`])].join('. ')],
+      lines: [address, [`${distance} from here`, open, ...(phone === null ? [] : [`Phone ${phone}`])].join('. ')],
     })),
-    foot: `This notice was made at ${momentOf(now)}. What is so now: ${facts.address}`,
+    foot: [`This notice was made at ${momentOf(now)}. What is so now:`, facts.address],
   }
 }
 
@@ -96,20 +96,27 @@ function noteOf({ nearby, nearbyAt, services, findAddress }: DoorFacts): string 
   return `Open at ${at}. ${services === null ? 'Phone before you travel, if you can.' : 'Phone first to ask about the service that you need.'}`
 }
 
-const SECTIONS: DoorNotice['sections'] = [
-  {
-    heading: 'Prescriptions and medicines',
-    lines: [
-      'If your prescription is with us and not ready, another pharmacy can ask for it. Tell them, or your GP surgery, that we are closed.',
-      'You can take a paper prescription to any pharmacy.',
-      'If you have run out of your medicine, go to 111.nhs.uk or call 111: they can arrange an emergency supply.',
-    ],
-  },
-  {
-    heading: 'If you need help urgently',
-    lines: [
-      'Go to 111.nhs.uk or call 111, at any time of day or night.',
-      'In an emergency, when somebody’s life is at risk, call 999.',
-    ],
-  },
-]
+type Section = DoorNotice['sections'][number]
+
+const PRESCRIPTIONS: Section = {
+  heading: 'Prescriptions and medicines',
+  lines: [
+    'If your prescription is with us and not ready, another pharmacy can ask for it. Tell them, or your GP surgery, that we are closed.',
+    'You can take a paper prescription to any pharmacy.',
+    'If you have run out of your medicine, go to 111.nhs.uk or call 111: they can arrange an emergency supply.',
+  ],
+}
+const OTHER_NEEDS: Section = {
+  heading: 'Prescriptions and medicines',
+  lines: [
+    'Ask us, unless your prescription is for a service that is not available: then ask another pharmacy or your GP surgery.',
+    'If you have run out of your medicine, go to 111.nhs.uk or call 111: they can arrange an emergency supply.',
+  ],
+}
+const URGENT: Section = {
+  heading: 'If you need help urgently',
+  lines: [
+    'Go to 111.nhs.uk or call 111, at any time of day or night.',
+    'In an emergency, when somebody’s life is at risk, call 999.',
+  ],
+}

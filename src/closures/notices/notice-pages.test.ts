@@ -165,8 +165,8 @@ test('the door notice says what a patient needs, with the five nearest pharmacie
     'Go to 111.nhs.uk or call 111',
     'call 999',
     'Pharmacies nearby that are open now',
-    'Neighbour 1 1 North Road, Sale, M33 1AA (0.7 miles from here) Open until 5pm. Phone 01632 960101',
-    'Neighbour 7 7 North Road, Sale, M33 7AA (4.8 miles from here)',
+    'Neighbour 1 1 North Road, Sale, M33 1AA 0.7 miles from here. Open until 5pm. Phone 01632 960101',
+    'Neighbour 7 7 North Road, Sale, M33 7AA 4.8 miles from here.',
     'What is so now: http://localhost:3000/pharmacies/FX123',
   ]) {
     assert.ok(words.includes(line), `${line}\n${words}`)
@@ -196,7 +196,7 @@ test('the PDF has the same words, tagged, with a title and a language, and nothi
     notice.nearbyHeading,
     notice.nearbyNote,
     ...notice.nearby.flatMap(({ name, lines }) => [name, ...lines]),
-    notice.foot,
+    ...notice.foot,
   ]
   assert.equal(notice.nearby.length, 5)
   assert.ok(said.includes('We expect to reopen at 9am on Monday 14 December 2026.'))

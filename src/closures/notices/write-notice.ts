@@ -40,7 +40,8 @@ export async function noticeAfterChange(tx: Tx, changed: ClosureChanged): Promis
   const { closure, profile, event, actor, happenedAt } = changed
   const because = BECAUSE[event]
   if (!because || closure.odsCode === TRAINING_PHARMACY) return
-  const versions = await loadNotices(tx, closure.id)
+  // Whoever closes waits for this: a closure that was just told has no notice yet.
+  const versions = because === 'told' ? [] : await loadNotices(tx, closure.id)
   const latest = versions.at(-1)
   if (!latest && because !== 'told') return
   const edited = latest?.edited ?? {}
@@ -126,7 +127,8 @@ export async function sendNotice(tx: Tx, { profile, closure, versions }: ToSend,
   const policy = await loadPolicy(tx, profile.commissioning.icbCode)
   if (!latest || !policy) return false
   const recipient = policy.email
-  const earlier = (await loadTold(tx, closure.id)).filter((told) => told.recipient === recipient)
+  const told = versions.length > 1 ? await loadTold(tx, closure.id) : []
+  const earlier = told.filter((each) => each.recipient === recipient)
   if (!(await addTold(tx, closure.id, { version: latest.version, recipient, queuedAt: at }))) return false
   const before = earlier.at(-1)
   return await queueEmail(tx, {
