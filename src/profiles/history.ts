@@ -40,7 +40,7 @@ export const DOCUMENT_KEYS: Readonly<Record<ProfilePart, readonly string[]>> = {
   contact: ['contact', 'delivery'],
   hours: ['weekly', 'contract'],
   holidays: ['holidays'],
-  changes: ['changes'],
+  changes: ['changes', 'closures'],
   services: ['services'],
   facilities: ['facilities'],
   place: ['name', 'address', 'status'],

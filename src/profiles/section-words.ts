@@ -9,7 +9,7 @@ import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { formatDate } from '#src/rules/clock-time.ts'
 import { dayOf, type LocalDate } from '#src/rules/london-time.ts'
 import { closureLabel, closureText } from './closure-words.ts'
-import { datesInWords, hoursInWords } from './pages/change-words.ts'
+import { datesInWords, hoursInWords, lowerFirst } from './pages/change-words.ts'
 import { CONTACT_FIELDS } from './pages/contact-details.form.ts'
 import { statedContract } from './pages/core-hours.ts'
 import { statedDelivery } from './pages/delivery-words.ts'
@@ -75,7 +75,7 @@ export function partValues(profile: Profile, part: ProfilePart, holidays: Holida
           open({ key: closure.id, label: closureLabel(closure), text: closureText(closure) }),
           {
             key: `${closure.id}-reason`,
-            label: `Reason, ${closureLabel(closure).toLowerCase()}`,
+            label: `Reason, ${lowerFirst(closureLabel(closure))}`,
             text: closure.reason,
             isPublic: isPublic('closures', 'reason'),
           },

@@ -404,6 +404,19 @@ describe('closing a pharmacy on its pages', () => {
     assert.match(visible(await send(amina, longer, '/cancel')), /The closure is cancelled/, 'twice is once')
   })
 
+  test('history says what became of it, in words, and offers to restore nothing of it', async () => {
+    await close({ 'until-when': 'today', 'until-time': '4pm' })
+    manager.clock.set('2026-12-11T10:40:00Z')
+    const closure = await amina.open(CLOSE)
+    await send(amina, closure, '/reopen')
+    const history = visible(await amina.open(`${HUB}/history?part=changes`))
+    assert.match(history, /Reopened 11 December 2026 at 10:40am Amina Khan .*Before: Until 4pm on .*: Ended at 10:40am/)
+    assert.match(history, /Told a closure 11 December 2026 at 10:34am Amina Khan Closed from 10:34am on Friday/)
+    const { version } = (await loadProfile(db.pool, 'FX123')) ?? assert.fail()
+    const before = visible(await amina.open(`${HUB}/history/${version - 1}`))
+    assert.match(before, /Every section says the same now/, 'closures are not restored')
+  })
+
   test('what comes too late shows what happened meanwhile', async () => {
     const closed = await close({ 'until-when': 'today', 'until-time': '11am' })
     manager.clock.set('2026-12-11T11:00:00Z')

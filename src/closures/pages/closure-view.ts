@@ -154,7 +154,10 @@ const whoOf = (actor: string, nameOf: (actor: string) => string): string =>
   actor.startsWith('system:') ? 'Signpost' : nameOf(actor)
 
 function longWords({ startsAt, expectedAt }: StoredClosure): string | null {
-  if (expectedAt !== null && expectedAt - startsAt <= LONG_CLOSURE_MS) return null
+  if (expectedAt === null) {
+    return 'Until you say when you reopen, we ask by email every 2 hours, at hours in which you would be open.'
+  }
+  if (expectedAt - startsAt <= LONG_CLOSURE_MS) return null
   return 'We ask every week if a closure of more than 5 days is still right. Your integrated care board (ICB) can see it.'
 }
 

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { auditNameOf } from '#src/accounts/actor.ts'
 import { NotFound } from '#src/platform/errors.ts'
 import { template } from '#src/platform/views.ts'
-import { closureLabel, closureText, comingClosures, spanStateAt } from '#src/profiles/closure-words.ts'
+import { closureLabel, closureText, comingClosures, spanStateAt, wholeClosureAt } from '#src/profiles/closure-words.ts'
 import { decideCancelChange } from '#src/profiles/decide.ts'
 import type { Closure, DatedChange } from '#src/profiles/profile.ts'
 import { previewProfileChange, saveProfileChange } from '#src/profiles/save-profile-change.ts'
@@ -29,10 +29,13 @@ type ClosureRow = {
   readonly heading: string
   readonly tag: Tag
   readonly text: string
+  readonly advice: string | null
   readonly reason: string
 }
 type ChangesView = SectionView & {
   readonly odsCode: string
+  /** The whole pharmacy is not closed yet. */
+  readonly mayClose: boolean
   /** Closures in force and to come. */
   readonly closures: readonly ClosureRow[]
   /** Those of the last month. */
@@ -79,17 +82,23 @@ export function closuresAndChangesPages(app: FastifyInstance, deps: ManageDeps):
   cancelPages(app, deps)
 }
 
-function closureRows({ stored, odsCode, now: instant }: Visit): Pick<ChangesView, 'closures' | 'pastClosures'> {
+function closureRows({
+  stored,
+  odsCode,
+  now: instant,
+}: Visit): Pick<ChangesView, 'mayClose' | 'closures' | 'pastClosures'> {
   const now = toLondon(instant)
   const row = (closure: Closure): ClosureRow => ({
     address: `/manage/${odsCode}/closures/${closure.id}`,
     heading: closureLabel(closure),
     tag: CLOSURE_TAGS[spanStateAt(closure, now)],
-    text: closureText({ ...closure, ended: spanStateAt(closure, now) === 'over' }),
+    text: closureText({ ...closure, advice: null, ended: spanStateAt(closure, now) === 'over' }),
+    advice: closure.advice,
     reason: closure.reason,
   })
   const { closures = [] } = stored.profile
   return {
+    mayClose: !wholeClosureAt(closures, now),
     closures: comingClosures(closures, now).map(row),
     pastClosures: closures
       .filter((closure) => spanStateAt(closure, now) === 'over')

@@ -87,7 +87,7 @@ const hidden = ({ key, label }: Difference): Difference => ({
 
 /** What is done to a closure, which is more than a change of a section. */
 const CLOSURE_ACTIONS: Readonly<Record<string, string>> = {
-  'close-pharmacy': 'Closed, or planned to close',
+  'close-pharmacy': 'Told a closure',
   'reopen-pharmacy': 'Reopened',
   'change-closure': 'Changed: expected time of reopening',
   'confirm-closure': 'Still closed',
