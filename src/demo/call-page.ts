@@ -1,9 +1,10 @@
 /** GET /demo/111, a call to NHS 111 that anybody may try: the ranked answer, and why the others were left out. View: call-111.njk */
 import type { FastifyInstance } from 'fastify'
 import type { Returned, TriageIndex, Verdict } from '#src/directory/triage/triage-index.ts'
-import { milesWords, openingWords } from '#src/find-a-pharmacy/open-words.ts'
+import { openingWords } from '#src/find-a-pharmacy/open-words.ts'
 import { template } from '#src/platform/views.ts'
 import { capacityAt } from '#src/rules/capacity.ts'
+import { milesInWords } from '#src/rules/distance.ts'
 import type { Problem } from '#src/rules/problems.ts'
 import { type AskTriageDeps, askTriage, type TriageReply } from '#src/urgent-care/ask-triage.ts'
 import type { CheckedRequest } from '#src/urgent-care/triage-request.ts'
@@ -123,7 +124,7 @@ function shownService(
   return {
     name: label ? `${name} (${label})` : name,
     type: reference().types.get(service.typeId)?.name ?? `Type ${service.typeId}`,
-    distance: milesWords(distanceMetres),
+    distance: milesInWords(distanceMetres),
     capacity: { text: CAPACITIES[status], colour: COLOURS[status] },
     opening: openingWords(hours, at, isNow).sentence,
     address: [address, postcode].filter(Boolean).join(', '),
@@ -149,6 +150,6 @@ const shownReason = ({
   count: inWords(verdicts.length),
   names: verdicts
     .slice(0, NAMES_SHOWN)
-    .map(({ service, distanceMetres }) => `${service.shown.name}, ${milesWords(distanceMetres)}`),
+    .map(({ service, distanceMetres }) => `${service.shown.name}, ${milesInWords(distanceMetres)}`),
   more: verdicts.length > NAMES_SHOWN ? count.format(verdicts.length - NAMES_SHOWN) : null,
 })

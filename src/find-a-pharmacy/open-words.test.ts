@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { holidayCalendar } from '#src/rules/bank-holidays.ts'
 import { compileOpeningTimes } from '#src/rules/compiled-hours.ts'
+import { milesInWords } from '#src/rules/distance.ts'
 import { type LondonTime, parseLondonMinute } from '#src/rules/london-time.ts'
 import type { OpeningTimes } from '#src/rules/opening-times.ts'
-import { kilometresWords, milesWords, momentWords, openingWords } from './open-words.ts'
+import { kilometresWords, momentWords, openingWords } from './open-words.ts'
 
 const at = (text: string): LondonTime => parseLondonMinute(text) ?? assert.fail(text)
 
@@ -122,6 +123,6 @@ const distances: readonly (readonly [metres: number, miles: string, kilometres: 
 ]
 for (const [metres, miles, kilometres] of distances) {
   test(`${metres} metres are ${miles}, ${kilometres}`, () => {
-    assert.deepEqual([milesWords(metres), kilometresWords(metres)], [miles, kilometres])
+    assert.deepEqual([milesInWords(metres), kilometresWords(metres)], [miles, kilometres])
   })
 }

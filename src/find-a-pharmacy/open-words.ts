@@ -3,7 +3,6 @@ import { reopeningWords } from '#src/profiles/closure-words.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { dayName, formatDate, formatTime } from '#src/rules/clock-time.ts'
 import { type CompiledHours, nextChange, type OpenState, openStateAt } from '#src/rules/compiled-hours.ts'
-import { METRES_PER_MILE } from '#src/rules/distance.ts'
 import {
   type DayNumber,
   dateOf,
@@ -130,14 +129,6 @@ export function momentWords(at: LondonTime, now: LondonTime): string {
   const time = formatTime(at.minute)
   if (at.day === now.day) return `${time} today`
   return at.day === now.day + 1 ? `${time} tomorrow` : `${time} on ${shortDate(at.day, now.day)}`
-}
-
-/** `0.3 miles`, `1 mile`, `12 miles`: whole miles from ten on. */
-export function milesWords(metres: number): string {
-  const miles = metres / METRES_PER_MILE
-  if (miles < 0.1) return 'less than 0.1 miles'
-  const rounded = miles < 9.95 ? Math.round(miles * 10) / 10 : Math.round(miles)
-  return rounded === 1 ? '1 mile' : `${rounded} miles`
 }
 
 /** `0.5 km`, `19 km`. */

@@ -2,12 +2,12 @@
 import { wholeClosureAt } from '#src/profiles/closure-words.ts'
 import type { Place } from '#src/reference-data/places.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
+import { milesInWords } from '#src/rules/distance.ts'
 import { type LondonTime, weekdayIndex } from '#src/rules/london-time.ts'
 import type { Nearby, NearbyPharmacy } from './nearby.ts'
 import {
   closureWords,
   kilometresWords,
-  milesWords,
   momentWords,
   type OpenWords,
   openingWords,
@@ -132,7 +132,7 @@ export function resultRow(pharmacy: NearbyPharmacy, at: LondonTime, isNow: boole
       : closure
         ? closureWords(closure, service.hours, at, isNow)
         : openingWords(service.hours, at, isNow),
-    distance: `${milesWords(distanceMetres)} (${kilometresWords(distanceMetres)})`,
+    distance: `${milesInWords(distanceMetres)} (${kilometresWords(distanceMetres)})`,
     address: [address, profile?.address.postcode ?? service.postcode].filter(Boolean).join(', '),
     phone: phone ? { text: phone, href: telephoneLink(phone) } : null,
   }
@@ -154,7 +154,7 @@ function notesOf({ request, place, now, holidays, nearby }: ResultsInput): reado
   }
   const nearest = nearby.found[0]
   if (nearest && nearest.distanceMetres > FAR_METRES) {
-    notes.push(`None is within ${FAR_WORDS}: the nearest is ${milesWords(nearest.distanceMetres)} away.`)
+    notes.push(`None is within ${FAR_WORDS}: the nearest is ${milesInWords(nearest.distanceMetres)} away.`)
   }
   return notes
 }
