@@ -35,7 +35,7 @@ export function writeCapacityLapses(facts: CapacityLapses, baseUrl: string): Ema
       many,
       when: `${formatTime(minute)} on ${formatDateShort(dateOf(day))}`,
       services: facts.services.map(({ name, status }) => `${oneLine(name)}: ${STATUS_WORDS[status] ?? status}`),
-      address: `${baseUrl}/capacity`,
+      address: many || !first ? `${baseUrl}/capacity` : `${baseUrl}/capacity/${first.uid}`,
     }),
     uselessAfter: facts.resetAt,
   }

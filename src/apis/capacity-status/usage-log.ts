@@ -1,6 +1,6 @@
 /**
  * The usage log: one line for each attempt to set a capacity, for whoever counts them. Of a note it keeps the length only,
- * because people write telephone numbers into notes; the note itself is in the history.
+ * because people write telephone numbers into notes; the note is in the history, and where it came from in the audit.
  */
 import type { FastifyBaseLogger } from 'fastify'
 import type { ApiAccount } from '#src/accounts/api-accounts.ts'
@@ -31,7 +31,7 @@ export function logUsage(
       outcome: status < 300 ? 'success' : 'failure',
       answer: status,
       account: account.username,
-      ...facts,
+      requestId: facts.requestId,
       ...(service && {
         orgId: service.uid,
         orgName: service.name,
