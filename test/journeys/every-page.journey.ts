@@ -49,6 +49,8 @@ const FORMS: Readonly<Record<string, readonly { readonly path: string; readonly 
     { path: `${PHARMACY}/contact-details/change`, button: 'Continue', clear: 'Public phone number' },
     { path: `${PHARMACY}/bank-holidays/change`, button: 'Continue' },
     { path: `${PHARMACY}/closures-and-changes/add`, button: 'Continue' },
+    { path: `${PHARMACY}/close-now`, button: 'Close now' },
+    { path: `${PHARMACY}/closures/plan`, button: 'Plan this closure' },
     { path: `${PHARMACY}/opening-times/core-hours`, button: 'Continue', clear: 'Closes on Monday' },
     { path: `${PHARMACY}/people/invite`, button: 'Send invitation' },
     { path: `${PHARMACY}/closures/who-is-told`, button: 'Add this surgery' },
