@@ -169,7 +169,13 @@ describe('by telephone', () => {
     await askForCode(browser(), odsCode, 'text-professional')
     await steps.work(down)
     const jobs = () =>
-      db.pool.selectFrom('job').selectAll().where('queue', '=', 'phone').where('done_at', 'is', null).execute()
+      db.pool
+        .selectFrom('job')
+        .selectAll()
+        .where('queue', '=', 'phone')
+        .where('done_at', 'is', null)
+        .orderBy('id')
+        .execute()
     assert.deepEqual(
       (await jobs()).map(({ attempts, last_error }) => [attempts, last_error]),
       [[1, 'no line']],
