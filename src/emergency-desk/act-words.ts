@@ -15,9 +15,15 @@ export function actWords(what: ActKind, { startsAt, expectedAt, endedAt, reason 
   return what === 'expect' ? until : `Closed since ${at(startsAt)}. ${until} Reason: ${reason}.`
 }
 
-/** What is read back to the caller after an act. */
-export function readBack(what: ActKind, pharmacy: string, closure: Done): readonly string[] {
-  const told = 'Your owner, the local team and the service desk are told by email.'
+/** What is read back to the caller after an act. `parties`: who was told of it, such as `the local team`. */
+export function readBack(
+  what: ActKind,
+  pharmacy: string,
+  closure: Done,
+  parties: readonly string[],
+): readonly string[] {
+  const list = parties.length < 2 ? parties.join('') : `${parties.slice(0, -1).join(', ')} and ${parties.at(-1)}`
+  const told = list === '' ? 'Please tell your owner yourself.' : `We email ${list}.`
   if (what === 'reopen') {
     return [`“I have told 111 and the public page that ${pharmacy} is open again, by its usual hours. ${told}”`]
   }

@@ -158,8 +158,9 @@ onBothDatabases((_kind, openDb) => {
     const ended = await kofi.submit(reopened, '/end', {})
     assert.match(visible(ended), /Acted for the pharmacy/)
     assert.doesNotMatch((await kofi.open('/')).body, /signpost-acting/)
-    const vias = await db.pool.selectFrom('closure').select(['via', 'told_by']).execute()
-    assert.deepEqual(vias, [{ via: 'desk', told_by: `person:${KOFI.email}` }])
+    const vias = await db.pool.selectFrom('closure').select(['via', 'told_by', 'filled_in_by', 'phone']).execute()
+    const filledIn = { filled_in_by: 'Sam Lee, by telephone to Kofi Mensah', phone: '01632 960 150' }
+    assert.deepEqual(vias, [{ via: 'desk', told_by: `person:${KOFI.email}`, ...filledIn }])
     await manager.close()
   })
 

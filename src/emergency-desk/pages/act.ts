@@ -52,7 +52,8 @@ export function actPages(app: FastifyInstance, deps: DeskDeps): void {
     if (!form.ok) return showClose(reply.code(422), call, fields, form.problems)
     const { id, from, until, reason } = form.value
     const told = { id, from, until, services: null, reason, advice: ADVICE }
-    const who = { filledInBy: `${call.callerName}, by telephone to ${actor.name}`, phone: call.callback }
+    // A closure is kept for good, a callback number is not: whoever has questions asks the desk.
+    const who = { filledInBy: `${call.callerName}, by telephone to ${actor.name}`, phone: deps.numbers.serviceDesk }
     const by = { actor: auditNameOf(actor), via: 'desk', askedAt } as const
     const saved = await act(deps, actor, { callId: call.id, what: 'close', closureId: id }, () =>
       closePharmacy(deps, call.odsCode, { ...told, ...who }, by),

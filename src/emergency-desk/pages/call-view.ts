@@ -51,6 +51,7 @@ type ActView = {
   readonly parties: readonly {
     readonly title: string
     readonly isAcknowledged: boolean
+    readonly isTold: boolean
     readonly lines: readonly string[]
   }[]
 }
@@ -107,7 +108,7 @@ export async function callView(deps: DeskDeps, actor: Actor, call: StoredCall): 
     services: services
       .filter(({ profileOds, record }) => profileOds === call.odsCode && record.status === 'ACTIVE')
       .map(({ record }) => ({ uid: record.uid, name: record.name })),
-    readBack: last && lastClosure ? readBack(last.what, profile.name, lastClosure) : [],
+    readBack: last && lastClosure ? readBack(last.what, profile.name, lastClosure, partiesTold(notices, last.id)) : [],
     acts: acts.flatMap((act) => actView(act, closures.get(act.closureId), notices, nameOf)),
     review: reviewOf(call, now, nameOf),
     outcome: call.outcome && OUTCOME_WORDS[call.outcome],
@@ -128,6 +129,15 @@ const PARTY_TITLES: Readonly<Record<ToldParty, string>> = {
   'local-team': 'Local team',
   'service-desk': 'Service desk',
 }
+const SPOKEN_PARTIES: Readonly<Record<ToldParty, string>> = {
+  owner: 'your owner',
+  'local-team': 'the local team',
+  'service-desk': 'the service desk',
+}
+const partiesTold = (notices: readonly Notice[], actId: number): readonly string[] =>
+  PARTIES.filter((party) => notices.some((notice) => notice.actId === actId && notice.party === party)).map(
+    (party) => SPOKEN_PARTIES[party],
+  )
 const NOBODY: Readonly<Record<ToldParty, string>> = {
   owner: 'Nobody owns this profile yet: nobody was told',
   'local-team': 'Nobody leads this area here: tell its team by telephone',
@@ -156,6 +166,7 @@ function actView(
     return {
       title: PARTY_TITLES[party],
       isAcknowledged: isAcknowledged(own, party),
+      isTold: lines.length > 0,
       lines: lines.length > 0 ? lines : [NOBODY[party]],
     }
   })
