@@ -205,6 +205,23 @@ onBothDatabases((_kind, open) => {
     assert.equal(await tryNoticeAgain(deps, { odsCode: 'FX123', closureId: 'c1' }), false, 'nothing is left to try')
   })
 
+  test('a mail server that is not there at all holds up nothing either', async () => {
+    const db = await open()
+    const { close, contacts, send, toIcb } = await pharmacy(db)
+    await contacts()
+    const gone = await startMailServer()
+    await gone.close()
+    const nobodyThere = smtpMailer(gone.url, 'signpost@nhs.example')
+    assert.ok((await close()).ok)
+    await send(nobodyThere)
+    await nobodyThere.close()
+    assert.equal((await loadDeliveries(db.pool, 'c1')).get(1)?.state, 'retrying')
+    await db.pool.updateTable('job').set({ run_at: '2026-12-11T10:34:00Z' }).where('done_at', 'is', null).execute()
+    await send()
+    assert.equal(toIcb().length, 1, 'it goes out by itself when the server is back')
+    assert.equal((await loadDeliveries(db.pool, 'c1')).get(1)?.state, 'sent')
+  })
+
   test('an address that the mail server refuses is given up, and a new contact gets the notice', async () => {
     const db = await open()
     const { close, contacts, send, mail, toIcb } = await pharmacy(db)
