@@ -220,3 +220,47 @@ test('a span of dates names the year once unless it changes', () => {
   assert.equal(spanWords('2026-12-30', '2027-01-02'), 'Wednesday 30 December 2026 to Saturday 2 January 2027')
   assert.equal(spanWords('2026-12-12', '2026-12-12'), 'Saturday 12 December 2026')
 })
+
+const CLOSURE = {
+  id: 'c1',
+  from: '2026-12-11T10:00',
+  until: null,
+  services: null,
+  reason: 'SECRET',
+  advice: 'Go to the Cross Pharmacy',
+  writtenTo: '2026-12-24',
+  statutory: [],
+  ended: false,
+} as const
+
+test('a pharmacy that is closed out of turn says so, and what patients should do', () => {
+  const view = viewOf({ closures: [CLOSURE] })
+  assert.deepEqual(view.state, { tone: 'closed', sentence: 'Closed now. We do not know when it will reopen' })
+  assert.deepEqual(view.closures, [{ heading: 'While this pharmacy is closed', lines: ['Go to the Cross Pharmacy'] }])
+  assert.equal(view.week?.[4]?.today, '9am to 10am')
+  assert.doesNotMatch(JSON.stringify(view), /SECRET/)
+  assert.deepEqual(viewOf({ closures: [{ ...CLOSURE, ended: true, until: '2026-12-11T10:20' }] }).closures, [])
+})
+
+test('services that are closed alone are named, and the pharmacy is open', () => {
+  const closed = { ...CLOSURE, services: [2], until: '2026-12-11T15:00' }
+  const view = viewOf({ closures: [closed] }, [service(13, { uid: 1 }), service(131, { uid: 2 })])
+  assert.equal(view.state?.sentence, 'Open until 5pm')
+  assert.deepEqual(view.closures, [
+    {
+      heading: 'Closed now',
+      lines: ['Pharmacy Urgent Medicines Supply. Expected to reopen at 3pm today.', 'Go to the Cross Pharmacy'],
+    },
+  ])
+})
+
+test('closures to come stand among the changes', () => {
+  const coming = { ...CLOSURE, from: '2026-12-14T09:00', until: '2026-12-16T12:00' }
+  assert.deepEqual(viewOf({ closures: [coming] }).changes, [
+    {
+      when: 'From 9am on Monday 14 December 2026 to midday on Wednesday 16 December 2026',
+      hours: 'Closed',
+      note: 'Go to the Cross Pharmacy',
+    },
+  ])
+})

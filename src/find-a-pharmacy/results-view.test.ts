@@ -133,3 +133,36 @@ test('a second place is offered as a search of its own', () => {
     href: '/pharmacies?place=Leeds&open=now',
   })
 })
+
+const CLOSURE = {
+  id: 'c1',
+  from: '2026-12-11T10:00',
+  until: null as string | null,
+  services: null,
+  reason: 'r',
+  advice: null,
+  writtenTo: '2026-12-24',
+  statutory: [],
+  ended: false,
+} as const
+const closings: readonly (readonly [until: string | null, opening: Opening, sentence: string, because: string])[] = [
+  [null, ANY, 'Closed now. We do not know when it will reopen', 'nothing is said of days nobody knows about'],
+  ['2026-12-11T15:00', ANY, 'Closed now. Expected to reopen at 3pm today', 'that is its end'],
+  ['2026-12-11T20:00', ANY, 'Closed now. Expected to reopen at 9am on Monday', 'at its end it is shut anyway'],
+  ['2026-12-14T12:00', ANY, 'Closed now. Expected to reopen at midday on Monday', 'after the weekend'],
+  [null, openAt('2026-12-14T11:00'), 'Closed at this time. We do not know when it will reopen', 'on Monday too'],
+  [
+    '2026-12-14T15:00',
+    openAt('2026-12-14T11:00'),
+    'Closed at this time. Expected to reopen at 3pm that day',
+    'seen from that day',
+  ],
+  ['2026-12-11T15:00', openAt('2026-12-14T11:00'), 'Open until 5pm that day', 'it is over by then'],
+]
+for (const [until, opening, sentence, because] of closings) {
+  test(`${until ?? 'without an end'}: ${sentence}, because ${because}`, () => {
+    const closed = pharmacy({ closures: [{ ...CLOSURE, until }] })
+    const [row] = resultsView(input(opening, { nearby: { found: [closed], more: false } })).rows
+    assert.equal(row?.state.sentence, sentence)
+  })
+}
