@@ -168,6 +168,10 @@ function independentName(random: Random, where: DemoPlace, distanceSelling: bool
 const dramaNumber = (index: number, offset: number): string =>
   `01632 960${String((index + offset) % 1000).padStart(3, '0')}`
 
+/** Every third is a mobile that stays at the pharmacy, which takes text messages. */
+const forColleagues = (index: number): string =>
+  index % 3 === 0 ? `07700 900${String((index + 500) % 1000).padStart(3, '0')}` : dramaNumber(index, 500)
+
 function contactOf(
   index: number,
   odsCode: string,
@@ -180,7 +184,7 @@ function contactOf(
     ...(random.chance(0.27) || distanceSelling
       ? { website: `https://www.${host}.example/${odsCode.toLowerCase()}` }
       : {}),
-    ...(random.chance(0.4) ? { professionalPhone: dramaNumber(index, 500) } : {}),
+    ...(random.chance(0.4) ? { professionalPhone: forColleagues(index) } : {}),
     ...(random.chance(0.6) ? { professionalEmail: `pharmacy.${odsCode.toLowerCase()}@nhsmail.example` } : {}),
   }
 }
