@@ -48,7 +48,7 @@ onBothDatabases((_kind, open) => {
       aService({ ...given, uid: 2_000_000_001 + index, odsCode: 'RX1', typeId: 105 }),
     )
     await db.transact((tx) => saveServices(tx, services, IMPORT))
-    const asked = { scope: EVERYWHERE, area: null, page: 1, now: NOW } as const
+    const asked = { scope: EVERYWHERE, area: null, text: '', page: 1, now: NOW } as const
     const { rows, counts, alerts, services: all } = await loadBoard(db.pool, { ...asked, show: 'all' })
     const capacities = await loadCapacities(
       db.pool,
@@ -91,8 +91,8 @@ onBothDatabases((_kind, open) => {
       aService({ uid: 21, odsCode: 'FB002' }),
       aService({ uid: 22, odsCode: 'FB002CLO', status: 'CLOSED' }),
     ])
-    const uids = async (scope: Scope, area: string | null = null) =>
-      (await loadBoard(db.pool, { scope, area, show: 'all', page: 1, now: NOW })).rows.map(({ uid }) => uid)
+    const uids = async (scope: Scope, area: string | null = null, text = '') =>
+      (await loadBoard(db.pool, { scope, area, text, show: 'all', page: 1, now: NOW })).rows.map(({ uid }) => uid)
     assert.deepEqual(await uids(NOWHERE), [])
     assert.deepEqual(await uids({ ...NOWHERE, odsCodes: ['FA001'] }), [11, 12])
     assert.deepEqual(await uids({ ...NOWHERE, icbCodes: ['QB2'] }), [21])
@@ -100,6 +100,8 @@ onBothDatabases((_kind, open) => {
     assert.deepEqual(await uids({ ...NOWHERE, parentCodes: ['PNN00'] }, 'QB2'), [21])
     assert.deepEqual(await uids(EVERYWHERE), [11, 21, 12], 'pharmacies first')
     assert.deepEqual(await uids(EVERYWHERE, 'QA1'), [11])
+    assert.deepEqual(await uids(EVERYWHERE, null, 'fb 002'), [21], 'a pharmacy that is meant')
+    assert.deepEqual(await uids({ ...NOWHERE, icbCodes: ['QA1'] }, null, 'FB002'), [], 'not theirs')
     assert.deepEqual(await loadAreas(db.pool, EVERYWHERE), ['QA1', 'QB2'])
     const sees = (uid: number) => isInSight(db.pool, { ...NOWHERE, odsCodes: ['FA001'] }, uid)
     assert.deepEqual([await sees(11), await sees(12), await sees(21), await sees(99)], [true, true, false, false])

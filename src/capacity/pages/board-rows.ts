@@ -2,7 +2,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Scope } from '#src/accounts/can.ts'
 import type { Queryable } from '#src/platform/db/db.ts'
-import { inScope } from '#src/profiles/match-pharmacies.ts'
+import { inScope, matchesText } from '#src/profiles/match-pharmacies.ts'
 import { formatLondon, toLondon } from '#src/rules/london-time.ts'
 import { PHARMACY_TYPES } from '#src/rules/service-matching.ts'
 import type { CapacityState } from './capacity-words.ts'
@@ -19,6 +19,8 @@ export type BoardAsked = {
   readonly scope: Scope
   /** Only this area of the scope; null: all of it. */
   readonly area: string | null
+  /** Only pharmacies that somebody means by this: a code, a name or a postcode; empty: all services. */
+  readonly text: string
   readonly show: BoardShow
   /** 1 for the first. */
   readonly page: number
@@ -132,11 +134,13 @@ const IS_OTHER = sql`(type_id not in (${sql.join(Object.keys(PHARMACY_TYPES).map
 const MAY_BE_COLOURED = sql`(capacity_given ->> 'status' in ('RED', 'AMBER') or closed_spells is not null)`
 
 /** The services that are listed at all: active, and in the scope. */
-const isListed = ({ scope, area }: Pick<BoardAsked, 'scope' | 'area'>): RawBuilder<unknown> =>
-  sql`status = 'ACTIVE' and ${liesIn(scope, area)}`
+const isListed = ({ text, ...where }: Pick<BoardAsked, 'scope' | 'area' | 'text'>): RawBuilder<unknown> => {
+  const isMeant = sql`ods_five in (select ods_code from profile where ${matchesText(text)})`
+  return sql`status = 'ACTIVE' and ${liesIn(where)} and ${text.trim() === '' ? sql`true` : isMeant}`
+}
 
 /** The services of the pharmacies of a scope; of single pharmacies also every service below one of theirs. */
-function liesIn(scope: Scope, area: string | null): RawBuilder<unknown> {
+function liesIn({ scope, area }: Pick<BoardAsked, 'scope' | 'area'>): RawBuilder<unknown> {
   if (scope.everywhere && area === null) return sql`true`
   const inArea = area === null ? sql`true` : sql`${AREA} = ${area}`
   const own = sql`ods_five in (select ods_code from profile where ${inScope(scope)} and ${inArea})`

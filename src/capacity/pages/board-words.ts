@@ -65,7 +65,7 @@ const round = (value: number): number => Math.round(value * 10) / 10
 /** What the list is of: `3 services are not Green`. */
 export function headingOf(show: BoardShow, board: Board): string {
   const count = countOf(show, board)
-  if (count === 0) return NONE[show]
+  if (count === 0) return board.services === 0 ? NONE.all : NONE[show]
   const services = count === 1 ? '1 service' : `${COUNT.format(count)} services`
   return `${services}${RIGHT_AFTER[show].replace('are', count === 1 ? 'is' : 'are')}`
 }
@@ -75,7 +75,7 @@ const NONE: Readonly<Record<BoardShow, string>> = {
   red: 'No service is Red',
   amber: 'No service is Amber',
   closed: 'No service is closed now',
-  all: 'No services',
+  all: 'No services found',
 }
 const RIGHT_AFTER: Readonly<Record<BoardShow, string>> = {
   attention: ' are not Green',

@@ -41,6 +41,9 @@ type View = {
   readonly steady: { readonly address: string; readonly isOn: boolean }
   readonly area: string | null
   readonly areas: readonly string[]
+  /** Whether there are so many that one looks for a pharmacy. */
+  readonly isMany: boolean
+  readonly text: string
   readonly show: BoardShow
   readonly filters: readonly Filter[]
   readonly parts: readonly Part[]
@@ -54,6 +57,7 @@ type View = {
 
 const PATH = '/capacity'
 const REFRESH_SECONDS = 60
+const LONGEST_SEARCH = 100
 const render = template<View>('capacity/pages/board.njk')
 
 /** Mounts the page. */
@@ -81,9 +85,11 @@ export function boardPage(app: FastifyInstance, { db, clock }: CapacityDeps): vo
       steady: { address: addressOf({ ...asked, steady: !asked.steady }), isOn: asked.steady },
       area: asked.area,
       areas,
+      isMany: isBoard || asked.text !== '' || board.services > SERVICES_A_PAGE,
+      text: asked.text,
       show: asked.show,
       filters: filtersOf(asked, board, isBoard),
-      parts: partsOf(board),
+      parts: board.services === 0 ? [] : partsOf(board),
       alerts: board.alerts,
       alertHours: RED_ALERT_HOURS,
       heading: headingOf(asked.show, board),
@@ -95,6 +101,7 @@ export function boardPage(app: FastifyInstance, { db, clock }: CapacityDeps): vo
 
 type Asked = {
   readonly area: string | null
+  readonly text: string
   readonly show: BoardShow
   readonly page: number
   readonly steady: boolean
@@ -106,14 +113,16 @@ function readAsked(given: unknown, areas: readonly string[], isBoard: boolean): 
   const page = rawIn(query, 'page')
   return {
     area: areas.find((area) => area === rawIn(query, 'area')) ?? null,
+    text: rawIn(query, 'q').trim().slice(0, LONGEST_SEARCH),
     show: BOARD_SHOWS.find((show) => show === rawIn(query, 'show')) ?? (isBoard ? 'attention' : 'all'),
     page: /^[1-9]\d{0,4}$/.test(page) ? Number(page) : 1,
     steady: rawIn(query, 'refresh') === 'yes',
   }
 }
 
-function addressOf({ area, show, page, steady }: Asked): string {
+function addressOf({ area, text, show, page, steady }: Asked): string {
   const query = new URLSearchParams()
+  if (text !== '') query.set('q', text)
   if (area !== null) query.set('area', area)
   query.set('show', show)
   if (page > 1) query.set('page', String(page))

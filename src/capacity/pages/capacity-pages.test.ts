@@ -266,7 +266,19 @@ describe('capacity', () => {
     assert.equal(headings(await desk.open('/capacity?show=all&page=2')).length, 11)
     const rest = await (await manager.as(HEAD_OFFICE)).open('/capacity?page=2')
     assert.match(visible(rest), /30 services .* Branch 29/)
-    for (const query of ['show=x', 'page=0', 'page=99999', 'area=%00', 'area=a&area=b']) {
+    const meant = await desk.open('/capacity?show=all&q=branch+7')
+    assert.deepEqual(headings(meant), ['Branch 7'])
+    assert.match(meant.body, /name="q"[^>]*value="branch 7"/)
+    for (const query of [
+      'q=%00',
+      `q=${'x'.repeat(500)}`,
+      'q=%25',
+      'show=x',
+      'page=0',
+      'page=99999',
+      'area=%00',
+      'area=a&area=b',
+    ]) {
       assert.equal((await desk.ask(`/capacity?${query}`)).status, 200, query)
     }
     assert.equal(all.headers.get('refresh'), null)
