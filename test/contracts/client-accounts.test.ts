@@ -76,6 +76,14 @@ test('a disabled account is shut out', async () => {
   assert.equal(await signIn('supplier', 'dolphin'), undefined)
 })
 
+test('an account for capacities may set what it names, and its secret alone says whose it is', async () => {
+  const made = await client('create', '--api', 'capacity', '--username', 'dashboard', '--service', '12')
+  assert.deepEqual(made.lines.slice(0, 2), ['dashboard: created for capacity', 'permissions  editCapacity'])
+  assert.equal(made.lines.at(-1), 'It is sent as   Authorization: Token SECRET')
+  const secret = made.lines.find((line) => line.startsWith('secret'))?.split(/ +/)[1] ?? ''
+  assert.deepEqual(await memory.apiAccounts.namesFor('capacity', secret), ['dashboard'])
+})
+
 const wrong: [args: string[], message: RegExp][] = [
   [['create', '--api', 'urgent-care'], /^client create needs --api and --username/],
   [['create', '--api', 'soap', '--username', 'x'], /^"soap" is not an API: choose one of urgent-care, /],
