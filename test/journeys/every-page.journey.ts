@@ -37,6 +37,7 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
     ].map((path) => `${PHARMACY}${path}`),
   ],
   'Dev Patel': ['/manage', '/manage/branches', '/manage/access'],
+  'Kofi Mensah': ['/on-call', '/on-call/rota', '/on-call/script', '/on-call/history'],
   'Ivy Stone': ['/workspace', '/workspace/access-requests', '/workspace/place-changes'],
 }
 
@@ -56,6 +57,8 @@ const FORMS: Readonly<Record<string, readonly { readonly path: string; readonly 
     { path: `${PHARMACY}/closures/who-is-told`, button: 'Add this surgery' },
     { path: `${PHARMACY}/check-everything`, button: 'Submit' },
   ],
+  'Kofi Mensah': [{ path: '/on-call/new', button: 'Take the call' }],
+  'Fiona Walsh': [{ path: '/on-call/rota/add', button: 'Add the shift' }],
   'Dev Patel': ['holidays', 'change', 'services', 'contact', 'check'].map((kind) => ({
     path: `/manage/branches/new/${kind}`,
     button: 'Continue',
