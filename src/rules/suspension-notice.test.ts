@@ -94,6 +94,14 @@ test('when it reopens and how long it takes', () => {
   }
 })
 
+test('when it is over nobody is told of what is still being done', () => {
+  const over = suspensionNotice({ ...FACTS, end: 'expired', endedAt: at('2026-12-11T14:00Z') })
+  assert.match(over.limitImpact, /^While it was closed/)
+  assert.equal(over.reopenActions, 'Done: it is open again.')
+  const cancelled = suspensionNotice({ ...FACTS, end: 'cancelled', endedAt: at('2026-12-11T09:00Z') })
+  assert.match(cancelled.limitImpact, /^Not needed/)
+})
+
 const LENGTHS = [
   [0, '0 minutes'],
   [1, '1 minute'],

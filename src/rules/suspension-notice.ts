@@ -76,7 +76,7 @@ export function suspensionNotice(facts: NoticeFacts, edited: EditedWords = {}): 
     length: lengthOf(facts),
     reason: facts.reason,
     limitImpact: limitImpactWords(facts),
-    reopenActions: REOPEN_ACTIONS[facts.reason] ?? OTHERWISE,
+    reopenActions: reopenWords(facts),
     completedBy: facts.completedBy ?? '',
     completedPhone: facts.completedPhone ?? '',
     completedEmail: facts.completedEmail ?? '',
@@ -134,31 +134,44 @@ function lengthOf({ startsAt, expectedAt, endedAt, end }: NoticeFacts): string {
   return expectedAt === null ? 'Not known yet' : lengthWords(expectedAt - startsAt)
 }
 
-function limitImpactWords({ services, reason }: NoticeFacts): string {
+function reopenWords({ end, reason }: NoticeFacts): string {
+  if (end) return end === 'cancelled' ? 'Not needed: the closure did not take place.' : 'Done: it is open again.'
+  return REOPEN_ACTIONS.get(reason) ?? OTHERWISE
+}
+
+function limitImpactWords({ services, reason, end }: NoticeFacts): string {
+  if (end === 'cancelled') return 'Not needed: the closure did not take place.'
+  if (end) {
+    return 'While it was closed, the Directory of Services and our public page said so, and NHS 111 sent nobody to us for it.'
+  }
   const shown =
     services === null
       ? 'The Directory of Services, our public page and our capacity status say that we are closed, so that NHS 111 sends nobody to us. The notice for our door names nearby pharmacies that are open.'
       : 'The pharmacy stays open. The Directory of Services says that the services named above are closed, so that NHS 111 sends nobody to us for them.'
-  const own = LIMITS[reason]
+  const own = LIMITS.get(reason)
   return own ? `${shown} ${own}` : shown
 }
 
-const LIMITS: Readonly<Record<string, string>> = {
-  'Fire, flood or other damage':
-    'Prescriptions that wait for collection are kept safe, or passed on where patients ask.',
-  'Security or safety incident':
-    'Prescriptions that wait for collection are kept safe, or passed on where patients ask.',
-  'Power or IT failure': 'Urgent prescriptions can be released to another pharmacy.',
-}
+const LIMITS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'Fire, flood or other damage':
+      'Prescriptions that wait for collection are kept safe, or passed on where patients ask.',
+    'Security or safety incident':
+      'Prescriptions that wait for collection are kept safe, or passed on where patients ask.',
+    'Power or IT failure': 'Urgent prescriptions can be released to another pharmacy.',
+  }),
+)
 
 const OTHERWISE = 'We are dealing with the cause, and reopen as soon as it is safe.'
-const REOPEN_ACTIONS: Readonly<Record<string, string>> = {
-  'No pharmacist available': 'We are looking for a pharmacist: our own, locums and agencies.',
-  'Staff shortage or illness': 'We are looking for cover: our own staff, locums and agencies.',
-  'Power or IT failure': 'We have reported the failure and follow our business continuity plan.',
-  'Fire, flood or other damage': 'We are making the premises safe, and check medicines and fridges before we reopen.',
-  'Security or safety incident': 'We are making the premises safe for patients and staff before we reopen.',
-  'Building work': 'The work is planned to be finished by the time of reopening.',
-  'Staff training': 'The training ends before the time of reopening.',
-  'Local event or holiday': 'We reopen at the time given above.',
-}
+const REOPEN_ACTIONS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'No pharmacist available': 'We are looking for a pharmacist: our own, locums and agencies.',
+    'Staff shortage or illness': 'We are looking for cover: our own staff, locums and agencies.',
+    'Power or IT failure': 'We have reported the failure and follow our business continuity plan.',
+    'Fire, flood or other damage': 'We are making the premises safe, and check medicines and fridges before we reopen.',
+    'Security or safety incident': 'We are making the premises safe for patients and staff before we reopen.',
+    'Building work': 'The work is planned to be finished by the time of reopening.',
+    'Staff training': 'The training ends before the time of reopening.',
+    'Local event or holiday': 'We reopen at the time given above.',
+  }),
+)

@@ -40,6 +40,7 @@ type NoticeView = {
     /** Until when its words may be changed, in a sentence. */
     readonly edit: { readonly may: boolean; readonly sentence: string }
     readonly mayTry: boolean
+    readonly isOver: boolean
   } | null
 }
 type EditView = {
@@ -175,6 +176,7 @@ async function shownOf(
       .reverse(),
     edit: editOf(seen),
     mayTry: delivery.mayTry && seen.may('edit-changes'),
+    isOver,
   }
 }
 

@@ -19,18 +19,15 @@ export type DeliveryWords = {
   readonly mayTry: boolean
 }
 
-const PHONED = 'and note when you did'
-
 /** The state of the notice, what it means, and what to do about it. */
 export function deliveryWords(
   delivery: Delivery,
   policy: NoticePolicy | undefined,
   { today, isOver }: { readonly today: LocalDate; readonly isOver: boolean },
 ): DeliveryWords {
-  const call = policy?.phone
-    ? `Phone ${policy.name} on ${policy.phone} now, ${PHONED}.`
-    : `Phone your ICB now, ${PHONED}.`
-  const toDo = isOver ? 'Tell your ICB in another way if it does not know yet.' : call
+  const phone = policy?.phone ? `Phone ${policy.name} on ${policy.phone}` : 'Phone your ICB'
+  const toDo = isOver ? `${phone} if it does not know yet that this is over.` : `${phone} now, and note when you did.`
+  const inForce = isOver ? '' : ' Your closure is in force all the same.'
   switch (delivery.state) {
     case 'sent':
       return {
@@ -49,14 +46,14 @@ export function deliveryWords(
     case 'retrying':
       return {
         tag: { text: 'Not sent yet', colour: 'yellow' },
-        sentence: `We have tried to send it to ${delivery.recipient} since ${formatMoment(delivery.since, today)}, and our mail server does not take it. We keep trying for a day and a half. Your closure is in force all the same.`,
+        sentence: `We have tried to send it to ${delivery.recipient} since ${formatMoment(delivery.since, today)}, and our mail server does not take it. We keep trying for a day and a half.${inForce}`,
         toDo,
         mayTry: true,
       }
     case 'given-up':
       return {
         tag: { text: 'Not sent', colour: 'red' },
-        sentence: `We have stopped trying to send it to ${delivery.recipient}: the address may be wrong. Your closure is in force all the same.`,
+        sentence: `We have stopped trying to send it to ${delivery.recipient}: the address may be wrong.${inForce}`,
         toDo,
         mayTry: true,
       }
