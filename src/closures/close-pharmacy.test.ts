@@ -190,4 +190,22 @@ onBothDatabases((_kind, open) => {
     assert.equal((await loadClosure(db.pool, 'c1'))?.end, 'cancelled')
     await assert.rejects(reopenPharmacy(deps, 'FX999', 'c1', by), /No pharmacy/)
   })
+
+  test('a closure that is planned for later is not in the way of closing now, whenever that ends', async () => {
+    const db = await open()
+    const { deps, clock } = await pharmacy(db)
+    const planned = { ...now, id: 'later', from: '2026-12-16T09:00', until: '2026-12-16T12:00', ...who }
+    assert.ok((await closePharmacy(deps, 'FX123', planned, amina(clock))).ok)
+    assert.ok((await closePharmacy(deps, 'FX123', { ...now, ...who }, amina(clock))).ok)
+    const same = { ...now, id: 'c2', from: '2026-12-16T11:00', until: '2026-12-16T13:00', ...who }
+    assert.deepEqual(codes(await closePharmacy(deps, 'FX123', same, amina(clock))), ['overlap'])
+    clock.set('2026-12-12T10:00:00Z')
+    const again = { ...now, id: 'c3', from: '2026-12-12T10:00', ...who }
+    assert.deepEqual(codes(await closePharmacy(deps, 'FX123', again, amina(clock))), ['overlap'], 'it is still closed')
+    await reopenPharmacy(deps, 'FX123', 'c1', { actor: AMINA })
+    assert.deepEqual(
+      (await loadOpenClosures(db.pool, 'FX123')).map(({ id }) => id),
+      ['later'],
+    )
+  })
 })

@@ -3,7 +3,7 @@ import type { Closure, Profile } from '#src/profiles/profile.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { absoluteMinute } from '#src/rules/capacity.ts'
 import { CHANGE_REASONS } from '#src/rules/change-reasons.ts'
-import { closedMinutesOf } from '#src/rules/closed-spells.ts'
+import { type ClosedMinutes, closedMinutesOf } from '#src/rules/closed-spells.ts'
 import {
   dateOf,
   dayOf,
@@ -34,7 +34,11 @@ export type ClosureContext = { readonly now: LondonTime; readonly holidays: Holi
  * thing may not overlap; one of some services may lie under one of the whole pharmacy.
  */
 export function decideClose(profile: Profile, told: ToldClosure, context: ClosureContext): Result<Profile> {
-  const problems = [...timeProblems(told, context.now), ...wordProblems(told), ...overlapProblems(profile, told)]
+  const problems = [
+    ...timeProblems(told, context.now),
+    ...wordProblems(told),
+    ...overlapProblems(profile, told, context.now),
+  ]
   if (problems.length > 0) return refused(...problems)
   return accepted(withClosure(profile, { ...told, ...writtenFacts(told, context), ended: false }, context.now))
 }
@@ -59,7 +63,7 @@ export function decideExpect(
   const closure = closureIn(profile, id)
   if (!closure) return refused(gone())
   const told = { ...closure, until }
-  const problems = [...untilProblems(told, context.now), ...overlapProblems(profile, told)]
+  const problems = [...untilProblems(told, context.now), ...overlapProblems(profile, told, context.now)]
   if (problems.length > 0) return refused(...problems)
   return accepted(withClosure(profile, { ...told, ...writtenFacts(told, context) }, context.now))
 }
@@ -168,9 +172,9 @@ function wordProblems({ reason, advice, services }: ToldClosure): readonly Probl
   return tests.filter(([wrong]) => wrong).map(([, problem]) => problem)
 }
 
-function overlapProblems(profile: Profile, told: ToldClosure): readonly Problem[] {
+function overlapProblems(profile: Profile, told: ToldClosure, now: LondonTime): readonly Problem[] {
   const clash = (profile.closures ?? []).find(
-    (closure) => closure.id !== told.id && !closure.ended && sameThing(closure, told) && overlaps(closure, told),
+    (closure) => closure.id !== told.id && !closure.ended && sameThing(closure, told) && overlaps(closure, told, now),
   )
   if (!clash) return []
   return [
@@ -187,8 +191,18 @@ function sameThing(a: Pick<Closure, 'services'>, b: Pick<Closure, 'services'>): 
   return a.services.some((uid) => b.services?.includes(uid))
 }
 
-function overlaps(a: Pick<Closure, 'from' | 'until'>, b: Pick<Closure, 'from' | 'until'>): boolean {
-  const one = closedMinutesOf(a)
-  const other = closedMinutesOf(b)
+/**
+ * Whether two closures of the same thing share a time. One whose end nobody knows is in the way of what begins by now, and
+ * not of one that is planned for later: who must close at once does not have to cancel next week first.
+ */
+function overlaps(a: Pick<Closure, 'from' | 'until'>, b: Pick<Closure, 'from' | 'until'>, now: LondonTime): boolean {
+  const one = knownPart(a, now)
+  const other = knownPart(b, now)
   return one !== undefined && other !== undefined && one.from < other.until && other.from < one.until
+}
+
+function knownPart(closure: Pick<Closure, 'from' | 'until'>, now: LondonTime): ClosedMinutes | undefined {
+  const minutes = closedMinutesOf(closure)
+  if (!minutes || closure.until !== null) return minutes
+  return { ...minutes, until: Math.max(minutes.from, absoluteMinute(now)) + 1 }
 }

@@ -155,7 +155,7 @@ async function untilClosed(baseUrl: string, { odsCode, uid, question }: Closing)
   while (performance.now() - started < PATIENCE_MS) {
     const found = await uidsIn(baseUrl, question)
     const page = found.includes(uid) ? '' : await (await fetch(`${baseUrl}/pharmacies/${odsCode}`)).text()
-    if (/Closed now/.test(page)) return performance.now()
+    if (/do not know when it will reopen/i.test(page)) return performance.now()
   }
   return assert.fail(`${odsCode} is not closed after ${PATIENCE_MS} ms`)
 }

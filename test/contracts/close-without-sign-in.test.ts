@@ -380,7 +380,8 @@ describe('the half hour', () => {
     const odsCode = await aPharmacy()
     await closedBefore(odsCode, { from: '2026-12-14T12:00', until: '2026-12-14T15:00' })
     const visitor = browser()
-    const refused = await close(visitor, await comeIn(visitor, odsCode))
+    const late = { 'until-day': '14', 'until-month': '12', 'until-year': '2026', 'until-other-time': '1pm' }
+    const refused = await close(visitor, await comeIn(visitor, odsCode), { 'until-when': 'other', ...late })
     assert.deepEqual(errorsOf(refused), {
       'until-when': 'A closure is planned from midday on Monday 14 December 2026. Say that you reopen then or earlier',
     })

@@ -98,6 +98,8 @@ describe('closing a pharmacy on its pages', () => {
     assert.match(words, /What happened 10:34am Told that it is closed Amina Khan/)
     assert.equal(await servicesClosed(), 4)
     assert.match(visible(await amina.open('/pharmacies/FX123')), /Closed now\. We do not know when it will reopen/)
+    const found = await manager.app.inject('/api/v1/services?latitude=53.424&longitude=-2.318')
+    assert.deepEqual(found.json().results[0].openState, { open: false, opensAt: null, because: 'specified' })
 
     manager.clock.set('2026-12-11T10:58:00Z')
     const reopened = await send(amina, closed, '/reopen')
@@ -302,7 +304,7 @@ describe('closing a pharmacy on its pages', () => {
     assert.match(visible(await close()), /You are closed/, 'an end that nobody knows may reach Monday')
   })
 
-  test('a closure that is planned stands in the way of one that has no end before it', async () => {
+  test('a closure that is planned stands in the way of an end after its start, and not of one that nobody knows', async () => {
     const plan = await send(amina, await amina.open(PLAN), 'closures/plan', {
       ...NO_POWER,
       'from-day': '14',
@@ -312,12 +314,13 @@ describe('closing a pharmacy on its pages', () => {
       'until-when': 'unknown',
     })
     assert.match(visible(plan), /Closure planned Starts at 9am on Monday\. Nobody knows yet/)
-    const clash = await close()
+    const tuesday = { 'until-day': '15', 'until-month': '12', 'until-year': '2026', 'until-other-time': '9am' }
+    const clash = await close({ 'until-when': 'other', ...tuesday })
     assert.deepEqual(errorsOf(clash), {
       'until-when':
-        'A closure is planned from 9am on Monday. Enter a time of reopening before then, or cancel the planned closure first',
+        'A closure is planned from 9am on Monday. Enter a time of reopening before then, or say that you do not know',
     })
-    assert.match(visible(await close({ 'until-when': 'today', 'until-time': '4pm' })), /You are closed/)
+    assert.match(visible(await close()), /You are closed/)
   })
 
   test('the hub says so above everything, with one press to open again, and what is planned is listed', async () => {

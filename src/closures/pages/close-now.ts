@@ -145,7 +145,7 @@ function plannedProblem({ startsAt }: StoredClosure, now: LondonTime): Problem {
   return {
     field: 'until-when',
     code: 'overlap',
-    message: `A closure is planned from ${start}. Enter a time of reopening before then, or cancel the planned closure first`,
+    message: `A closure is planned from ${start}. Enter a time of reopening before then, or say that you do not know`,
   }
 }
 
