@@ -47,7 +47,8 @@ export async function measureIndex(): Promise<readonly Figure[]> {
   }
   const perSecond = searches((question) => index.nearest(question))
   const allTypes = searches((question) => index.nearest({ ...question, typeIds: undefined }))
-  const withJson = searches((question) => servicesJson(index.nearest(question), question.at))
+  const profiles = { find: () => undefined }
+  const withJson = searches((question) => servicesJson(index.nearest(question), question.at, profiles))
 
   const services = directory.services.slice(0, CHANGES)
   const changes: number[] = []

@@ -4,6 +4,7 @@
  */
 import { hash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { pharmacyOf } from '#src/directory/indexed-service.ts'
 import type { Found, ServiceIndex } from '#src/directory/service-index.ts'
 import type { Clock } from '#src/platform/clock.ts'
 import type { Db } from '#src/platform/db/db.ts'
@@ -14,9 +15,9 @@ import { type LondonTime, toLondon } from '#src/rules/london-time.ts'
 import { parsePharmacyCode } from '#src/rules/ods-code.ts'
 import { changesAnswer, readChangesRequest } from './changes.ts'
 import { openApiDocument } from './open-api.ts'
-import { openStateJson } from './open-state-json.ts'
+import { openStateJson, writeOpenState } from './open-state-json.ts'
 import { noParameters, readParameters } from './parameters.ts'
-import { pharmacyAnswer } from './pharmacy-answer.ts'
+import { pharmacyAnswer, serviceStateOf } from './pharmacy-answer.ts'
 import { sendBadRequest, sendProblem } from './problem.ts'
 import { createRateLimit, type RateLimit } from './rate-limit.ts'
 import { readServicesRequest, type ServicesRequest } from './services-request.ts'
@@ -88,7 +89,7 @@ function answerServices(request: FastifyRequest, reply: FastifyReply, deps: Open
   const at = read.value.at ?? toLondon(deps.clock.now())
   const { latitude, longitude } = from
   const found = deps.services.nearest({ latitude, longitude, typeIds, at, onlyOpen, limit })
-  return sendJson(reply, servicesJson(found, at), CACHING)
+  return sendJson(reply, servicesJson(found, at, deps.profiles), CACHING)
 }
 
 const positionOf = (place: ServicesRequest['place'], { gazetteer }: OpenDataDeps): Position | undefined =>
@@ -101,14 +102,23 @@ function answerUnknownPostcode(reply: FastifyReply, place: ServicesRequest['plac
 }
 
 /** The results as JSON text: the prepared part of each service, then its distance and open state. */
-export function servicesJson(found: readonly Found[], at: LondonTime): string {
+export function servicesJson(found: readonly Found[], at: LondonTime, profiles: Pick<ProfileIndex, 'find'>): string {
   let json = '{"results":['
   for (let index = 0; index < found.length; index++) {
     const { service, distanceMetres } = found[index] as Found
     json += `${index === 0 ? '' : ','}${service.publicJson},"distanceMetres":${distanceMetres},"openState":`
-    json += `${openStateJson(service.hours, at)}}`
+    json += `${openStateText(service, at, profiles)}}`
   }
   return `${json}]}`
+}
+
+/** Few pharmacies have closures; of theirs the end counts, which hours cannot tell when nobody knows it. */
+function openStateText(service: Found['service'], at: LondonTime, profiles: Pick<ProfileIndex, 'find'>): string {
+  const odsCode = pharmacyOf(service)
+  const closures = (odsCode && profiles.find(odsCode)?.closures) || []
+  return closures.length === 0
+    ? openStateJson(service.hours, at)
+    : writeOpenState(serviceStateOf(service, { closures }, at))
 }
 
 function answerPharmacy(request: FastifyRequest, reply: FastifyReply, deps: OpenDataDeps): FastifyReply {

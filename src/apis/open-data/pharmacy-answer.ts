@@ -130,7 +130,7 @@ function stateOf(
 }
 
 /** The state of a service by its hours; what they say of days after an end that nobody knows is not told. */
-const serviceStateOf = (
+export const serviceStateOf = (
   { uid, hours }: Pick<IndexedService, 'uid' | 'hours'>,
   { closures }: Pick<PublicProfileView, 'closures'>,
   at: LondonTime,
