@@ -2,7 +2,7 @@
  * How busy services are, as of a moment, and what was set before. A lapse and a closure are computed here, when somebody
  * reads: whether a sweep ran makes no difference to anybody.
  */
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { GivenCapacity } from '#src/directory/service-row.ts'
 import type { Queryable } from '#src/platform/db/db.ts'
 import { absoluteMinute, type CapacityStatus } from '#src/rules/capacity.ts'
@@ -52,7 +52,7 @@ export async function loadCapacities(
     left join lateral (
       select * from capacity_setting where capacity_setting.uid = service.uid order by id desc limit 1
     ) as last on true
-    left join person on 'person:' || person.email = last.set_by
+    left join person on person.email = ${emailIn(sql`last.set_by`)}
     where service.uid = any(${[...uids]}::bigint[])`.execute(db)
   const capacities = rows.map((row) => capacityOf(row, now))
   return withClosers(
@@ -141,7 +141,7 @@ async function withClosers(
       and (closure.services is null or service.uid = any(closure.services))
       and closure.starts_at <= ${at} and closure.ended_at is null
       and (closure.expected_at is null or closure.expected_at > ${at})
-    left join person on 'person:' || person.email = told_by
+    left join person on person.email = ${emailIn(sql`told_by`)}
     where service.uid = any(${shut}::bigint[])
     order by service.uid, told_at`.execute(db)
   for (const { uid, toldAt, toldBy, personName } of rows) {
@@ -150,6 +150,10 @@ async function withClosers(
   }
   return byUid
 }
+
+/** The address in an actor who is a person; null for anybody else. */
+const emailIn = (actor: RawBuilder<unknown>): RawBuilder<unknown> =>
+  sql`case when ${actor} like 'person:%' then substr(${actor}, 8) end`
 
 const nameOf = (actor: string | null, personName: string | null): string | null =>
   personName ?? (actor?.startsWith('account:') ? actor.slice('account:'.length) : null)
@@ -175,7 +179,7 @@ export async function loadCapacityHistory(db: Queryable, uid: number, limit: num
   const { rows } = await sql<Omit<PastCapacity, 'setByName'> & { personName: string | null }>`
     select capacity_setting.id, set_at as "setAt", status, reset_at as "resetAt", note, set_by as "setBy", via,
       replaced_at as "replacedAt", person.name as "personName"
-    from capacity_setting left join person on 'person:' || person.email = set_by
+    from capacity_setting left join person on person.email = ${emailIn(sql`set_by`)}
     where uid = ${uid} order by capacity_setting.id desc limit ${limit}`.execute(db)
   return rows.map(({ personName, ...past }) => ({ ...past, setByName: nameOf(past.setBy, personName) }))
 }

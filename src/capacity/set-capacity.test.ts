@@ -58,6 +58,8 @@ const closing = (db: Db, clock: FixedClock) => {
 onBothDatabases((_kind, open) => {
   test('what is set is read by everybody, and is Green for everybody when its time is over', async () => {
     const { db, clock, now, set } = await directory(await open())
+    const person = { email: 'amina@nhs.example', name: 'Amina Khan', created_at: NOW }
+    await db.pool.insertInto('person').values(person).execute()
     assert.equal((await now()).because, 'never')
     const saved = await set('red', { resetInMinutes: 15, note: ' Two staff ill ' })
     assert.ok(saved.ok && saved.value.seq > 0)
@@ -66,6 +68,8 @@ onBothDatabases((_kind, open) => {
     const { status, because, note, setBy, ...rest } = await now()
     assert.deepEqual([status, because, note, setBy], ['RED', 'setting', 'Two staff ill', AMINA])
     assert.deepEqual([rest.resetAt, rest.setAt, rest.closedUntil], [resetAt, NOW, null])
+    assert.equal(rest.setByName, 'Amina Khan')
+    assert.equal((await loadCapacityHistory(db.pool, UID, 1))[0]?.setByName, 'Amina Khan')
 
     clock.set('2026-12-11T10:49:19.999Z')
     assert.equal((await now()).status, 'RED')
