@@ -165,6 +165,7 @@ sees the desk    s   -    -     -      -            -      -     +    -         
   GET  /on-call/script
 
 hands over       s   -    -     -      -            -      -     -    -            -   +       +    +        +
+  POST /on-call/calls/:callId/review ?
   POST /on-call/rota/notes
   POST /on-call/rota/notes/:noteId/read ?
 
@@ -178,7 +179,6 @@ takes calls      s   -    -     -      -            -      -     -    -         
   BOTH /on-call/calls/:callId/expect ?
   POST /on-call/calls/:callId/link ?
   POST /on-call/calls/:callId/reopen ?
-  POST /on-call/calls/:callId/review ?
   BOTH /on-call/new
 
 who was told     s   ?    ?     ?      ?            ?      ?     ?    ?            ?   ?       ?    ?        ?

@@ -39,6 +39,13 @@ export function callTaker(request: FastifyRequest): Actor {
   return actor
 }
 
+/** Whoever is asked to look again: on call, and in office hours the service desk. Throws `Forbidden` for everybody else. */
+export function reviewer(request: FastifyRequest): Actor {
+  const actor = deskActor(request)
+  if (!handsOver(actor)) throw new Forbidden('Only people on the rota and the service desk look again')
+  return actor
+}
+
 /** Whoever changes the rota. Throws `Forbidden` for everybody else. */
 export function rotaEditor(request: FastifyRequest): Actor {
   const actor = deskActor(request)

@@ -314,6 +314,28 @@ onBothDatabases((_kind, openDb) => {
     await manager.close()
   })
 
+  test('in office hours the service desk is asked to look again, and can say that it is settled', async () => {
+    const db = await openDb()
+    const { manager, clock, kofi, emails, jobs } = await desk(db)
+    const asked = await coachedCall(kofi)
+    const proved = await sendFacts(kofi, asked, answersTo(asked))
+    const call = await close(kofi, await kofi.submit(proved, '/acting', { reason: 'Power cut', review: 'desk' }))
+    clock.set('2026-12-14T08:00:00Z')
+    await jobs()
+    const reviews = (await emails()).filter(({ subject }) => subject.startsWith('Look again'))
+    assert.deepEqual(
+      reviews.map(({ recipient }) => recipient),
+      [FIONA.email],
+    )
+    const fiona = await manager.as(FIONA)
+    const page = await fiona.open(call.url.pathname)
+    assert.match(visible(page), /Look again now Due 14 December 2026 at 8am/)
+    assert.doesNotMatch(visible(page), /End the call/, 'the desk does not act')
+    const settled = await fiona.submit(page, '/review', { do: 'done' })
+    assert.match(visible(settled), /Nobody needs to look at this again/)
+    await manager.close()
+  })
+
   test('an act that was cut short after its change is told of all the same, and one that never happened is not', async () => {
     const db = await openDb()
     const { manager, clock, kofi, emails, jobs } = await desk(db)

@@ -14,7 +14,7 @@ import { actWords, readBack } from '../act-words.ts'
 import type { StoredCall } from '../call-store.ts'
 import { OUTCOME_WORDS, standingOf } from '../call-words.ts'
 import { factsToAsk, loadChallengeLeft } from '../challenge.ts'
-import { type DeskDeps, takesCalls, toolAddress } from '../desk-deps.ts'
+import { type DeskDeps, handsOver, takesCalls, toolAddress } from '../desk-deps.ts'
 import { telOf } from '../desk-words.ts'
 import { isAcknowledged, loadNotices, type Notice, PARTIES } from '../notices.ts'
 
@@ -32,6 +32,7 @@ export type CallView = {
   readonly tool: string
   readonly step: Step
   readonly mayTake: boolean
+  readonly mayReview: boolean
   readonly hasMailbox: boolean
   readonly questions: readonly { readonly kind: FactKind; readonly label: string; readonly hint: string }[] | null
   readonly guessesLeft: number
@@ -97,6 +98,7 @@ export async function callView(deps: DeskDeps, actor: Actor, call: StoredCall): 
     tool: toolAddress(baseUrl).replace(/^https?:\/\//, ''),
     step,
     mayTake,
+    mayReview: handsOver(actor),
     hasMailbox: sharedMailboxOf(profile, sharedMailboxDomains) !== null,
     questions: facts?.map((kind) => ({ kind, ...FACT_QUESTIONS[kind] })) ?? null,
     guessesLeft,

@@ -16,7 +16,7 @@ import { beginActing, reviewTime } from '../act-for.ts'
 import { loadCall, OUTCOMES, type Outcome, type StoredCall, updateCall } from '../call-store.ts'
 import { REVIEWS, WHY_NOT } from '../call-words.ts'
 import { answerChallenge, sendCode } from '../challenge.ts'
-import { callTaker, type DeskDeps, deskActor } from '../desk-deps.ts'
+import { callTaker, type DeskDeps, deskActor, reviewer } from '../desk-deps.ts'
 import { endReview, takeReview } from '../review-calls.ts'
 import { parseActing, parseCoach } from './call.form.ts'
 import { type CallView, callView } from './call-view.ts'
@@ -107,7 +107,7 @@ export function callPages(app: FastifyInstance, deps: DeskDeps): void {
   })
 
   app.post(`${CALL_PATH}/review`, async (request, reply) => {
-    const actor = callTaker(request)
+    const actor = reviewer(request)
     const call = await callIn(request, deps, actor)
     const fields = fieldsOf(request.body)
     const what = lineIn(fields, 'do')
