@@ -1,12 +1,13 @@
 /** `/manage/:odsCode/closures/:closureId/door-notice`: the notice for the door, as a page to print and as a PDF. View: door-notice.njk */
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { NotFound } from '#src/platform/errors.ts'
 import { template } from '#src/platform/views.ts'
 import type { Profile } from '#src/profiles/profile.ts'
-import { type ManageDeps, visit } from '#src/profiles/visit.ts'
+import type { ManageDeps } from '#src/profiles/visit.ts'
 import { closureStateAt } from '#src/rules/closure-states.ts'
 import { toLondon } from '#src/rules/london-time.ts'
-import { loadClosure, type StoredClosure } from '../closure-records.ts'
+import type { StoredClosure } from '../closure-records.ts'
+import { visitClosure } from '../visit-closure.ts'
 import { type DoorNotice, doorNotice } from './door-notice.ts'
 import { doorNoticePdf } from './door-notice-pdf.ts'
 import { candidatesInMemory, openNearby } from './open-nearby.ts'
@@ -29,7 +30,8 @@ const render = template<View>('closures/notices/door-notice.njk')
 /** Mounts the page and its file. */
 export function doorNoticePages(app: FastifyInstance, deps: DoorNoticeDeps): void {
   app.get(PATH, async (request, reply) => {
-    const { profile, closure, odsCode, now } = await closureOf(deps, request)
+    const { stored, closure, odsCode, now } = await visitClosure(deps, request, 'view-profile')
+    const { profile } = stored
     return render(reply.header('cache-control', 'private, no-cache'), {
       title: 'Notice for your door',
       odsCode,
@@ -39,7 +41,8 @@ export function doorNoticePages(app: FastifyInstance, deps: DoorNoticeDeps): voi
     })
   })
   app.get(`${PATH}.pdf`, async (request, reply) => {
-    const { profile, closure, odsCode, now } = await closureOf(deps, request)
+    const { stored, closure, odsCode, now } = await visitClosure(deps, request, 'view-profile')
+    const { profile } = stored
     const notice = await doorNoticeOf(deps, { profile, closure, now })
     if (!notice) throw new NotFound('This closure is over: take the notice off your door')
     const file = await doorNoticePdf(notice, { madeAt: now })
@@ -73,12 +76,4 @@ export async function doorNoticeOf(
     address: `${deps.baseUrl}/pharmacies/${closure.odsCode}`,
     findAddress: deps.baseUrl,
   })
-}
-
-async function closureOf(deps: DoorNoticeDeps, request: FastifyRequest) {
-  const { stored, odsCode, now } = await visit(deps, request, 'view-profile')
-  const { closureId } = request.params as { closureId: string }
-  const closure = await loadClosure(deps.db.pool, closureId)
-  if (closure?.odsCode !== odsCode) throw new NotFound('There is no such closure')
-  return { profile: stored.profile, closure, odsCode, now }
 }

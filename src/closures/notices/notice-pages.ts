@@ -5,11 +5,12 @@ import { NotFound } from '#src/platform/errors.ts'
 import { type Fields, fieldsOf, rawIn } from '#src/platform/http/form-fields.ts'
 import { template } from '#src/platform/views.ts'
 import { loadNames } from '#src/profiles/names-and-moments.ts'
-import { type ManageDeps, type Visit, visit } from '#src/profiles/visit.ts'
+import type { ManageDeps } from '#src/profiles/visit.ts'
 import { editableUntil, type NoticePolicy, USUAL_EDIT_DAYS } from '#src/rules/notice-policy.ts'
 import type { Problem } from '#src/rules/problems.ts'
 import { EDITABLE_FIELDS, missingFields, momentOf, NOTICE_FIELDS } from '#src/rules/suspension-notice.ts'
-import { loadClosure, type StoredClosure } from '../closure-records.ts'
+import type { StoredClosure } from '../closure-records.ts'
+import { type ClosureVisit, visitClosure } from '../visit-closure.ts'
 import { fieldName, parseNoticeForm } from './notice.form.ts'
 import { type Delivery, loadDeliveries, overallDelivery, tryNoticeAgain } from './notice-delivery.ts'
 import { loadNotices, loadPolicy, type NoticeVersion } from './notice-records.ts'
@@ -111,8 +112,7 @@ function editPages(app: FastifyInstance, deps: ManageDeps): void {
 
 const addressOf = (odsCode: string, { id }: StoredClosure): string => `/manage/${odsCode}/closures/${id}`
 
-type Seen = Visit & {
-  readonly closure: StoredClosure
+type Seen = ClosureVisit & {
   readonly versions: readonly NoticeVersion[]
   readonly latest: NoticeVersion | undefined
   readonly policy: NoticePolicy | undefined
@@ -123,13 +123,10 @@ async function noticeOf(
   request: FastifyRequest,
   permission: 'view-profile' | 'edit-changes',
 ): Promise<Seen> {
-  const seen = await visit(deps, request, permission)
-  const { closureId } = request.params as { closureId: string }
-  const closure = await loadClosure(deps.db.pool, closureId)
-  if (closure?.odsCode !== seen.odsCode) throw new NotFound('There is no such closure')
-  const versions = await loadNotices(deps.db.pool, closure.id)
+  const seen = await visitClosure(deps, request, permission)
+  const versions = await loadNotices(deps.db.pool, seen.closure.id)
   const policy = await loadPolicy(deps.db.pool, seen.stored.profile.commissioning.icbCode)
-  return { ...seen, closure, versions, latest: versions.at(-1), policy }
+  return { ...seen, versions, latest: versions.at(-1), policy }
 }
 
 const BANNERS: Readonly<Record<string, string>> = {

@@ -1,12 +1,11 @@
 /** `/manage/:odsCode/closures/:closureId`: one closure, and all that can be done to it. Views: closure.njk, expect.njk */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { auditNameOf } from '#src/accounts/actor.ts'
-import { NotFound } from '#src/platform/errors.ts'
 import { dateFields } from '#src/platform/http/date-fields.ts'
 import { type Fields, fieldsOf, rawIn } from '#src/platform/http/form-fields.ts'
 import { template } from '#src/platform/views.ts'
 import { loadNames } from '#src/profiles/names-and-moments.ts'
-import { type ManageDeps, type Visit, visit } from '#src/profiles/visit.ts'
+import type { ManageDeps } from '#src/profiles/visit.ts'
 import { formatTime } from '#src/rules/clock-time.ts'
 import { closureStateAt } from '#src/rules/closure-states.ts'
 import { dateOf, formatLondon, toLondon } from '#src/rules/london-time.ts'
@@ -16,6 +15,7 @@ import { cancelClosure, confirmClosed, expectReopening, reopenPharmacy } from '.
 import { loadClosure, loadClosureEvents, type StoredClosure } from '../closure-records.ts'
 import { loadNoticeRows, type NoticeRow } from '../notices/notice-rows.ts'
 import { loadTruthTicks, type TruthTicks } from '../truth-ticks.ts'
+import { type ClosureVisit, visitClosure } from '../visit-closure.ts'
 import { closureAddress } from './close-now.ts'
 import { atFields, readUntil } from './closure.form.ts'
 import { type ClosureWords, closureWords } from './closure-view.ts'
@@ -42,7 +42,7 @@ type ExpectView = {
   readonly fields: Fields
   readonly problems: readonly Problem[]
 }
-type Seen = Visit & { readonly closure: StoredClosure }
+type Seen = ClosureVisit
 
 const render = template<ClosureView>('closures/pages/closure.njk')
 const renderExpect = template<ExpectView>('closures/pages/expect.njk')
@@ -51,7 +51,7 @@ const PATH = '/manage/:odsCode/closures/:closureId'
 /** Mounts the pages. */
 export function closurePage(app: FastifyInstance, deps: ManageDeps): void {
   app.get(PATH, async (request, reply) => {
-    const seen = await closureOf(deps, request, 'view-profile')
+    const seen = await visitClosure(deps, request, 'view-profile')
     return show(reply, deps, seen, await bannerOf(deps, seen, request.query))
   })
   for (const [slug, done, act] of [
@@ -60,7 +60,7 @@ export function closurePage(app: FastifyInstance, deps: ManageDeps): void {
     ['cancel', 'cancelled', cancelClosure],
   ] as const) {
     app.post(`${PATH}/${slug}`, async (request, reply) => {
-      const seen = await closureOf(deps, request, 'edit-changes')
+      const seen = await visitClosure(deps, request, 'edit-changes')
       const { odsCode, closure } = seen
       // A second press of the button shows what the first one did.
       if (closure.end === done) return reply.redirect(doneAddress(seen, done), 303)
@@ -72,14 +72,14 @@ export function closurePage(app: FastifyInstance, deps: ManageDeps): void {
 
 function expectPages(app: FastifyInstance, deps: ManageDeps): void {
   app.get(`${PATH}/expect`, async (request, reply) => {
-    const seen = await closureOf(deps, request, 'edit-changes')
+    const seen = await visitClosure(deps, request, 'edit-changes')
     const state = closureStateAt(seen.closure, seen.now.getTime())
     if (state !== 'planned' && state !== 'closed') return reply.redirect(addressOf(seen), 303)
     return showExpect(reply, seen, untilFields(seen), [])
   })
   app.post(`${PATH}/expect`, async (request, reply) => {
     const askedAt = deps.clock.now()
-    const seen = await closureOf(deps, request, 'edit-changes')
+    const seen = await visitClosure(deps, request, 'edit-changes')
     const { odsCode, closure } = seen
     const fields = fieldsOf(request.body)
     const read = readUntil(fields, askedAt, formatLondon(toLondon(new Date(closure.startsAt))))
@@ -122,18 +122,6 @@ async function answer(
 
 const addressOf = ({ odsCode, closure }: Seen): string => closureAddress(odsCode, closure.id)
 const doneAddress = (seen: Seen, done: string): string => `${addressOf(seen)}?done=${done}`
-
-async function closureOf(
-  deps: ManageDeps,
-  request: FastifyRequest,
-  permission: 'view-profile' | 'edit-changes',
-): Promise<Seen> {
-  const seen = await visit(deps, request, permission)
-  const { closureId } = request.params as { closureId: string }
-  const closure = await loadClosure(deps.db.pool, closureId)
-  if (closure?.odsCode !== seen.odsCode) throw new NotFound('There is no such closure')
-  return { ...seen, closure }
-}
 
 async function show(
   reply: FastifyReply,
