@@ -29,7 +29,7 @@ ask-for-access           x     x      x            x      x     x    x          
 look-up-searches         .     .      .            .      .     .    .            .   .       x    x        x
 change-branches          x     x      .            .      x     .    .            .   .       .    .        .
 see-workspace            .     .      .            .      .     x    .            .   .       x    x        x
-set-capacity             x     x      .            .      x     x    .            .   .       x    x        x
+set-capacity             x     x      .            .      x     x    .            .   x       x    x        x
 see-capacity             x     x      .            .      x     x    x            .   x       x    x        x
 act-for-pharmacy         .     .      .            .      .     .    .            .   x       .    .        x
 see-on-call              .     .      .            .      .     x    .            .   x       x    x        x

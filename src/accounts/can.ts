@@ -130,7 +130,7 @@ export const PERMISSIONS: Readonly<Record<Role, { readonly scope: ScopeKind; rea
   lead: { scope: 'area', may: DECIDE },
   commissioner: { scope: 'area', may: [...LOOK_BACK, 'see-capacity', 'see-reports'] },
   lpc: { scope: 'area', may: [...LOOK, 'see-reports'] },
-  'on-call': { scope: 'everywhere', may: [...LOOK, 'act-for-pharmacy', 'see-capacity', 'see-on-call'] },
+  'on-call': { scope: 'everywhere', may: [...LOOK, 'act-for-pharmacy', 'set-capacity', 'see-capacity', 'see-on-call'] },
   desk: { scope: 'everywhere', may: SUPPORT },
   national: { scope: 'everywhere', may: SUPPORT },
   admin: { scope: 'everywhere', may: [...SUPPORT, 'act-for-pharmacy'] },
