@@ -51,7 +51,8 @@ test('a blood pressure check that ends before the shop does is closed then, for 
   await thenTheyAreTold(page, /What you say about this service is saved/)
 
   await page.goto(`/manage/${odsCode}`)
-  const service = page.locator('.nhsuk-card', { hasText: 'NHS Community Blood Pressure Check service' })
+  const service = page.locator('.nhsuk-expander', { hasText: 'NHS Community Blood Pressure Check service' })
+  await service.locator('summary').click()
   await expect(service.getByText(/Today: .* to 5pm/)).toBeVisible()
   expect(await bloodPressureAt(request, { odsCode, postcode }, '16:30')).toBe(true)
   expect(await bloodPressureAt(request, { odsCode, postcode }, '17:30')).toBe(false)

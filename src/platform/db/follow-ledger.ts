@@ -63,6 +63,9 @@ export function followLedger(db: Db, settings: FollowSettings): LedgerFollower {
     }
     const hasMoved = known > reachedSeq
     reachedSeq = known
+    tellAll(hasMoved)
+  }
+  const tellAll = (hasMoved: boolean): void => {
     for (const waiter of waiters) if (waiter.seq <= reachedSeq) waiter.resolve()
     if (hasMoved) for (const listener of listeners) listener(reachedSeq)
   }
