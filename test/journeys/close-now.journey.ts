@@ -7,7 +7,6 @@ import {
   type Pharmacy,
   pharmaciesFoundOpen,
   pharmacyOf,
-  thenTheyAreAskedTo,
   thenTheyAreTold,
   whenTheyFollow,
   whenTheyPress,
@@ -28,10 +27,7 @@ test('a locum closes in two taps, nobody is sent there, and one tap opens it aga
     await keepPicture(page, 'hub-with-close-now')
     await whenTheyPress(page, 'Close now')
     await keepPicture(page, 'close-now')
-    await whenTheyPress(page, 'Close now')
-    await thenTheyAreAskedTo(page, 'Select why the pharmacy is closed')
-    await page.getByLabel('No pharmacist available').check()
-    await whenTheyPress(page, 'Close now')
+    await whenTheyPress(page, 'No pharmacist available')
     await thenTheyAreTold(page, 'You are closed. NHS 111 and the public page show it now.')
     await keepPicture(page, 'closed-now')
   })

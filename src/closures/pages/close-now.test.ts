@@ -73,13 +73,7 @@ describe('closing a pharmacy on its pages', () => {
     const { closure: _, _csrf: __, ...fields } = filledIn(form, 'close-now')
     assert.deepEqual(fields, {
       'from-when': 'now',
-      'from-time': '',
       'until-when': 'unknown',
-      'until-time': '',
-      'until-day': '',
-      'until-month': '',
-      'until-year': '',
-      'until-other-time': '',
       what: 'whole',
       advice: 'Please use another pharmacy. If you need medicine urgently, call 111 or go to 111.nhs.uk.',
       name: 'Amina Khan',

@@ -31,6 +31,8 @@ type CloseNowView = {
   readonly shutAnyway: string | null
   /** The closure that was sent lies wholly in hours in which the pharmacy is shut. */
   readonly needless: string | null
+  /** What one press sends beside its reason; null once somebody has begun to say more. */
+  readonly atOnce: Fields | null
   /** Whether the part of the form that is filled in already is shown. */
   readonly showMore: boolean
   /** What the ICB asks of closures. */
@@ -48,7 +50,7 @@ export function closeNowPage(app: FastifyInstance, deps: ManageDeps): void {
     const seen = await visit(deps, request, 'edit-changes')
     const closed = wholeClosureAt(seen.stored.profile.closures, toLondon(seen.now))
     if (closed) return reply.redirect(`${closureAddress(seen.odsCode, closed.id)}?already=yes`, 303)
-    return show(reply, deps, seen, { fields: firstFields(seen) })
+    return show(reply, deps, seen, { fields: firstFields(seen), isFirst: true })
   })
   app.post(PATH, async (request, reply) => take(deps, request, reply, deps.clock.now()))
 }
@@ -157,7 +159,13 @@ async function show(
     fields,
     problems = [],
     needless = null,
-  }: { readonly fields: Fields; readonly problems?: readonly Problem[]; readonly needless?: string | null },
+    isFirst = false,
+  }: {
+    readonly fields: Fields
+    readonly problems?: readonly Problem[]
+    readonly needless?: string | null
+    readonly isFirst?: boolean
+  },
 ): Promise<FastifyReply> {
   const { odsCode, stored, holidays } = seen
   const now = toLondon(seen.now)
@@ -174,6 +182,7 @@ async function show(
     asked: await policyOf(db, stored.profile),
     shutAnyway: opens && !needless ? shutWords(opens, now) : null,
     needless,
+    atOnce: isFirst ? fields : null,
     showMore: problems.some(({ field }) => FOLDED.test(field)) || isChanged(fields, firstFields(seen)),
   })
 }
