@@ -208,4 +208,16 @@ onBothDatabases((_kind, open) => {
       ['later'],
     )
   })
+
+  test('whoever is closed may still say so when a planned closure begins over it', async () => {
+    const db = await open()
+    const { deps, clock } = await pharmacy(db)
+    const planned = { ...now, id: 'later', from: '2026-12-16T09:00', until: '2026-12-18T12:00', ...who }
+    assert.ok((await closePharmacy(deps, 'FX123', planned, amina(clock))).ok)
+    assert.ok((await closePharmacy(deps, 'FX123', { ...now, ...who }, amina(clock))).ok)
+    clock.set('2026-12-16T10:00:00Z')
+    assert.ok((await confirmClosed(deps, 'FX123', 'c1', { actor: AMINA })).ok)
+    const closures = (await loadProfile(db.pool, 'FX123'))?.profile.closures
+    assert.equal(closures?.find(({ id }) => id === 'c1')?.writtenTo, '2026-12-29', 'it is written on')
+  })
 })

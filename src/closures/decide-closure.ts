@@ -53,7 +53,10 @@ export function decideEnd(profile: Profile, id: string, at: LondonTime, context:
   return accepted(withClosure(profile, ended, context.now))
 }
 
-/** Gives a closure another expected reopening; null: nobody knows any more. */
+/**
+ * Gives a closure another expected reopening; null: nobody knows any more. The same again is always right, whatever began
+ * meanwhile: it only writes an end that nobody knows further on.
+ */
 export function decideExpect(
   profile: Profile,
   id: string,
@@ -63,7 +66,8 @@ export function decideExpect(
   const closure = closureIn(profile, id)
   if (!closure) return refused(gone())
   const told = { ...closure, until }
-  const problems = [...untilProblems(told, context.now), ...overlapProblems(profile, told, context.now)]
+  const problems =
+    until === closure.until ? [] : [...untilProblems(told, context.now), ...overlapProblems(profile, told, context.now)]
   if (problems.length > 0) return refused(...problems)
   return accepted(withClosure(profile, { ...told, ...writtenFacts(told, context) }, context.now))
 }
