@@ -3,7 +3,9 @@ import { test } from 'node:test'
 import type { Db } from '#src/platform/db/db.ts'
 import { doReadyJobs } from '#src/platform/jobs/worker.ts'
 import { createLog } from '#src/platform/log.ts'
+import { commitProfiles } from '#src/profiles/commit-profiles.ts'
 import { loadProfile, loadServicesOf } from '#src/profiles/load-profiles.ts'
+import type { Profile } from '#src/profiles/profile.ts'
 import { openTrainingPharmacy, resetTrainingPharmacy } from '#src/profiles/training-pharmacy.ts'
 import { holidayCalendar } from '#src/rules/bank-holidays.ts'
 import { TRAINING_PHARMACY } from '#src/rules/ods-code.ts'
@@ -76,6 +78,21 @@ async function pharmacy(db: Db) {
         .map(({ kind, what, recipient }) => `${what ?? kind} ${recipient}`)
     },
   }
+}
+
+/** The pharmacy changes, and nobody decided it. */
+async function becomes(db: Db, changed: Partial<Profile>): Promise<void> {
+  const before = await loadProfile(db.pool, 'FX123')
+  assert.ok(before)
+  const profile = { ...before.profile, ...changed }
+  const context = { actor: 'system:test', action: 'test', recordedAt: `${FRIDAY}T10:35:00.000Z` }
+  await db.transact((tx) =>
+    commitProfiles(tx, [{ before, profile, sections: before.sections }], {
+      ...context,
+      decides: false,
+      onMeeting: 'take',
+    }),
+  )
 }
 
 onBothDatabases((_kind, open) => {
@@ -161,6 +178,33 @@ onBothDatabases((_kind, open) => {
     await tell({}, 'mailbox:FX123')
     await at('2026-12-11T12:34:00Z')
     assert.deepEqual(await emails(), ['ask hill@nhs.net'])
+  })
+
+  test('where there is no shared mailbox its owners are asked, and history does not say so of nobody', async () => {
+    const db = await open()
+    const { tell, at, emails } = await pharmacy(db)
+    await becomes(db, { contact: { phone: '01632 960001' } })
+    await tell({}, 'phone:FX123')
+    await at('2026-12-11T12:34:00Z')
+    assert.deepEqual(await emails(), ['ask amina@nhs.example'])
+    await db.pool.deleteFrom('role_grant').execute()
+    await at('2026-12-11T14:34:00Z')
+    assert.equal((await emails()).length, 1)
+    const asked = (await loadClosureEvents(db.pool, 'c1')).filter(({ event }) => event === 'asked')
+    assert.deepEqual(
+      asked.map(({ detail }) => detail),
+      [{}, { nobody: true }],
+    )
+  })
+
+  test('nobody is asked whether a pharmacy that has closed for good is open again', async () => {
+    const db = await open()
+    const { tell, at, emails, events } = await pharmacy(db)
+    await tell()
+    await becomes(db, { status: 'closed' })
+    await at('2026-12-11T12:34:00Z')
+    await at('2026-12-14T12:34:00Z')
+    assert.deepEqual([await emails(), await events()], [[], ['told']])
   })
 
   test('an end that nobody knows is written on before what is written runs out', async () => {

@@ -42,8 +42,9 @@ export async function runClosureDue(deps: WatchDeps, job: Pick<Job, 'payload'>):
       if (state !== 'closed' || due.what === 'expire' || (due.what === 'remind' && closure.reminded)) {
         return accepted(undefined)
       }
-      await tell(tx, deps, { closure, profile, what: due.what, now: context.instant })
-      return accepted(asked(closure, profile, due.what, context.instant))
+      // Nobody may reopen a pharmacy that has closed for good: it is a question without an answer.
+      if (profile.status === 'closed') return accepted(undefined)
+      return accepted(await asked(tx, deps, { closure, profile, what: due.what, now: context.instant }))
     },
   })
 }
@@ -59,18 +60,15 @@ function expired(closure: StoredClosure, profile: Profile, context: ClosureConte
   }
 }
 
-function asked(
-  closure: StoredClosure,
-  profile: Profile,
-  what: 'ask' | 'confirm' | 'remind',
-  now: Date,
-): ClosureDecision {
-  if (what === 'remind') return { closure: { ...closure, reminded: true }, profile, event: 'reminded' }
+async function asked(tx: Tx, deps: WatchDeps, telling: Telling): Promise<ClosureDecision> {
+  const { closure, profile, what, now } = telling
+  const nobody = (await tell(tx, deps, telling)) === 0 ? { nobody: true } : {}
+  if (what === 'remind') return { closure: { ...closure, reminded: true }, profile, event: 'reminded', detail: nobody }
   return {
     closure: { ...closure, lastWordAt: now.getTime() },
     profile,
     event: 'asked',
-    detail: what === 'confirm' ? { weekly: true } : {},
+    detail: { ...(what === 'confirm' ? { weekly: true } : {}), ...nobody },
   }
 }
 
@@ -81,46 +79,54 @@ type Telling = {
   readonly now: Date
 }
 
-async function tell(tx: Tx, deps: WatchDeps, { closure, profile, what, now }: Telling): Promise<void> {
-  if (closure.odsCode === TRAINING_PHARMACY) return
-  const recipient = await recipientOf(tx, closure, sharedMailboxOf(profile, deps.sharedMailboxDomains), now)
-  if (!recipient) return
-  const facts = {
-    ...recipient,
-    odsCode: closure.odsCode,
-    pharmacy: profile.name,
-    postcode: profile.address.postcode,
-    closureId: closure.id,
-    services: closure.services?.length ?? null,
-    startsAt: new Date(closure.startsAt).toISOString(),
-    expectedAt: closure.expectedAt === null ? null : new Date(closure.expectedAt).toISOString(),
-    askedAt: now.toISOString(),
+/** Queues the question; says to how many. */
+async function tell(tx: Tx, deps: WatchDeps, { closure, profile, what, now }: Telling): Promise<number> {
+  if (closure.odsCode === TRAINING_PHARMACY) return 0
+  const recipients = await recipientsOf(tx, closure, sharedMailboxOf(profile, deps.sharedMailboxDomains), now)
+  for (const recipient of recipients) {
+    const facts = {
+      ...recipient,
+      odsCode: closure.odsCode,
+      pharmacy: profile.name,
+      postcode: profile.address.postcode,
+      closureId: closure.id,
+      services: closure.services?.length ?? null,
+      startsAt: new Date(closure.startsAt).toISOString(),
+      expectedAt: closure.expectedAt === null ? null : new Date(closure.expectedAt).toISOString(),
+      askedAt: now.toISOString(),
+    }
+    const email: QueuedEmail =
+      what === 'confirm' ? { kind: 'closure-confirm', ...facts } : { kind: 'reopen-prompt', what, ...facts }
+    await queueEmail(tx, email)
   }
-  const email: QueuedEmail =
-    what === 'confirm' ? { kind: 'closure-confirm', ...facts } : { kind: 'reopen-prompt', what, ...facts }
-  await queueEmail(tx, email)
+  return recipients.length
 }
 
-/** Whoever told it, while they still have a right anywhere; else the mailbox that the pharmacy shares. */
-async function recipientOf(
+type Recipient = { readonly recipient: string; readonly name: string | null }
+
+/** Whoever told it, while they still have a right anywhere; else the mailbox that the pharmacy shares; else its owners. */
+async function recipientsOf(
   tx: Tx,
-  { toldBy }: StoredClosure,
+  { toldBy, odsCode }: StoredClosure,
   sharedMailbox: string | null,
   now: Date,
-): Promise<{ readonly recipient: string; readonly name: string | null } | undefined> {
-  const teller = toldBy.startsWith('person:') ? toldBy.slice('person:'.length) : undefined
-  const person =
-    teller === undefined
-      ? undefined
-      : await tx
-          .selectFrom('role_grant')
-          .leftJoin('person', 'person.email', 'role_grant.email')
-          .select(['role_grant.email', 'person.name'])
-          .where('role_grant.email', '=', teller)
-          .where((where) => where.or([where('expires_at', 'is', null), where('expires_at', '>', now.toISOString())]))
-          .executeTakeFirst()
-  if (person) return { recipient: person.email, name: person.name }
-  return sharedMailbox === null ? undefined : { recipient: sharedMailbox, name: null }
+): Promise<readonly Recipient[]> {
+  const granted = tx
+    .selectFrom('role_grant')
+    .leftJoin('person', 'person.email', 'role_grant.email')
+    .select(['role_grant.email as recipient', 'person.name'])
+    .where((where) => where.or([where('expires_at', 'is', null), where('expires_at', '>', now.toISOString())]))
+  if (toldBy.startsWith('person:')) {
+    const teller = toldBy.slice('person:'.length)
+    const person = await granted.where('role_grant.email', '=', teller).executeTakeFirst()
+    if (person) return [person]
+  }
+  if (sharedMailbox !== null) return [{ recipient: sharedMailbox, name: null }]
+  return await granted
+    .where('role', '=', 'owner')
+    .where('scope', '=', `ods:${odsCode}`)
+    .orderBy('role_grant.email')
+    .execute()
 }
 
 /**

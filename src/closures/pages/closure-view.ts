@@ -136,18 +136,25 @@ const EVENTS: Readonly<Record<ClosureEventName, string>> = {
 }
 
 function eventRow({ event, actor, happenedAt, detail }: ClosureEvent, { now, nameOf, closure }: ClosureFacts) {
-  const { until } = detail as { readonly until?: string | null }
+  const { until, nobody } = detail as { readonly until?: string | null; readonly nobody?: true }
   const isPlan = event === 'told' && closure.startsAt > Date.parse(happenedAt)
   const changed =
     until === null
       ? 'Not known when it will reopen'
       : `Expected to reopen at ${momentInWords(until ?? '', toLondon(now))}`
   return {
-    what: event === 'changed' && until !== undefined ? changed : isPlan ? 'Planned the closure' : EVENTS[event],
+    what:
+      event === 'changed' && until !== undefined ? changed : isPlan ? 'Planned the closure' : doneWords(event, nobody),
     when: capital(formatMoment(happenedAt, londonDateOf(now))),
     who: whoOf(actor, nameOf),
   }
 }
+
+/** What we did by ourselves; `nobody`: there was nobody whom we could ask. */
+const doneWords = (event: ClosureEventName, nobody: boolean | undefined): string =>
+  nobody
+    ? `${event === 'asked' ? 'Time to ask if it is open again' : 'About to reopen'}: there was nobody to tell`
+    : EVENTS[event]
 
 /** People by their names, whoever had a code as that, and what happens by itself as ours. */
 const whoOf = (actor: string, nameOf: (actor: string) => string): string =>
