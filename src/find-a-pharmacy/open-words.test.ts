@@ -5,7 +5,8 @@ import { compileOpeningTimes } from '#src/rules/compiled-hours.ts'
 import { milesInWords } from '#src/rules/distance.ts'
 import { type LondonTime, parseLondonMinute } from '#src/rules/london-time.ts'
 import type { OpeningTimes } from '#src/rules/opening-times.ts'
-import { kilometresWords, momentWords, openingWords } from './open-words.ts'
+import { momentWords, openingWords } from '#src/rules/opening-words.ts'
+import { kilometresWords } from './open-words.ts'
 
 const at = (text: string): LondonTime => parseLondonMinute(text) ?? assert.fail(text)
 

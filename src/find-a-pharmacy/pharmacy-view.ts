@@ -10,9 +10,10 @@ import { dayName, formatDate, formatDateShort, formatSessions, formatTime } from
 import { type CompiledHours, compiledSessionsOn, compiledWeek, compileOpeningTimes } from '#src/rules/compiled-hours.ts'
 import { dateOf, dayOf, type LocalDate, type LondonTime, toLondon, weekdayIndex } from '#src/rules/london-time.ts'
 import type { DayHours } from '#src/rules/opening-times.ts'
+import { CHECK_FIRST, type OpenWords, openingWords } from '#src/rules/opening-words.ts'
 import { PHARMACY_TYPES } from '#src/rules/service-matching.ts'
 import { type DeliveryView, deliveryView } from './delivery-view.ts'
-import { CHECK_FIRST, closureWords, type OpenWords, openingWords, withoutTravel } from './open-words.ts'
+import { closureWords, withoutTravel } from './open-words.ts'
 import { type FacilityRows, facilitiesStated, type ServiceRows, servicesOffered } from './services-view.ts'
 
 /** The public facts of an Active DoS service that the page needs. */
