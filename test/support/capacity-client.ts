@@ -48,7 +48,11 @@ export type CapacityAnswer = {
 export type CapacityClient = StartedApp & {
   readonly db: Db
   /** Sends a request; `body` is sent as JSON unless it is text. As the editor unless told; null: without a token. */
-  send(method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE', path: string, given?: Sent): Promise<CapacityAnswer>
+  send(
+    method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE' | 'OPTIONS',
+    path: string,
+    given?: Sent,
+  ): Promise<CapacityAnswer>
   get(path?: string, token?: string | null): Promise<CapacityAnswer>
   put(body: unknown, given?: Sent & { readonly uid?: number | string }): Promise<CapacityAnswer>
 }

@@ -151,7 +151,7 @@ describe('one app for every question', () => {
   }
 
   test('other methods and addresses answer in its form', async () => {
-    for (const method of ['POST', 'DELETE', 'PATCH'] as const) {
+    for (const method of ['POST', 'DELETE', 'PATCH', 'OPTIONS'] as const) {
       const answer = await client.send(method, statusOf(123))
       assert.equal(answer.status, 405)
       assert.equal(answer.headers['allow'], 'GET, HEAD, PUT')

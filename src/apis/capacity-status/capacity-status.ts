@@ -167,7 +167,7 @@ function refuseOthers(api: FastifyInstance, deps: CapacityStatusDeps, url: strin
     body: { detail: `Method "${request.method}" not allowed. Please use "PUT" instead.` },
   }))
   api.route({
-    method: ['POST', 'PATCH', 'DELETE'],
+    method: ['POST', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'],
     url,
     handler: (request, reply) => refuse(request, reply.header('allow', 'GET, HEAD, PUT')),
   })

@@ -24,10 +24,11 @@ export function collectAllowedMethods(app: FastifyInstance): AllowedMethods {
   }
 }
 
-/** A route pattern as a regular expression: `:name` is one part of the path, `*` the rest of it. */
+/** A route pattern as a regular expression: `:name` is one part of the path, `*` the rest of it, and a last slash may be left out. */
 const matcherOf = (pattern: string): RegExp =>
   new RegExp(
     `^${pattern
+      .replace(/\/$/, '')
       .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
       .replace(/:[A-Za-z]+/g, '[^/]+')
       .replace('*', '.*')}/?$`,

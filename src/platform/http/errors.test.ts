@@ -45,6 +45,7 @@ async function serverWithPages(log: string[]): Promise<FastifyInstance> {
   answerErrorsIn(server, '/old/', (reply, { status, detail, reference }) =>
     reply.type('text/plain').send(`${status} ${detail}${reference ?? ''}`),
   )
+  server.get('/slashed/:name/', () => ({}))
   server.get('/old/broken', () => {
     throw new Error('the secret of the house')
   })
@@ -127,6 +128,17 @@ test('a wrong method is refused with those that are right', async () => {
   assert.equal(answer.statusCode, 405)
   assert.equal(answer.headers.allow, 'GET, HEAD')
 })
+
+const slashes: readonly (readonly [method: 'GET' | 'DELETE', url: string, status: number, because: string])[] = [
+  ['DELETE', '/slashed/one/', 405, 'it is the address of the route'],
+  ['DELETE', '/slashed/one', 405, 'the last slash may be left out'],
+  ['GET', '/slashed/one//', 404, 'two slashes are another address'],
+]
+for (const [method, url, status, because] of slashes) {
+  test(`${method} ${url} is answered ${status}: ${because}`, async () => {
+    assert.equal((await app.inject({ method, url })).statusCode, status)
+  })
+}
 
 test('HEAD answers like GET, without a body', async () => {
   const answer = await app.inject({ method: 'HEAD', url: '/page/one' })
