@@ -272,10 +272,23 @@ describe('closing a pharmacy on its pages', () => {
     const closed = await close({ what: 'some', 'service-2000000002': 'yes' })
     assert.match(visible(closed), /1 service closed .*What is closed Urgent medicines/)
     assert.equal(await servicesClosed(), 1)
+    assert.match(visible(closed), /1 service is closed\. NHS 111 and the public page show it now/)
+    assert.doesNotMatch(visible(closed), /You are closed/)
     const twice = await close({ what: 'some', 'service-2000000002': 'yes', 'service-2000000003': 'yes' })
     assert.match(visible(twice), /Amina Khan has closed it already/)
     assert.match(visible(await close()), /You are closed/, 'the rest closes too')
     assert.equal(await servicesClosed(), 4)
+  })
+
+  test('nobody is told that they are open when another closure is in force, or when it is evening', async () => {
+    const some = await close({ what: 'some', 'service-2000000002': 'yes' })
+    const whole = await close()
+    assert.match(visible(await send(amina, some, '/reopen')), /over, but you are still closed: another closure/)
+    await at('2026-12-11T18:00:00Z')
+    const reopened = visible(await send(amina, await amina.open(whole.url.pathname), '/reopen'))
+    assert.match(reopened, /This closure is over\. You open next at 9am on Monday\. NHS 111/)
+    assert.doesNotMatch(reopened, /open again/i)
+    assert.match(visible(await amina.open('/pharmacies/FX123')), /Closed\. Opens Monday at 9am/)
   })
 
   test('a pharmacy that is shut anyway need not tell, and may', async () => {
@@ -296,6 +309,14 @@ describe('closing a pharmacy on its pages', () => {
     await clear()
     await at('2026-12-12T10:00:00Z')
     assert.match(visible(await close()), /You are closed/, 'an end that nobody knows may reach Monday')
+    await clear()
+    await at('2026-12-11T18:00:00Z')
+    const afternoon = { 'from-when': 'earlier', 'from-time': '2pm', 'until-when': 'today', 'until-time': '7pm' }
+    assert.match(
+      visible(await close(afternoon)),
+      /You are closed/,
+      'it should have been open at 2pm: the ICB is to know',
+    )
   })
 
   test('a closure that is planned stands in the way of an end after its start, and not of one that nobody knows', async () => {
@@ -421,7 +442,7 @@ describe('closing a pharmacy on its pages', () => {
     assert.equal(late.status, 409)
     assert.match(
       visible(late),
-      /its expected reopening time has passed\. Close the pharmacy again.*Open again since 11am today/,
+      /its expected reopening time has passed\. Close the pharmacy again.*Over since 11am today/,
     )
     assert.match(visible(await amina.open('/pharmacies/FX123')), /Open until 5pm/, 'open by itself, with no job')
     assert.match(visible(await close()), /You are closed/, 'and can be closed again')

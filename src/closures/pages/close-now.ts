@@ -8,7 +8,7 @@ import { momentInWords, wholeClosureAt } from '#src/profiles/closure-words.ts'
 import { isRemoteOnly } from '#src/profiles/kind-words.ts'
 import { type ManageDeps, type Visit, visit } from '#src/profiles/visit.ts'
 import { closureStateAt } from '#src/rules/closure-states.ts'
-import { formatLondon, type LondonTime, toLondon } from '#src/rules/london-time.ts'
+import { formatLondon, type LondonTime, parseLondonMinute, toLondon } from '#src/rules/london-time.ts'
 import type { Problem } from '#src/rules/problems.ts'
 import { closePharmacy } from '../close-pharmacy.ts'
 import { loadClosure, loadOpenClosures, type StoredClosure } from '../closure-records.ts'
@@ -116,9 +116,10 @@ export function startingFields({ actor, stored }: Visit): Fields {
 
 const firstFields = (seen: Visit): Fields => ({ ...startingFields(seen), 'from-when': 'now' })
 
-/** Whether nobody would find the pharmacy open while it is closed. */
+/** Whether nobody would have found the pharmacy open, or would find it so, while it is closed. */
 export const isNeedless = ({ stored, holidays }: Visit, told: FormAnswers, now: LondonTime): boolean =>
-  told.services === null && !isDueOpen(stored.profile, holidays, { from: now, until: told.until })
+  told.services === null &&
+  !isDueOpen(stored.profile, holidays, { from: parseLondonMinute(told.from) ?? now, until: told.until })
 
 const needlessWords = ({ until }: FormAnswers, now: LondonTime): string =>
   until === null

@@ -37,8 +37,8 @@ export type ClosureWords = {
 const TITLES: Readonly<Record<ClosureState, string>> = {
   planned: 'Closure planned',
   closed: 'Closed',
-  reopened: 'Open again',
-  expired: 'Open again',
+  reopened: 'Closure over',
+  expired: 'Closure over',
   cancelled: 'Closure cancelled',
 }
 const TAGS: Readonly<Record<ClosureState, ClosureWords['tag']>> = {
@@ -78,7 +78,7 @@ function leadOf({ closure, now }: ClosureFacts, state: ClosureState): string {
     case 'reopened':
       return `Reopened at ${momentIn(closure.endedAt ?? 0, now)}, after it closed at ${since}.`
     case 'expired':
-      return `Open again since ${momentIn(closure.expectedAt ?? 0, now)}, as expected. It closed at ${since}.`
+      return `Over since ${momentIn(closure.expectedAt ?? 0, now)}, as expected. It closed at ${since}.`
     case 'cancelled':
       return `It was planned from ${since}, and cancelled before it started.`
   }
@@ -120,8 +120,9 @@ function publicLinesOf({ closure, services, now }: ClosureFacts, state: ClosureS
   return [`${services === null ? 'Closed now' : servicesWords(services, 'closed')}. ${reopens}.`, ...advice]
 }
 
-const servicesWords = (services: readonly string[], what: string): string =>
-  services.length === 1 ? `1 service ${what}` : `${services.length} services ${what}`
+/** `1 service closed`, `2 services`. */
+export const servicesWords = (services: readonly unknown[], what = ''): string =>
+  `${services.length === 1 ? '1 service' : `${services.length} services`} ${what}`.trim()
 
 const EVENTS: Readonly<Record<ClosureEventName, string>> = {
   told: 'Told that it is closed',
@@ -130,7 +131,7 @@ const EVENTS: Readonly<Record<ClosureEventName, string>> = {
   asked: 'Asked if it is open again',
   reminded: 'Reminded that it is about to reopen',
   reopened: 'Reopened',
-  expired: 'Open again, at the expected time',
+  expired: 'Over, at the expected time',
   cancelled: 'Cancelled',
   'written-on': 'Written into the hours of the coming days',
 }

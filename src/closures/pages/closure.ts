@@ -18,6 +18,7 @@ import { loadTruthTicks, type TruthTicks } from '../truth-ticks.ts'
 import { type ClosureVisit, visitClosure } from '../visit-closure.ts'
 import { closureAddress } from './close-now.ts'
 import { atFields, readUntil } from './closure.form.ts'
+import { doneBanner } from './closure-banner.ts'
 import { type ClosureWords, closureWords } from './closure-view.ts'
 import { loadServicesToClose } from './services-to-close.ts'
 
@@ -157,28 +158,16 @@ async function namesOf({ pool }: ManageDeps['db'], closure: StoredClosure): Prom
 /** What was just done, as far as it is so. */
 async function bannerOf(
   { db }: ManageDeps,
-  { closure, now }: Seen,
+  { closure, stored, holidays, now }: Seen,
   query: unknown,
 ): Promise<{ readonly banner: string | null; readonly notice: string | null }> {
   const asked = fieldsOf(query)
-  const state = closureStateAt(closure, now.getTime())
-  if (rawIn(asked, 'already') === 'yes' && state === 'closed') {
+  if (rawIn(asked, 'already') === 'yes' && closureStateAt(closure, now.getTime()) === 'closed') {
     const nameOf = await loadNames(db.pool, [closure.toldBy])
     return { banner: null, notice: `${nameOf(closure.toldBy)} has closed it already. You do not need to do it again.` }
   }
-  return { banner: DONE[rawIn(asked, 'done')]?.[state] ?? null, notice: null }
-}
-
-const CHANGED = 'The expected time of reopening is changed.'
-const DONE: Readonly<Record<string, Readonly<Partial<Record<string, string>>>>> = {
-  closed: {
-    closed: 'You are closed. NHS 111 and the public page show it now.',
-    planned: 'Your closure is planned. The public page shows it now.',
-  },
-  reopened: { reopened: 'You are open again. NHS 111 and the public page show it now.' },
-  changed: { closed: CHANGED, planned: CHANGED },
-  confirmed: { closed: 'Thank you. We know that you are still closed.' },
-  cancelled: { cancelled: 'The closure is cancelled.' },
+  const facts = { closure, profile: stored.profile, holidays, now }
+  return { banner: doneBanner(rawIn(asked, 'done'), facts), notice: null }
 }
 
 /** The form as it stands now. */
