@@ -248,7 +248,7 @@ test('services that are closed alone are named, and the pharmacy is open', () =>
   assert.equal(view.state?.sentence, 'Open until 5pm')
   assert.deepEqual(view.closures, [
     {
-      heading: 'Closed now',
+      heading: 'A service is closed now',
       lines: ['Pharmacy Urgent Medicines Supply. Expected to reopen at 3pm today.', 'Go to the Cross Pharmacy'],
     },
   ])
@@ -263,4 +263,12 @@ test('closures to come stand among the changes', () => {
       note: 'Go to the Cross Pharmacy',
     },
   ])
+  const services = [service(13, { uid: 1 }), service(131, { uid: 2 })]
+  const some = (uid: number) => viewOf({ closures: [{ ...coming, services: [uid] }] }, services).changes
+  assert.deepEqual(
+    some(2).map(({ hours }) => hours),
+    ['Pharmacy Urgent Medicines Supply: closed'],
+    'a service that will be closed alone is named',
+  )
+  assert.deepEqual(some(3), [], 'the public knows of no such service')
 })

@@ -113,7 +113,7 @@ export function pharmacyView(
     contacts: contactsOf(profile, main),
     delivery: deliveryView(profile),
     week: hasHours ? weekOf(hours, profile.kind, now) : null,
-    changes: hasHours ? changesOf(profile, now) : [],
+    changes: hasHours ? changesOf(profile, services, now) : [],
     holidays: hasHours ? holidaysOf(hours, profile.kind, now) : [],
     offered: profile.status === 'closed' ? [] : servicesOffered(profile, dateOf(now.day)),
     facilities: profile.status === 'closed' ? [] : facilitiesStated(profile),
@@ -186,14 +186,23 @@ function weekOf(hours: CompiledHours, kind: ProfileKind, now: LondonTime): reado
 const dayWords = (sessions: DayHours, kind: ProfileKind): string =>
   sessions === null ? (isRemoteOnly(kind) ? 'Not known' : CHECK_FIRST) : formatSessions(sessions)
 
-function changesOf({ changes, closures }: PublicProfileView, now: LondonTime): PharmacyView['changes'] {
+function changesOf(
+  { changes, closures }: PublicProfileView,
+  services: readonly ListedService[],
+  now: LondonTime,
+): PharmacyView['changes'] {
   const today = dateOf(now.day)
   const told = changes
     .filter(({ to }) => to >= today)
     .map(({ from, to, sessions, note }) => ({ from, when: spanWords(from, to), hours: formatSessions(sessions), note }))
   const planned = closures
-    .filter((closure) => closure.services === null && spanStateAt(closure, now) === 'planned')
-    .map(({ from, until, advice }) => ({ from, when: plannedWords(from, until), hours: 'Closed', note: advice }))
+    .filter((closure) => spanStateAt(closure, now) === 'planned')
+    .flatMap(({ from, until, advice, services: closed }) => {
+      const names = closedNames(services, closed)
+      if (names?.length === 0) return []
+      const hours = names ? `${names.join(', ')}: closed` : 'Closed'
+      return [{ from, when: plannedWords(from, until), hours, note: advice }]
+    })
   return [...told, ...planned]
     .toSorted((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0))
     .map(({ when, hours, note }) => ({ when, hours, note }))
@@ -201,6 +210,10 @@ function changesOf({ changes, closures }: PublicProfileView, now: LondonTime): P
 
 const plannedWords = (from: string, until: string | null): string =>
   `From ${minuteInWords(from)}${until ? ` to ${minuteInWords(until)}` : ', until further notice'}`
+
+/** What the public calls the services of a closure, as far as it knows them; null: the whole pharmacy. */
+const closedNames = (services: readonly ListedService[], closed: readonly number[] | null): readonly string[] | null =>
+  closed && serviceNames(services.filter(({ uid }) => uid !== undefined && closed.includes(uid)))
 
 /** The advice of a closure of everything; services that are closed alone, each by what it is. */
 function closureNotices(
@@ -210,10 +223,15 @@ function closureNotices(
 ): PharmacyView['closures'] {
   return closuresAt(closures, now).flatMap(({ services: closed, until, advice }) => {
     if (closed === null) return advice ? [{ heading: 'While this pharmacy is closed', lines: [advice] }] : []
-    const names = serviceNames(services.filter(({ uid }) => uid !== undefined && closed.includes(uid)))
+    const names = closedNames(services, closed) ?? []
     if (names.length === 0) return []
     const reopening = `${names.join(', ')}. ${reopeningWords(until, now)}.`
-    return [{ heading: 'Closed now', lines: [reopening, ...(advice ? [advice] : [])] }]
+    return [
+      {
+        heading: names.length === 1 ? 'A service is closed now' : 'Some services are closed now',
+        lines: [reopening, ...(advice ? [advice] : [])],
+      },
+    ]
   })
 }
 

@@ -116,7 +116,10 @@ function publicLinesOf({ closure, services, now }: ClosureFacts, state: ClosureS
       ? 'We do not know when it will reopen'
       : `Expected to reopen at ${momentIn(closure.expectedAt, now)}`
   const advice = closure.advice ? [closure.advice] : []
-  if (state === 'planned') return [`From ${momentIn(closure.startsAt, now)}: closed. ${reopens}.`, ...advice]
+  if (state === 'planned') {
+    const what = services === null ? 'closed' : `${services.join(', ')} closed`
+    return [`From ${momentIn(closure.startsAt, now)}: ${what}. ${reopens}.`, ...advice]
+  }
   return [`${services === null ? 'Closed now' : servicesWords(services, 'closed')}. ${reopens}.`, ...advice]
 }
 
