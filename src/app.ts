@@ -50,6 +50,7 @@ import { positionOf } from './rules/map-point.ts'
 import { sharedMailboxOf } from './rules/shared-mailbox.ts'
 import { statusOf, truthLines } from './status.ts'
 import { createGapCounter, gapGauges } from './urgent-care/gaps.ts'
+import { searchTesterPage } from './urgent-care/pages/search-tester.ts'
 import { searchesPage } from './urgent-care/pages/searches.ts'
 import type { RoadProvider } from './urgent-care/road-distances.ts'
 import { createSearchAudit, searchAuditGauges } from './urgent-care/search-audit.ts'
@@ -290,6 +291,14 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
         triage: memory.triage,
         reference: memory.reference,
         keptDays: config.searchAuditDays,
+      })
+      searchTesterPage(signedIn, {
+        triage: memory.triage,
+        reference: memory.reference,
+        gazetteer: memory.gazetteer,
+        roads: parts.roads,
+        clock,
+        settings: config.triage,
       })
     })
     await verifyPages(pages, { ...receipts, requestsPerMinute: config.rateLimits.openDataPerMinute })

@@ -195,6 +195,7 @@ workspace        s   -    -     -      -            -      -     +    -         
   BOTH /workspace/access-requests/:requestId ?
   GET  /workspace/place-changes
   BOTH /workspace/place-changes/:id ?
+  GET  /workspace/search-tester
 
 reads reports    s   -    -     -      -            -      -     +    +            +   -       +    +        +
   GET  /reports
