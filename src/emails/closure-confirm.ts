@@ -12,7 +12,11 @@ export function writeClosureConfirm(facts: ClosureConfirm, baseUrl: string): Ema
   return {
     event: `closure-confirm ${facts.closureId} ${facts.askedAt}`,
     recipient: facts.recipient,
-    subject: oneLine(`Is ${facts.pharmacy} still closed?`),
+    subject: oneLine(
+      facts.services === null
+        ? `Is ${facts.pharmacy} still closed?`
+        : `Are services of ${facts.pharmacy} still closed?`,
+    ),
     text: render(closureLines(facts, baseUrl)),
   }
 }

@@ -32,9 +32,17 @@ test('the question names the pharmacy and since when, and its link only leads to
 test('the reminder says from when on it is shown as open, and is of no use afterwards', () => {
   const reminder = { ...FACTS, kind: 'reopen-prompt', what: 'remind', expectedAt: '2026-12-11T17:00:00.000Z' } as const
   const email = writeReopenPrompt({ ...reminder, services: 2, name: null }, 'https://signpost.example')
-  assert.equal(email.subject, 'Hill & Sons is shown as open from 5pm on Friday 11 December 2026')
+  assert.equal(email.subject, 'Hill & Sons: the closure ends at 5pm on Friday 11 December 2026')
   assert.match(email.text, /^Hello\n[\s\S]*2 services closed since[\s\S]*give a new time before that/)
+  assert.match(email.text, /its opening times hold again for these services/, 'which may be shut at that hour')
   assert.equal(email.uselessAfter, '2026-12-11T17:00:00.000Z')
+})
+
+test('where services alone are closed, nobody is told that the pharmacy is', () => {
+  const email = writeReopenPrompt({ ...FACTS, kind: 'reopen-prompt', what: 'ask', services: 2 }, '')
+  assert.equal(email.subject, 'Does Hill & Sons give all its services again?')
+  assert.match(email.text, /NHS 111 sends nobody for them and the public page says that they are closed/)
+  assert.doesNotMatch(email.text, /you are closed/)
 })
 
 test('a long closure is asked about with the time that is expected', () => {
@@ -48,5 +56,6 @@ test('a long closure is asked about with the time that is expected', () => {
   assert.equal(email.subject, 'Is Hill Bcc: x still closed?')
   assert.match(email.text, /You expect it to reopen at 9am on Monday 11 January 2027\./)
   assert.deepEqual(linksIn(email.text), [PAGE, 'https://signpost.example/contact'])
+  assert.equal(writeClosureConfirm({ ...long, services: 2 }, '').subject, 'Are services of Hill Bcc: x still closed?')
   assert.match(writeClosureConfirm({ ...long, expectedAt: null }, '').text, /You have not said yet when it reopens/)
 })

@@ -26,25 +26,29 @@ export type ReopenPrompt = ClosureAsked & {
   readonly what: 'ask' | 'remind'
 }
 
-const render = emailText<ClosureLines & { readonly isReminder: boolean }>('emails/reopen-prompt.njk')
+const render = emailText<ClosureLines & { readonly isReminder: boolean; readonly isSome: boolean }>(
+  'emails/reopen-prompt.njk',
+)
 
 const TWO_HOURS_MS = 7_200_000
 
 /** Writes the email. One question, one email; it is not sent when the next question is due, or the time has come. */
 export function writeReopenPrompt(facts: ReopenPrompt, baseUrl: string): Email {
   const isReminder = facts.what === 'remind'
+  const isSome = facts.services !== null
   const lines = closureLines(facts, baseUrl)
   const nextQuestion = new Date(Date.parse(facts.askedAt) + TWO_HOURS_MS).toISOString()
   return {
     event: `reopen-prompt ${facts.closureId} ${facts.what} ${facts.askedAt}`,
     recipient: facts.recipient,
-    subject: oneLine(
-      isReminder ? `${facts.pharmacy} is shown as open from ${lines.expected}` : `Is ${facts.pharmacy} open again?`,
-    ),
-    text: render({ ...lines, isReminder }),
+    subject: oneLine(isReminder ? `${facts.pharmacy}: the closure ends at ${lines.expected}` : questionOf(facts)),
+    text: render({ ...lines, isReminder, isSome }),
     uselessAfter: (isReminder && facts.expectedAt) || nextQuestion,
   }
 }
+
+const questionOf = ({ pharmacy, services }: ClosureAsked): string =>
+  services === null ? `Is ${pharmacy} open again?` : `Does ${pharmacy} give all its services again?`
 
 /** What the emails about a closure have in common. */
 export type ClosureLines = {

@@ -94,6 +94,14 @@ test('when it reopens and how long it takes', () => {
   }
 })
 
+test('a closure to come is not told as one that is in force, and says the same when it is', () => {
+  const planned = { ...FACTS, startsAt: at('2026-12-18T09:00Z'), expectedAt: at('2026-12-25T09:00Z') }
+  const words = suspensionNotice(planned)
+  assert.match(words.limitImpact, /^While we are closed, /)
+  assert.match(suspensionNotice({ ...planned, services: ['Flu'] }).limitImpact, /While the services named above are/)
+  assert.ok(saysTheSame(words, suspensionNotice({ ...planned, writtenAt: at('2026-12-18T10:00Z') })))
+})
+
 test('when it is over nobody is told of what is still being done', () => {
   const over = suspensionNotice({ ...FACTS, end: 'expired', endedAt: at('2026-12-11T14:00Z') })
   assert.match(over.limitImpact, /^While it was closed/)

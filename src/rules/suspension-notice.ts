@@ -144,10 +144,11 @@ function limitImpactWords({ services, reason, end }: NoticeFacts): string {
   if (end) {
     return 'While it was closed, the Directory of Services and our public page said so, and NHS 111 sent nobody to us for it.'
   }
+  // True of a closure to come too: the same words hold when it has begun.
   const shown =
     services === null
-      ? 'The Directory of Services, our public page and our capacity status say that we are closed, so that NHS 111 sends nobody to us. The notice for our door names nearby pharmacies that are open.'
-      : 'The pharmacy stays open. The Directory of Services says that the services named above are closed, so that NHS 111 sends nobody to us for them.'
+      ? 'While we are closed, the Directory of Services, our public page and our capacity status say so, and NHS 111 sends nobody to us. The notice for our door names nearby pharmacies that are open.'
+      : 'The pharmacy stays open. While the services named above are closed, the Directory of Services says so, and NHS 111 sends nobody to us for them.'
   const own = LIMITS.get(reason)
   return own ? `${shown} ${own}` : shown
 }

@@ -121,7 +121,7 @@ onBothDatabases((_kind, open) => {
       'Expected length': '3 hours 26 minutes',
       Reason: 'Power or IT failure',
       'What we do to limit the impact on patients':
-        'The Directory of Services, our public page and our capacity status say that we are closed, so that NHS 111 sends nobody to us. The notice for our door names nearby pharmacies that are open. Urgent prescriptions can be released to another pharmacy.',
+        'While we are closed, the Directory of Services, our public page and our capacity status say so, and NHS 111 sends nobody to us. The notice for our door names nearby pharmacies that are open. Urgent prescriptions can be released to another pharmacy.',
       'What we do to reopen': 'We have reported the failure and follow our business continuity plan.',
       'Completed by': 'Amina Khan',
       'Contact phone number': '01632 960 111',
