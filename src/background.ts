@@ -35,6 +35,7 @@ import { phoneJobs } from './platform/phone/phone-jobs.ts'
 import { applyServiceDates } from './profiles/apply-service-dates.ts'
 import { resetTrainingPharmacy } from './profiles/training-pharmacy.ts'
 import { loadCalendar } from './reference-data/reference-holidays.ts'
+import { queueDigests } from './reports/daily-digest.ts'
 import { freezeLastQuarter } from './reports/frozen-quarters.ts'
 import { forgetGaps } from './urgent-care/gaps.ts'
 import { forgetSearches } from './urgent-care/search-audit.ts'
@@ -69,6 +70,8 @@ const SERVICE_DATES: Schedule = { queue: 'service-dates', pattern: '5 0 * * *', 
 const TIDY_ACCESS: Schedule = { queue: 'tidy-access', pattern: '30 6 * * *', catchUp: true }
 /** As soon as a quarter has ended: what its report says then is what it says for ever. */
 const FREEZE_QUARTER: Schedule = { queue: 'freeze-quarter', pattern: '40 0 * * *', catchUp: true }
+/** Before the working day of those who answer for an area begins. */
+const DAILY_DIGEST: Schedule = { queue: 'daily-digest', pattern: '0 6 * * *', catchUp: true }
 /** At 7am, when people read their email; what was missed is made up for. */
 const REMIND: Schedule = { queue: 'remind', pattern: '0 7 * * *', catchUp: true }
 /** At night, when nobody is learning. */
@@ -122,6 +125,11 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
     'write-closures-on': async () => {
       log.info(await writeClosuresOn(await closureDeps(parts)), 'wrote closures on whose end nobody knows')
     },
+    'daily-digest': async (job) => {
+      const { scheduledFor } = job.payload as { readonly scheduledFor: string }
+      const emails = await queueDigests({ db, holidays: await loadCalendar(db) }, new Date(scheduledFor))
+      log.info({ emails }, 'queued the changes of yesterday')
+    },
     remind: async () => {
       const emails = await queueReminders({ ...parts, holidays: await loadCalendar(db) }, clock.now())
       log.info({ emails }, 'queued reminders')
@@ -140,6 +148,7 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
     SERVICE_DATES,
     TIDY_ACCESS,
     FREEZE_QUARTER,
+    DAILY_DIGEST,
     REMIND,
     RESET_TRAINING,
     WRITE_CLOSURES_ON,

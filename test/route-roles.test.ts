@@ -198,9 +198,12 @@ workspace        s   -    -     -      -            -      -     +    -         
   GET  /workspace/search-tester
 
 reads reports    s   -    -     -      -            -      -     +    +            +   -       +    +        +
+  BOTH /account/daily-email
   GET  /reports
   GET  /reports/daily-changes
   GET  /reports/daily-changes.csv
+  GET  /reports/gaps
+  GET  /reports/gaps.csv
   GET  /reports/verification
   GET  /reports/verification.csv
 

@@ -9,6 +9,8 @@ import { formatDate, formatTime } from '#src/rules/clock-time.ts'
 import { dateOf, toLondon } from '#src/rules/london-time.ts'
 import { accepted, type Problem, type Result, refused } from '#src/rules/problems.ts'
 import { auditNameOf } from './actor.ts'
+import { can } from './can.ts'
+import { dailyEmailPages } from './daily-email.ts'
 import { EMAIL_ISSUER } from './people.ts'
 import { type SessionDeps, sessionOf } from './session-cookie.ts'
 import { endSessionsOf, loadSignedInPlaces, type Session } from './sessions.ts'
@@ -26,6 +28,7 @@ type AccountQuery = { Querystring: { readonly done?: unknown } }
 
 const BANNERS: Readonly<Record<string, string>> = {
   details: 'Your details are saved.',
+  'daily-email': 'Your choice is saved.',
   elsewhere: 'You are signed out everywhere else.',
 }
 
@@ -35,6 +38,7 @@ const renderAccount = template<{
   email: string
   jobRole: string | null
   byCode: boolean
+  mayGetDaily: boolean
   places: readonly Place[]
 }>('accounts/account.njk')
 const renderDetails = template<{
@@ -59,6 +63,7 @@ export function accountPages(signedIn: FastifyInstance, deps: AccountDeps): void
       email: actor.email,
       jobRole: await loadJobRole(deps.db, actor.personId),
       byCode: issuer === EMAIL_ISSUER,
+      mayGetDaily: can(actor, 'see-reports'),
       places: places.map((place) => ({
         device: place.device ?? 'A browser that did not say what it is',
         since: inWords(place.since),
@@ -90,6 +95,8 @@ export function accountPages(signedIn: FastifyInstance, deps: AccountDeps): void
     const isLost = session.actor.grants.length === 0 && (returnTo ?? HOME) === HOME
     return reply.redirect(isLost ? ASK_FOR_ACCESS : (returnTo ?? HOME), 303)
   })
+
+  dailyEmailPages(signedIn, deps)
 
   signedIn.post('/account/sign-out-elsewhere', async (request, reply) => {
     const session = requireSession(sessionOf(request))

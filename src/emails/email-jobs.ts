@@ -15,6 +15,7 @@ import { type ClosureConfirm, writeClosureConfirm } from './closure-confirm.ts'
 import { type ClosureNearby, writeClosureNearby } from './closure-nearby.ts'
 import { type ClosureNotice, writeClosureNotice } from './closure-notice.ts'
 import { type ConfirmListener, writeConfirmListener } from './confirm-listener.ts'
+import { type DailyDigest, writeDailyDigest } from './daily-digest.ts'
 import { type Email, type EmailDeps, type EmailSecrets, sendOnce } from './email.ts'
 import { type HolidayReminder, writeHolidayReminder } from './holiday-reminder.ts'
 import { type LaunchInvitation, writeLaunchInvitation } from './launch-invitation.ts'
@@ -46,6 +47,7 @@ export type QueuedEmail =
   | ConfirmListener
   | ClosedWithoutSignIn
   | ClosureCode
+  | DailyDigest
   | HolidayReminder
   | LaunchInvitation
   | MailboxCode
@@ -86,6 +88,7 @@ const WRITERS: Writers = {
   'confirm-listener': writeConfirmListener,
   'closed-without-sign-in': writeClosedWithoutSignIn,
   'closure-code': writeClosureCode,
+  'daily-digest': writeDailyDigest,
   'holiday-reminder': writeHolidayReminder,
   'launch-invitation': writeLaunchInvitation,
   'mailbox-code': writeMailboxCode,

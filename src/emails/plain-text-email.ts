@@ -45,4 +45,4 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
 /** An address on a line of its own is one of ours; one inside what somebody wrote stays text. */
 const linked = (line: string): string =>
-  /^https?:\/\/[^\s&]+$/.test(line) ? `<a href="${line}" style="color: #005eb8">${line}</a>` : line
+  /^https?:\/\/(?:[^\s&]|&amp;)+$/.test(line) ? `<a href="${line}" style="color: #005eb8">${line}</a>` : line

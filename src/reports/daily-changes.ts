@@ -22,6 +22,8 @@ export type DailyChange = {
   readonly icb: string | null
   /** `change`: somebody means something else now. `format`: only written otherwise. `new`: the service is new. */
   readonly kind: 'change' | 'format' | 'new'
+  /** The field of the service, as in `service_change.fields`; `NEW_SERVICE` where all of it is new. */
+  readonly field: string
   readonly what: string
   readonly before: string
   readonly after: string
@@ -35,8 +37,14 @@ export type DailyQuestion = Where & {
   readonly date: LocalDate
   /** Changes of writing, and services that came new with an import. */
   readonly withNoise: boolean
+  /** Only changes of this field, or `NEW_SERVICE`. */
+  readonly field?: string | undefined
+  /** Only services of this pharmacy, by its five-character code. */
+  readonly odsCode?: string | undefined
 }
 
+/** Stands for the field where a service came new. */
+export const NEW_SERVICE = 'new'
 const PAGE = 1000
 
 /** The lines of a day in the order of the ledger, a page at a time. */
@@ -44,7 +52,7 @@ export async function* dailyChanges(db: Queryable, question: DailyQuestion): Asy
   for (let after = 0; ; ) {
     const rows = await changesAfter(db, question, after)
     const last = rows.at(-1)
-    if (rows.length > 0) yield rows.flatMap((row) => linesOf(row, question.withNoise))
+    if (rows.length > 0) yield rows.flatMap((row) => linesOf(row, question))
     if (!last || rows.length < PAGE) return
     after = last.seq
   }
@@ -67,7 +75,7 @@ type ChangeRow = {
 
 async function changesAfter(
   db: Queryable,
-  { date, withNoise, ...where }: DailyQuestion,
+  { date, withNoise, field, odsCode, ...where }: DailyQuestion,
   after: number,
 ): Promise<readonly ChangeRow[]> {
   const [from, until] = [0, 1].map((days) => instantOf({ day: dayOf(date) + days, minute: 0 }).toISOString())
@@ -82,12 +90,19 @@ async function changesAfter(
     left join profile pharmacy on pharmacy.ods_code = service.ods_five
     where change.seq > ${after} and change.recorded_at >= ${from} and change.recorded_at < ${until}
       and ${serviceCounts(where)}
+      ${odsCode === undefined ? sql`` : sql`and service.ods_five = ${odsCode}`}
+      ${field === undefined ? sql`` : fieldIs(field)}
       ${withNoise ? sql`` : sql`and (change.before is not null or audit.actor like 'person:%')`}
     order by change.seq limit ${PAGE}`.execute(db)
   return rows
 }
 
-function linesOf(row: ChangeRow, withNoise: boolean): readonly DailyChange[] {
+const fieldIs = (field: string) =>
+  field === NEW_SERVICE
+    ? sql`and change.before is null`
+    : sql`and change.before is not null and ${field} = any(change.fields)`
+
+function linesOf(row: ChangeRow, { withNoise, field: asked }: DailyQuestion): readonly DailyChange[] {
   const common = {
     seq: row.seq,
     at: formatLondon(toLondon(new Date(row.recorded_at))),
@@ -100,17 +115,17 @@ function linesOf(row: ChangeRow, withNoise: boolean): readonly DailyChange[] {
     action: row.action,
   }
   if (row.before === null) {
-    return [{ ...common, kind: 'new', what: 'New service', before: '', after: String(row.after?.['name'] ?? '') }]
+    const name = String(row.after?.['name'] ?? '')
+    return [{ ...common, kind: 'new', field: NEW_SERVICE, what: 'New service', before: '', after: name }]
   }
   return row.fields
-    .flatMap((field) => changeLines(field, row.before?.[field], row.after?.[field]))
+    .filter((field) => asked === undefined || field === asked)
+    .flatMap((field) => changeLines(field, row.before?.[field], row.after?.[field]).map((line) => ({ field, ...line })))
     .filter(({ onlyFormat }) => withNoise || !onlyFormat)
-    .map(({ what, before, after, onlyFormat }) => ({
+    .map(({ onlyFormat, ...line }) => ({
       ...common,
       kind: onlyFormat ? ('format' as const) : ('change' as const),
-      what,
-      before,
-      after,
+      ...line,
     }))
 }
 

@@ -34,12 +34,15 @@ const NAMES: Readonly<Record<string, string>> = {
   web: 'Website',
   nonPublicPhone: 'Non-public phone',
   email: 'Email',
+  weekly: 'Opening times of the week',
+  specified: 'Opening times on dates',
   publicInformation: 'Public information',
   referralInformation: 'Referral information',
   bankHoliday: 'Bank holiday opening times',
   openAllHours: 'Open all hours',
   capacity: 'Capacity',
   closures: 'Closures',
+  sgsd: 'Symptom groups',
   genders: 'Genders',
   ages: 'Ages in days',
   dispositions: 'Dispositions',
@@ -51,6 +54,8 @@ const NAMES: Readonly<Record<string, string>> = {
   endpoints: 'Endpoints',
   attributes: 'Attributes',
 }
+/** The fields of a DoS service whose changes are reported. */
+export const CHANGE_FIELDS: readonly string[] = Object.keys(NAMES)
 const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
 
 /** Two texts of a field that mean the same have the same key. */

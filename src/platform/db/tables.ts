@@ -248,6 +248,31 @@ export type Tables = ClosureTables & {
     decided_at: string | null
     reason: string | null
   }
+  dos_contact: {
+    area_code: string
+    level: string
+    name: string
+    mailbox: string
+    phone: string | null
+    night_phone: string | null
+    owner: string
+    version: number
+    confirmed_on: string | null
+    confirmed_by: string | null
+    changed_at: string
+    changed_by: string
+  }
+  dos_contact_correction: {
+    id: Generated<number>
+    area_code: string
+    words: string
+    asked_by: string
+    asked_at: string
+    answer: string | null
+    answered_by: string | null
+    answered_at: string | null
+  }
+  daily_email_choice: { email: string; days: string; chosen_at: string }
   reminder_run: { reminder: string; queued_at: string; emails: number }
   branch_change: {
     id: Generated<number>

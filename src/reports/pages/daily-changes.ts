@@ -2,9 +2,10 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { dateFields, parseDateFields } from '#src/platform/http/date-fields.ts'
-import { fieldsOf, lineIn } from '#src/platform/http/form-fields.ts'
+import { type Fields, fieldsOf, lineIn } from '#src/platform/http/form-fields.ts'
 import { template } from '#src/platform/views.ts'
 import { loadNames } from '#src/profiles/names-and-moments.ts'
+import { CHANGE_FIELDS, nameOf as fieldName } from '#src/rules/change-lines.ts'
 import { formatDate, formatTime } from '#src/rules/clock-time.ts'
 import {
   dateOf,
@@ -14,6 +15,7 @@ import {
   parseLocalDate,
   parseLondonMinute,
 } from '#src/rules/london-time.ts'
+import { parsePharmacyCode } from '#src/rules/ods-code.ts'
 import type { Problem } from '#src/rules/problems.ts'
 import {
   DAILY_CHANGES_HEAD,
@@ -21,6 +23,7 @@ import {
   type DailyQuestion,
   dailyChangeLine,
   dailyChanges,
+  NEW_SERVICE,
 } from '../daily-changes.ts'
 import { type AreaChoice, type ReportDeps, whereOf } from './report-reach.ts'
 
@@ -39,13 +42,17 @@ type View = {
   readonly fields: Readonly<Record<string, string>>
   readonly withNoise: boolean
   readonly areas: readonly AreaChoice[]
+  readonly changeFields: readonly AreaChoice[]
+  readonly odsCode: string
+  /** What is left out, in words; empty when nothing is. */
+  readonly filters: readonly string[]
   readonly services: readonly ChangedService[]
   readonly total: number
   readonly shown: number
   readonly csvAddress: string
   readonly dayBefore: string
   readonly dayAfter: string | null
-  readonly problems: readonly { readonly href: string; readonly text: string }[]
+  readonly problems: readonly (Problem & { readonly href: string; readonly text: string })[]
 }
 
 const PATH = '/reports/daily-changes'
@@ -53,42 +60,46 @@ const PATH = '/reports/daily-changes'
 const MOST_SHOWN = 300
 const render = template<View>('reports/pages/daily-changes.njk')
 
-type Asked = { readonly date: LocalDate; readonly withNoise: boolean; readonly problems: readonly Problem[] }
+type Asked = Pick<DailyQuestion, 'date' | 'withNoise' | 'field' | 'odsCode'> & { readonly problems: readonly Problem[] }
 
 /** Mounts the page and its CSV. */
 export function dailyChangesPages(app: FastifyInstance, deps: ReportDeps): void {
   app.get(PATH, async (request, reply) => {
     const { where, areas } = await whereOf(deps, request)
     const today = londonDateOf(deps.clock.now())
-    const { date, withNoise, problems } = askedIn(request, today)
-    const { first, total } = await firstLines(deps, { ...where, date, withNoise })
+    const { problems, ...asked } = askedIn(request, today)
+    const { date, withNoise, field, odsCode } = asked
+    const { first, total } = await firstLines(deps, { ...where, ...asked })
     const nameOf = await loadNames(
       deps.db.pool,
       first.map(({ actor }) => actor),
     )
-    const here = addressFor(where.area, withNoise)
+    const here = addressFor(where.area, asked)
     return render(reply, {
       title: 'Daily changes',
       day: formatDate(date),
       fields: dateFields('date', date) as Record<string, string>,
       withNoise,
       areas,
+      changeFields: fieldChoices(field),
+      odsCode: odsCode ?? lineIn(fieldsOf(request.query), 'ods'),
+      filters: [...(field ? [wordsOfField(field)] : []), ...(odsCode ? [`pharmacy ${odsCode}`] : [])],
       services: byService(first, nameOf),
       total,
       shown: first.length,
       csvAddress: here(`${PATH}.csv`, date),
       dayBefore: here(PATH, dateOf(dayOf(date) - 1)),
       dayAfter: date < today ? here(PATH, dateOf(dayOf(date) + 1)) : null,
-      problems: problems.map(({ field, message }) => ({ href: `#${field}`, text: message })),
+      problems: problems.map((each) => ({ ...each, href: `#${each.field}`, text: each.message })),
     })
   })
   app.get(`${PATH}.csv`, async (request, reply) => {
     const { where } = await whereOf(deps, request)
-    const { date, withNoise } = askedIn(request, londonDateOf(deps.clock.now()))
+    const { problems: _problems, ...asked } = askedIn(request, londonDateOf(deps.clock.now()))
     return reply
       .type('text/csv; charset=utf-8')
-      .header('content-disposition', `attachment; filename="daily-changes-${date}.csv"`)
-      .send(Readable.from(csvOf(deps, { ...where, date, withNoise })))
+      .header('content-disposition', `attachment; filename="daily-changes-${asked.date}.csv"`)
+      .send(Readable.from(csvOf(deps, { ...where, ...asked })))
   })
 }
 
@@ -97,25 +108,51 @@ async function* csvOf({ db }: ReportDeps, question: DailyQuestion): AsyncGenerat
   for await (const lines of dailyChanges(db.pool, question)) yield lines.map(dailyChangeLine).join('')
 }
 
-/** The day that was asked for as `date=2026-12-11` or as three boxes; today when none, or none that is real or over. */
+/**
+ * What was asked for: the day as `date=2026-12-11` or as three boxes (today when none, or none that is real or over), a
+ * field and a pharmacy. A pharmacy's code that is none is a problem, and then nothing is left out.
+ */
 function askedIn(request: FastifyRequest, today: LocalDate): Asked {
   const fields = fieldsOf(request.query)
   const withNoise = lineIn(fields, 'all') === 'yes'
+  const field = [NEW_SERVICE, ...CHANGE_FIELDS].find((each) => each === lineIn(fields, 'field'))
+  const code = lineIn(fields, 'ods')
+  const odsCode = parsePharmacyCode(code)
+  const day = dayIn(fields, today)
+  const noCode = { field: 'ods', code: 'invalid', message: 'ODS code must be 5 letters and numbers, like FA002' }
+  const problems = [...day.problems, ...(code !== '' && odsCode === undefined ? [noCode] : [])]
+  return { date: day.date, withNoise, field, odsCode, problems }
+}
+
+function dayIn(fields: Fields, today: LocalDate): { readonly date: LocalDate; readonly problems: readonly Problem[] } {
   const typed = parseDateFields(fields, 'date', 'The day')
-  if (typed && !typed.ok) return { date: today, withNoise, problems: typed.problems }
+  if (typed && !typed.ok) return { date: today, problems: typed.problems }
   const date = typed?.value ?? parseLocalDate(lineIn(fields, 'date')) ?? today
-  if (date <= today) return { date, withNoise, problems: [] }
-  return {
-    date: today,
-    withNoise,
-    problems: [{ field: 'date-day', code: 'future', message: 'The day must be today or in the past' }],
-  }
+  if (date <= today) return { date, problems: [] }
+  const message = 'The day must be today or in the past'
+  return { date: today, problems: [{ field: 'date-day', code: 'future', message }] }
+}
+
+const wordsOfField = (field: string): string => (field === NEW_SERVICE ? 'New services' : fieldName(field))
+
+/** The fields to choose from, by name; the empty value is all of them. */
+function fieldChoices(chosen: string | undefined): readonly AreaChoice[] {
+  const named = [NEW_SERVICE, ...CHANGE_FIELDS].map((value) => ({ value, text: wordsOfField(value) }))
+  const sorted = named.toSorted((one, other) => one.text.localeCompare(other.text, 'en-GB'))
+  return [{ value: '', text: 'All fields' }, ...sorted].map((each) => ({
+    ...each,
+    selected: each.value === (chosen ?? ''),
+  }))
 }
 
 const addressFor =
-  (area: string | undefined, withNoise: boolean) =>
-  (path: string, date: LocalDate): string =>
-    `${path}?${new URLSearchParams({ date, ...(area ? { area } : {}), ...(withNoise ? { all: 'yes' } : {}) })}`
+  (area: string | undefined, { withNoise, field, odsCode }: Omit<Asked, 'problems'>) =>
+  (path: string, date: LocalDate): string => {
+    const query = new URLSearchParams({ date })
+    for (const [name, value] of Object.entries({ area, field, ods: odsCode })) if (value) query.set(name, value)
+    if (withNoise) query.set('all', 'yes')
+    return `${path}?${query}`
+  }
 
 async function firstLines({ db }: ReportDeps, question: DailyQuestion) {
   const first: DailyChange[] = []

@@ -7,7 +7,7 @@ import type { Profile } from '#src/profiles/profile.ts'
 import type { Browser } from '#test/support/browser.ts'
 import { aProfile, aService } from '#test/support/builders.ts'
 import { freshDatabase, testLog } from '#test/support/databases.ts'
-import { type Manager, startManager, storePharmacy, visible } from '#test/support/manage.ts'
+import { errorsOf, type Manager, send, startManager, storePharmacy, visible } from '#test/support/manage.ts'
 import { issueReceipts } from '#test/support/receipts.ts'
 
 const inIcb = (icbCode: string) => ({ parentCode: null, icbCode, healthAndWellbeingBoard: null })
@@ -58,6 +58,48 @@ describe('reports', () => {
     const file = await lead.ask('/reports/daily-changes.csv?area=QHL&date=2026-12-11')
     assert.match(file.body, /FX123,/)
     assert.doesNotMatch(file.body, /FX999/)
+  })
+
+  test('a day can be narrowed to a field and a pharmacy, in the file as well, and never to another area’s', async () => {
+    const lines = async (query: string) =>
+      (await lead.ask(`/reports/daily-changes.csv?${query}`)).body.trim().split('\n').length - 1
+    assert.ok((await lines('field=phone')) > 0)
+    assert.equal(await lines('field=phone'), await lines('field=phone&ods=fx123'))
+    assert.equal(await lines('field=status'), 0)
+    assert.equal(await lines('field=new&all=yes'), 0, 'the services came on another day')
+    assert.equal(await lines('ods=FX999'), 0, 'of another area')
+    assert.equal(await lines('field=nonsense'), await lines(''), 'a field that is none leaves nothing out')
+    const page = await lead.open('/reports/daily-changes?field=phone&ods=FX123')
+    assert.match(visible(page), /Only: Phone, pharmacy FX123\./)
+    assert.match(page.body, /daily-changes\.csv\?date=2026-12-11&amp;field=phone&amp;ods=FX123"/)
+    assert.match(visible(await lead.open('/reports/daily-changes?field=status')), /Nothing of this changed on this day/)
+    const wrong = await lead.open('/reports/daily-changes?ods=FX1')
+    assert.deepEqual(errorsOf(wrong), { ods: 'ODS code must be 5 letters and numbers, like FA002' })
+    assert.match(wrong.body, /id="ods-error"/)
+  })
+
+  test('who reads reports chooses on the account when they come by email, and others are not asked', async () => {
+    const page = await lead.open('/account/daily-email')
+    assert.match(page.body, /value="all-days" checked/, 'a lead gets them on all days until they say otherwise')
+    const saved = await send(lead, page, '/account/daily-email', { days: 'working-days' })
+    assert.match(saved.body, /Your choice is saved\./)
+    assert.match((await lead.open('/account/daily-email')).body, /value="working-days" checked/)
+    await send(lead, page, '/account/daily-email', { days: 'working-days' })
+    const entries = await db.pool
+      .selectFrom('audit')
+      .select(['target', 'detail'])
+      .where('action', '=', 'choose-daily-email')
+      .execute()
+    assert.deepEqual(
+      entries.map(({ target, detail }) => [target, detail]),
+      [['person:lee@nhs.example', '{"days":"working-days"}']],
+      'the same again is no change',
+    )
+    const wrong = await send(lead, page, '/account/daily-email', { days: 'hourly' })
+    assert.deepEqual(errorsOf(wrong), { days: 'Select whether you want the email' })
+    const owner = await manager.as({ email: 'amina@nhs.example', grants: [{ role: 'owner', scope: 'ods:FX123' }] })
+    assert.doesNotMatch((await owner.open('/account')).body, /daily-email/)
+    assert.equal((await owner.ask('/account/daily-email')).status, 403)
   })
 
   test('an empty day says so, and a day that is no date or still to come is refused', async () => {
