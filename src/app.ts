@@ -236,6 +236,8 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     closeWithoutSignIn(pages, {
       ...access,
       follower: memory.ledger,
+      services: memory.services,
+      profiles: memory.profiles,
       issueReceipts,
       hasPhone: !!parts.phone,
       phoneHref: parts.phone?.href ?? null,

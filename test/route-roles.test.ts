@@ -222,6 +222,7 @@ const FOR_ALL = `
   BOTH /close-without-sign-in/code
   POST /close-without-sign-in/new-code
   BOTH /close-without-sign-in/pharmacy
+  GET  /close-without-sign-in/pharmacy/door-notice.pdf
   POST /close-without-sign-in/pharmacy/finish
   POST /close-without-sign-in/pharmacy/reopen
   BOTH /close-without-sign-in/pharmacy/time

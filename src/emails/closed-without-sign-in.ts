@@ -41,6 +41,7 @@ const render = emailText<{
   channel: string
   expected: string
   reason: string
+  isOver: boolean
   filledInBy: string
   lookAddress: string
   contactDetailsAddress: string
@@ -63,6 +64,7 @@ export function writeClosedWithoutSignIn(facts: ClosedWithoutSignIn, baseUrl: st
       channel: CHANNELS[facts.channel],
       expected: isOver ? '' : expectedAt === null ? 'not known' : momentWords(expectedAt),
       reason: facts.reason,
+      isOver,
       filledInBy: facts.filledInBy === null ? '' : quotedLine(facts.filledInBy),
       lookAddress: `${baseUrl}/manage/${facts.pharmacy.odsCode}`,
       contactDetailsAddress: `${baseUrl}/manage/${facts.pharmacy.odsCode}/contact-details`,

@@ -60,6 +60,11 @@ test('a locum closes the pharmacy with a code from its mailbox, gives another ti
     [['code', `mailbox:${odsCode}`, 'Lee Morgan', '07700 900 555']],
   )
 
+  const doorAddress = /href="([^"]*\/door-notice\.pdf\?closure=[^"]*)"/.exec(closed.body)?.[1] ?? ''
+  const door = await visitor.ask(doorAddress)
+  assert.deepEqual([door.status, door.headers.get('content-type')], [200, 'application/pdf'])
+  assert.match((await browser().ask(doorAddress)).headers.get('location') ?? '', /ended=yes$/, 'only with a code')
+
   at(5)
   const time = await visitor.open(/href="([^"]*\/time\?closure=[^"]*)"/.exec(closed.body)?.[1] ?? '')
   const changed = await visitor.submit(time, `${HOME}/pharmacy/time`, { 'until-when': 'today', 'until-time': '2pm' })
@@ -83,7 +88,9 @@ test('a locum closes the pharmacy with a code from its mailbox, gives another ti
     )
     assert.match(first?.text ?? '', /^They gave their name as: “Lee Morgan”$/m)
     assert.match(first?.text ?? '', new RegExp(`^http://localhost:3000/manage/${odsCode}$`, 'm'))
-    assert.match(first?.text ?? '', /If this does not look right/)
+    assert.match(first?.text ?? '', /If this does not look right[\s\S]*If it is open, sign in/)
+    const last = told.find(({ subject }) => subject?.includes('opened again'))
+    assert.match(last?.text ?? '', /If it is shut, sign in with the link above and close it/)
     assert.doesNotMatch(JSON.stringify(told), /900555|900 555/, 'a number that is not public is in no email')
   }
   const history = visible(await owner.open(`/manage/${odsCode}/history`))

@@ -1,11 +1,16 @@
 /** What closing with a code is built from. */
+import type { ServiceIndex } from '#src/directory/service-index.ts'
 import type { Db } from '#src/platform/db/db.ts'
 import type { LedgerFollower } from '#src/platform/db/follow-ledger.ts'
+import type { ProfileIndex } from '#src/profiles/profile-index.ts'
 import type { CodeCounts } from '#src/rules/code-limits.ts'
 import type { ClosureDeps } from '../change-closure.ts'
 
 export type ByCodeDeps = ClosureDeps & {
   readonly db: Db
+  /** What is in memory, for pharmacies nearby that are open. */
+  readonly services: Pick<ServiceIndex, 'nearest'>
+  readonly profiles: Pick<ProfileIndex, 'find'>
   readonly follower: Pick<LedgerFollower, 'reached'>
   readonly baseUrl: string
   /** Keys codes, and hides networks. */

@@ -64,7 +64,7 @@ const BANNERS: Readonly<Record<string, string>> = {
 }
 
 /** Somebody with a code, and their pharmacy as it is now. */
-type Visit = {
+export type Visit = {
   readonly session: ClosingSession
   readonly profile: Profile
   readonly actor: string
@@ -150,8 +150,8 @@ async function goBack(reply: FastifyReply, deps: ByCodeDeps, saved: ClosureSaved
   return reply.redirect(`${PHARMACY_PATH}?done=${done}`, 303)
 }
 
-/** Undefined when the half hour is over, or the pharmacy is none any more that can be closed like this. */
-async function visitOf(request: FastifyRequest, deps: ByCodeDeps): Promise<Visit | undefined> {
+/** Who asks, by the cookie of the code. Undefined when the half hour is over, or the pharmacy is none any more that can be closed like this. */
+export async function visitOf(request: FastifyRequest, deps: ByCodeDeps): Promise<Visit | undefined> {
   const session = await closingOf(request, deps)
   if (!session) return undefined
   const { odsCode, channel } = session
@@ -164,7 +164,8 @@ async function visitOf(request: FastifyRequest, deps: ByCodeDeps): Promise<Visit
 }
 
 const wholeOf = ({ inForce }: Visit): StoredClosure | undefined => inForce.find(({ services }) => services === null)
-const closureIn = ({ inForce }: Visit, fields: Fields): StoredClosure | undefined =>
+/** The closure in force that a form or an address names. */
+export const closureIn = ({ inForce }: Visit, fields: Fields): StoredClosure | undefined =>
   inForce.find(({ id }) => id === lineIn(fields, 'closure'))
 const parseId = (text: string): string | undefined =>
   /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(text) ? text : undefined

@@ -13,7 +13,8 @@ import { doorNoticePdf } from './door-notice-pdf.ts'
 import { candidatesInMemory, openNearby } from './open-nearby.ts'
 import { serviceNames } from './write-notice.ts'
 
-export type DoorNoticeDeps = ManageDeps & Parameters<typeof candidatesInMemory>[0]
+type InMemory = Parameters<typeof candidatesInMemory>[0]
+export type DoorNoticeDeps = ManageDeps & InMemory
 
 type View = {
   readonly title: string
@@ -56,7 +57,7 @@ export function doorNoticePages(app: FastifyInstance, deps: DoorNoticeDeps): voi
 
 /** The notice of a closure as it is at an instant; null when the closure is over. */
 export async function doorNoticeOf(
-  deps: Pick<DoorNoticeDeps, 'db' | 'baseUrl' | 'services' | 'profiles'>,
+  deps: Pick<ManageDeps, 'db' | 'baseUrl'> & InMemory,
   { profile, closure, now }: { readonly profile: Profile; readonly closure: StoredClosure; readonly now: Date },
 ): Promise<DoorNotice | null> {
   const state = closureStateAt(closure, now.getTime())
