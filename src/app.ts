@@ -45,6 +45,7 @@ import { managePages } from './profiles/pages/manage-pages.ts'
 import { placeChangeDecisionPages } from './profiles/pages/place-change-decisions.ts'
 import { placeChangePages } from './profiles/pages/place-changes.ts'
 import type { Profile } from './profiles/profile.ts'
+import { gapsPages } from './reports/pages/gaps.ts'
 import { reportPages } from './reports/pages/report-pages.ts'
 import { positionOf } from './rules/map-point.ts'
 import { sharedMailboxOf } from './rules/shared-mailbox.ts'
@@ -288,6 +289,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       evidencePages(signedIn, manage)
       branchesPages(signedIn, manage)
       reportPages(signedIn, { db, clock })
+      gapsPages(signedIn, { db, clock, reference: memory.reference })
       searchesPage(signedIn, {
         db,
         triage: memory.triage,

@@ -22,7 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'emergency-desk': [...PROFILE, 'emails', 'verification', 'reference-data', 'closures', 'capacity', 'access'],
   'head-office': [...PROFILE, 'emails', 'verification', 'reference-data'],
   'directory-workspace': [...PROFILE, 'access', 'emails', 'verification'],
-  reports: [...PROFILE, 'emails'],
+  reports: [...PROFILE, 'emails', 'urgent-care'],
   'reference-data': [...BASE, 'profiles', 'directory'],
   demo: [
     ...PROFILE,

@@ -42,8 +42,9 @@ export const serviceCounts = ({ reach, area }: Where): RawBuilder<boolean> =>
   sql<boolean>`(${reach.everywhere ? sql`true` : sql`exists (select from profile pharmacy where pharmacy.ods_code = service.ods_five and ${ofIcbs(reach.icbCodes)})`}
     and ${area === undefined ? sql`true` : serviceIsIn(area)})`
 
+/** In the words of the index `profile_area`. */
 const ofIcbs = (codes: readonly string[]): RawBuilder<boolean> =>
-  sql<boolean>`pharmacy.document #>> '{commissioning,icbCode}' = any(${[...codes]}::text[])`
+  sql<boolean>`(pharmacy.document -> 'commissioning' ->> 'icbCode') = any(${[...codes]}::text[])`
 
 /** The ICBs of a reach that have pharmacies, by code. */
 export async function icbsOf(db: Queryable, reach: Reach): Promise<readonly string[]> {

@@ -22,7 +22,7 @@ type View = {
   readonly areas: readonly AreaChoice[]
   readonly from: string
   readonly to: string
-  readonly rules: readonly { readonly reason: string; readonly searches: string; readonly services: string }[]
+  readonly rules: readonly { readonly reason: string; readonly times: string; readonly services: string }[]
   readonly services: readonly {
     readonly name: string
     readonly uid: number
@@ -59,7 +59,7 @@ export function gapsPages(app: FastifyInstance, deps: GapPageDeps): void {
       to: formatDateShort(to),
       rules: rules.map((rule) => ({
         reason: reasonIn(rule.test),
-        searches: inWords(rule.searches, 'search', 'searches'),
+        times: inWords(rule.searches, 'time', 'times'),
         services: inWords(rule.services, 'service', 'services'),
       })),
       services: services.map(({ uid, name, odsCode, test, symptomGroup, searches }) => ({
