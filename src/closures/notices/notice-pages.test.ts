@@ -348,6 +348,20 @@ test('a surgery says yes by a button, is told when the pharmacy closes and reope
   assert.equal(open.length, 1)
   assert.equal(open[0]?.mail.subject, 'Hill & Sons, M33 7AB (FX123) is open again')
   assert.equal(open[0]?.mail.inReplyTo, closed.messageId)
+
+  const subjects = async () =>
+    (await sendEmails()).filter(({ to }) => to.includes('desk@park.example')).map(({ mail }) => mail.subject)
+  const sudden = await close({ from: '2026-12-11T12:00' })
+  const planned = { from: '2026-12-11T12:30', until: '2026-12-11T16:00', services: null, reason: 'Building work' }
+  const by = { actor: 'person:amina@nhs.example', via: 'profile-manager', askedAt: manager.clock.now() } as const
+  const quiet = { advice: null, filledInBy: null, phone: null }
+  assert.ok((await closePharmacy(deps(), 'FX123', { id: 'later', ...planned, ...quiet }, by)).ok)
+  assert.equal((await subjects()).length, 2)
+  manager.clock.set('2026-12-11T12:40:00Z')
+  await reopenPharmacy(deps(), 'FX123', sudden.split('/').at(-1) ?? '', { actor: 'person:amina@nhs.example' })
+  assert.deepEqual(await subjects(), [], 'it is not open: the other closure is in force')
+  await reopenPharmacy(deps(), 'FX123', 'later', { actor: 'person:amina@nhs.example' })
+  assert.deepEqual(await subjects(), ['Hill & Sons, M33 7AB (FX123) is open again'])
   const stopped = await surgery.open(link, { ...csrfOf((await surgery.open(link)).body), act: 'stop' })
   assert.match(visible(stopped), /You get none of these emails/)
   manager.clock.set(NOW)

@@ -4,6 +4,7 @@ import { queueEmail } from '#src/emails/email-jobs.ts'
 import type { Clock } from '#src/platform/clock.ts'
 import type { Db, Queryable, Tx } from '#src/platform/db/db.ts'
 import { enqueue, type Job } from '#src/platform/jobs/outbox.ts'
+import { wholeClosureAt } from '#src/profiles/closure-words.ts'
 import { loadProfile } from '#src/profiles/load-profiles.ts'
 import type { Profile } from '#src/profiles/profile.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
@@ -39,7 +40,7 @@ export type TellNearbyDeps = { readonly db: Db; readonly clock: Clock; readonly 
 
 /**
  * Queues an email to each listener; says how many were new. A closure that is over before anybody was told of it is not
- * told any more, and its end only to those who know of it.
+ * told any more, and its end only to those who know of it; not while the pharmacy is closed by another one.
  */
 export async function tellNearby({ db, clock, holidays }: TellNearbyDeps, job: Pick<Job, 'payload'>): Promise<number> {
   const { closureId, event } = job.payload as Payload
@@ -48,6 +49,7 @@ export async function tellNearby({ db, clock, holidays }: TellNearbyDeps, job: P
   if (!closure || !stored || (event === 'told' && closure.end !== null)) return 0
   const { profile } = stored
   const now = clock.now()
+  if (isStillClosed(event, closure, profile, now)) return 0
   const listeners = await listenersOf(db.pool, closure, profile, event)
   if (listeners.length === 0) return 0
   const alternatives = event === 'told' ? await openThen(db.pool, { closure, profile, now, holidays }) : []
@@ -88,6 +90,14 @@ export async function tellNearby({ db, clock, holidays }: TellNearbyDeps, job: P
     return told
   })
 }
+
+/** Whether a closure is over, and another one of the whole pharmacy in force: its end will be told. */
+const isStillClosed = (event: Telling, { id }: StoredClosure, { closures = [] }: Profile, now: Date): boolean =>
+  (event === 'reopened' || event === 'expired') &&
+  wholeClosureAt(
+    closures.filter((other) => other.id !== id),
+    toLondon(now),
+  ) !== undefined
 
 type Told = {
   readonly id: number
