@@ -43,6 +43,9 @@ test('where services alone are closed, nobody is told that the pharmacy is', () 
   assert.equal(email.subject, 'Does Hill & Sons give all its services again?')
   assert.match(email.text, /NHS 111 sends nobody for them and the public page says that they are closed/)
   assert.doesNotMatch(email.text, /you are closed/)
+  assert.doesNotMatch(email.text, /a code/, 'whoever told it by name signs in')
+  const shared = writeReopenPrompt({ ...FACTS, kind: 'reopen-prompt', what: 'ask', name: null }, 'https://x.example')
+  assert.match(shared.text, /cannot sign in, get a code [^\n]*\nhttps:\/\/x\.example\/close-without-sign-in\/FX123\n/)
 })
 
 test('a long closure is asked about with the time that is expected', () => {

@@ -59,6 +59,8 @@ export type ClosureLines = {
   /** `5pm on Friday 11 December 2026`; null: nobody knows. */
   readonly expected: string | null
   readonly address: string
+  /** Where to go on with a code of the pharmacy. */
+  readonly codeAddress: string
   readonly contactAddress: string
 }
 
@@ -72,6 +74,7 @@ export function closureLines(facts: ClosureAsked, baseUrl: string): ClosureLines
     closed: `${what} since ${momentOf(facts.startsAt)}`,
     expected: facts.expectedAt === null ? null : momentOf(facts.expectedAt),
     address: `${baseUrl}/manage/${facts.odsCode}/closures/${facts.closureId}`,
+    codeAddress: `${baseUrl}/close-without-sign-in/${facts.odsCode}`,
     contactAddress: `${baseUrl}/contact`,
   }
 }

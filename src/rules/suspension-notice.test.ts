@@ -21,6 +21,7 @@ const FACTS: NoticeFacts = {
   odsCode: 'FX123',
   address: '1 High Street, Sale, M33 7AB',
   phone: '01632 960 001',
+  isRemote: false,
   services: null,
   startsAt: at('2026-12-11T10:34Z'),
   expectedAt: at('2026-12-11T14:00Z'),
@@ -92,6 +93,11 @@ test('when it reopens and how long it takes', () => {
     assert.equal(words.reopens, reopens, because)
     assert.equal(words.length, length, because)
   }
+})
+
+test('only where people come is a notice on the door', () => {
+  assert.match(suspensionNotice(FACTS).limitImpact, /The notice for our door/)
+  assert.doesNotMatch(suspensionNotice({ ...FACTS, isRemote: true }).limitImpact, /door/)
 })
 
 test('a closure to come is not told as one that is in force, and says the same when it is', () => {

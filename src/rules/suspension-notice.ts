@@ -48,6 +48,8 @@ export type NoticeFacts = {
   readonly odsCode: string
   readonly address: string
   readonly phone: string | null
+  /** Nobody visits it: nothing hangs on its door. */
+  readonly isRemote: boolean
   /** Names of the services that are closed; null: the whole pharmacy. */
   readonly services: readonly string[] | null
   readonly startsAt: number
@@ -139,7 +141,7 @@ function reopenWords({ end, reason }: NoticeFacts): string {
   return REOPEN_ACTIONS.get(reason) ?? OTHERWISE
 }
 
-function limitImpactWords({ services, reason, end }: NoticeFacts): string {
+function limitImpactWords({ services, reason, end, isRemote }: NoticeFacts): string {
   if (end === 'cancelled') return 'Not needed: the closure did not take place.'
   if (end) {
     return 'While it was closed, the Directory of Services and our public page said so, and NHS 111 sent nobody to us for it.'
@@ -147,10 +149,11 @@ function limitImpactWords({ services, reason, end }: NoticeFacts): string {
   // True of a closure to come too: the same words hold when it has begun.
   const shown =
     services === null
-      ? 'While we are closed, the Directory of Services, our public page and our capacity status say so, and NHS 111 sends nobody to us. The notice for our door names nearby pharmacies that are open.'
+      ? 'While we are closed, the Directory of Services, our public page and our capacity status say so, and NHS 111 sends nobody to us.'
       : 'The pharmacy stays open. While the services named above are closed, the Directory of Services says so, and NHS 111 sends nobody to us for them.'
+  const door = services === null && !isRemote ? ' The notice for our door names nearby pharmacies that are open.' : ''
   const own = LIMITS.get(reason)
-  return own ? `${shown} ${own}` : shown
+  return `${shown}${door}${own ? ` ${own}` : ''}`
 }
 
 const LIMITS: ReadonlyMap<string, string> = new Map(

@@ -1,5 +1,6 @@
 /** What the page of a closure says of its notices: to the ICB, at the door, to neighbours and surgeries. */
 import type { Queryable } from '#src/platform/db/db.ts'
+import { isRemoteOnly } from '#src/profiles/kind-words.ts'
 import type { Profile } from '#src/profiles/profile.ts'
 import { closureStateAt } from '#src/rules/closure-states.ts'
 import { londonDateOf } from '#src/rules/london-time.ts'
@@ -38,7 +39,7 @@ export async function loadNoticeRows(
   }
   return [
     ...(await icbRow(db, given, address)),
-    ...(state === 'planned' || state === 'closed' ? [door] : []),
+    ...((state === 'planned' || state === 'closed') && !isRemoteOnly(given.profile.kind) ? [door] : []),
     ...(given.maySeePeople ? [await neighboursRow(db, closure)] : []),
   ]
 }

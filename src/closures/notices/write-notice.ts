@@ -6,6 +6,7 @@ import { queueEmail } from '#src/emails/email-jobs.ts'
 import type { Clock } from '#src/platform/clock.ts'
 import type { Db, Queryable, Tx } from '#src/platform/db/db.ts'
 import { NotFound } from '#src/platform/errors.ts'
+import { isRemoteOnly } from '#src/profiles/kind-words.ts'
 import { loadServicesOf, lockProfiles } from '#src/profiles/load-profiles.ts'
 import { loadNames } from '#src/profiles/names-and-moments.ts'
 import type { Profile } from '#src/profiles/profile.ts'
@@ -73,7 +74,7 @@ const BECAUSE: Readonly<Partial<Record<ClosureChanged['event'], NoticeBecause>>>
 export async function noticeFacts(
   db: Queryable,
   closure: StoredClosure,
-  { name, ownerName, address, contact }: Profile,
+  { name, kind, ownerName, address, contact }: Profile,
   writtenAt: number,
 ): Promise<NoticeFacts> {
   const { odsCode, toldBy } = closure
@@ -85,6 +86,7 @@ export async function noticeFacts(
     odsCode,
     address: [...address.lines, address.postcode].join(', '),
     phone: contact.phone ?? null,
+    isRemote: isRemoteOnly(kind),
     services: await serviceNames(db, odsCode, closure.services),
     startsAt: closure.startsAt,
     expectedAt: closure.expectedAt,

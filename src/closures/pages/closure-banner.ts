@@ -22,7 +22,7 @@ export function doneBanner(done: string, facts: JustDone): string | null {
   const isComing = state === 'planned' || state === 'closed'
   switch (done) {
     case 'closed':
-      return isComing ? closedWords(closure, state) : null
+      return isComing ? closedWords(facts, state) : null
     case 'reopened':
       return state === 'reopened' ? reopenedWords(facts) : null
     case 'changed':
@@ -36,23 +36,28 @@ export function doneBanner(done: string, facts: JustDone): string | null {
   }
 }
 
-const SHOWN = 'NHS 111 and the public page show it now.'
+/** A pharmacy that is hidden has no public page. */
+const hasPage = ({ status }: Profile): boolean => status === 'open' || status === 'temporarily-closed'
+const shownWords = (profile: Profile): string =>
+  hasPage(profile) ? 'NHS 111 and the public page show it now.' : 'NHS 111 knows it now.'
 
-function closedWords({ services }: StoredClosure, state: 'planned' | 'closed'): string {
-  if (state === 'planned') return 'Your closure is planned. The public page shows it now.'
-  if (services === null) return `You are closed. ${SHOWN}`
-  return `${servicesWords(services, services.length === 1 ? 'is closed' : 'are closed')}. ${SHOWN}`
+function closedWords({ closure: { services }, profile }: JustDone, state: 'planned' | 'closed'): string {
+  if (state === 'planned') return `Your closure is planned.${hasPage(profile) ? ' The public page shows it now.' : ''}`
+  const shown = shownWords(profile)
+  if (services === null) return `You are closed. ${shown}`
+  return `${servicesWords(services, services.length === 1 ? 'is closed' : 'are closed')}. ${shown}`
 }
 
 /** Over is not open: another closure may be in force, or it is evening. */
 function reopenedWords({ closure, profile, holidays, now }: JustDone): string {
   const at = toLondon(now)
+  const shown = shownWords(profile)
   const others = closuresAt(profile.closures, at).filter(({ id }) => id !== closure.id)
   if (others.some(({ services }) => services === null)) {
     return 'This closure is over, but you are still closed: another closure is in force.'
   }
-  if (closure.services !== null) return `The closure of ${servicesWords(closure.services)} is over. ${SHOWN}`
+  if (closure.services !== null) return `The closure of ${servicesWords(closure.services)} is over. ${shown}`
   const opens = nextOpeningOf(profile, holidays, at)
-  if (opens) return `This closure is over. You open next at ${momentInWords(formatLondon(opens), at)}. ${SHOWN}`
-  return others.length > 0 ? 'You are open again. Some services are still closed.' : `You are open again. ${SHOWN}`
+  if (opens) return `This closure is over. You open next at ${momentInWords(formatLondon(opens), at)}. ${shown}`
+  return others.length > 0 ? 'You are open again. Some services are still closed.' : `You are open again. ${shown}`
 }

@@ -134,6 +134,7 @@ async function show(
   const { profile } = stored
   const events = await loadClosureEvents(db.pool, closure.id)
   const nameOf = await loadNames(db.pool, [closure.toldBy, ...events.map(({ actor }) => actor)])
+  const isPublic = profile.status === 'open' || profile.status === 'temporarily-closed'
   const words = closureWords({ closure, events, profile, services: await namesOf(db, closure), now, nameOf })
   return render(reply, {
     ...words,
@@ -143,7 +144,8 @@ async function show(
     banner,
     notice,
     mayAct: seen.may('edit-changes'),
-    isPublic: profile.status === 'open' || profile.status === 'temporarily-closed',
+    isPublic,
+    publicLines: isPublic ? words.publicLines : [],
     truth: (await loadTruthTicks(db.pool, closure.id, now)) ?? null,
     notices: await loadNoticeRows(db.pool, { closure, profile, now, maySeePeople: seen.may('see-people') }),
   })
