@@ -1,7 +1,7 @@
 /**
- * How a caller shows that they belong to a pharmacy: a code that went to its shared mailbox, or two facts of its record
- * that are not public. Whoever asks never sees the right answers. Every answer is counted, and wrong ones are limited in
- * a call and in a day, so that ringing again is no way round.
+ * How a caller shows that they belong to a pharmacy: a code that went to its shared mailbox, or its phone line for
+ * professionals and one more fact. Whoever asks never sees the right answers. Every answer is counted, and wrong ones are
+ * limited in a call and in a day, so that ringing again is no way round.
  */
 import { randomInt } from 'node:crypto'
 import { sql } from 'kysely'

@@ -66,18 +66,28 @@ for (const [change, kinds, because] of records) {
   })
 }
 
-test('two different facts are asked whatever the dice say, and none where there is one', () => {
+test('the phone line for professionals and another fact are asked, whatever the dice say', () => {
   const answers = challengeAnswers(RECORD)
   fc.assert(
     fc.property(fc.infiniteStream(fc.nat()), (rolls) => {
       const chosen = chooseFacts(answers, (below) => (rolls.next().value ?? 0) % below) ?? assert.fail('none chosen')
+      assert.equal(chosen[0], 'professional-phone')
       assert.equal(new Set(chosen).size, 2)
       assert.ok(chosen.every((kind) => answers.has(kind)))
     }),
     { seed: 20261211 },
   )
-  assert.equal(
-    chooseFacts(new Map([['owner-name', ['x']]]), () => 0),
-    undefined,
-  )
 })
+
+const tooFew: readonly (readonly [kinds: readonly FactKind[], because: string])[] = [
+  [['professional-phone'], 'there is one'],
+  [['professional-email', 'owner-name', 'member-name'], 'all of these can be found in lists, or guessed'],
+]
+for (const [kinds, because] of tooFew) {
+  test(`no facts are asked: ${because}`, () => {
+    assert.equal(
+      chooseFacts(new Map(kinds.map((kind) => [kind, ['x']])), () => 0),
+      undefined,
+    )
+  })
+}

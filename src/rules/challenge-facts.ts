@@ -1,6 +1,6 @@
 /**
- * By which facts a caller shows that they belong to a pharmacy: facts of its record that no public page has. The person
- * who asks never sees an answer; the caller's words are compared here. Pure; never throws.
+ * By which facts a caller shows that they belong to a pharmacy: two of its record that its public page does not have. The
+ * person who asks never sees an answer; the caller's words are compared here. Pure; never throws.
  */
 import { phoneKey } from './contact-details.ts'
 
@@ -27,8 +27,11 @@ export const FACT_QUESTIONS: Readonly<Record<FactKind, { readonly label: string;
   },
 }
 
-/** How many facts are asked, all of which must be right. */
-export const FACTS_ASKED = 2
+/**
+ * Always asked: no list that anybody can read has it. Who holds a contract and who works there does stand in such lists,
+ * and addresses of shared mailboxes follow a pattern, so that none of these is enough, nor are two of them.
+ */
+const ALWAYS_ASKED: FactKind = 'professional-phone'
 /** How many wrong answers a call has. Three leave no room for guessing and some for mishearing. */
 export const MOST_WRONG_IN_A_CALL = 3
 /** And a pharmacy within a day, however many calls there are. */
@@ -61,14 +64,17 @@ export function challengeAnswers(record: ChallengeRecord): ReadonlyMap<FactKind,
   return new Map(facts.filter(([, answers]) => answers.length > 0))
 }
 
-/** Which facts to ask: two of those that may be. `dice` gives a number from 0 up to, but not at, another. Undefined: too few. */
+/**
+ * Which two facts to ask: the phone line for professionals, and one of the others. `dice` gives a number from 0 up to, but
+ * not at, another. Undefined: the record has no such line, or nothing beside it.
+ */
 export function chooseFacts(
   answers: ReadonlyMap<FactKind, unknown>,
   dice: (below: number) => number,
 ): readonly FactKind[] | undefined {
-  const left = FACT_KINDS.filter((kind) => answers.has(kind))
-  if (left.length < FACTS_ASKED) return undefined
-  return Array.from({ length: FACTS_ASKED }, () => left.splice(dice(left.length), 1)[0] as FactKind)
+  const others = FACT_KINDS.filter((kind) => kind !== ALWAYS_ASKED && answers.has(kind))
+  if (!answers.has(ALWAYS_ASKED) || others.length === 0) return undefined
+  return [ALWAYS_ASKED, others[dice(others.length)] as FactKind]
 }
 
 /** Whether what a caller said is right. */
