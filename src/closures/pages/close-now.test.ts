@@ -268,6 +268,29 @@ describe('closing a pharmacy on its pages', () => {
     )
   })
 
+  test('a number from a list that no form would take does not hold up whoever closes', async () => {
+    const before = await loadProfile(db.pool, 'FX123')
+    assert.ok(before)
+    const given = (profile: typeof before.profile) =>
+      db.transact(async (tx) => {
+        const stored = await loadProfile(tx, 'FX123')
+        assert.ok(stored)
+        const context = {
+          actor: 'system:test',
+          action: 'test',
+          recordedAt: NOW,
+          decides: false,
+          onMeeting: 'take',
+        } as const
+        await commitProfiles(tx, [{ before: stored, profile, sections: stored.sections }], context)
+      })
+    await given({ ...before.profile, contact: { ...before.profile.contact, professionalPhone: 'bleep 12' } })
+    assert.equal(filledIn(await amina.open(CLOSE), 'close-now')['phone'], '01632 960001')
+    assert.match(visible(await close()), /You are closed/)
+    await clear()
+    await given(before.profile)
+  })
+
   test('some services alone are closed', async () => {
     const closed = await close({ what: 'some', 'service-2000000002': 'yes' })
     assert.match(visible(closed), /1 service closed .*What is closed Urgent medicines/)

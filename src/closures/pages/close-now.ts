@@ -8,6 +8,7 @@ import { momentInWords, wholeClosureAt } from '#src/profiles/closure-words.ts'
 import { isRemoteOnly } from '#src/profiles/kind-words.ts'
 import { type ManageDeps, type Visit, visit } from '#src/profiles/visit.ts'
 import { closureStateAt } from '#src/rules/closure-states.ts'
+import { parsePhone } from '#src/rules/contact-details.ts'
 import { formatLondon, type LondonTime, parseLondonMinute, toLondon } from '#src/rules/london-time.ts'
 import type { Problem } from '#src/rules/problems.ts'
 import { closePharmacy } from '../close-pharmacy.ts'
@@ -110,7 +111,8 @@ export function startingFields({ actor, stored }: Visit): Fields {
     what: 'whole',
     advice: adviceFor(isRemoteOnly(kind)),
     name: actor.name === actor.email ? '' : actor.name,
-    phone: contact.professionalPhone ?? contact.phone ?? '',
+    // A number that the form would refuse stands in nobody's way.
+    phone: [contact.professionalPhone, contact.phone].find((phone) => parsePhone(phone ?? '').ok) ?? '',
   }
 }
 
