@@ -21,6 +21,37 @@ const CASES: readonly (readonly [
     [{ what: 'Phone', before: '01632 960001', after: '01632 960002', onlyFormat: false }],
   ],
   [
+    'a capacity is said with its end',
+    ['capacity', { status: 'GREEN' }, { status: 'RED', resetAt: '2026-11-27T09:56' }],
+    [{ what: 'Capacity', before: 'Green', after: 'Red until 9:56am on Friday 27 November 2026', onlyFormat: false }],
+  ],
+  [
+    'a capacity of a shape that nobody knows is shown as it is',
+    ['capacity', null, { colour: 'mauve' }],
+    [{ what: 'Capacity', before: '', after: '{"colour":"mauve"}', onlyFormat: false }],
+  ],
+  [
+    'closures are said one after the other',
+    [
+      'closures',
+      undefined,
+      [
+        { from: '2026-08-05T14:37', until: null, writtenTo: '2026-08-12', statutory: [], ended: false },
+        { from: '2026-08-20T09:00', until: '2026-08-20T12:00', writtenTo: '2026-08-20', statutory: [], ended: false },
+      ],
+    ],
+    [
+      {
+        what: 'Closures',
+        before: '',
+        after:
+          'Closed from 2:37pm on Wednesday 5 August 2026, not known until when; ' +
+          'Closed from 9am on Thursday 20 August 2026 until midday on Thursday 20 August 2026',
+        onlyFormat: false,
+      },
+    ],
+  ],
+  [
     'a number that is gone is not a way of writing',
     ['phone', '01632 960001', null],
     [{ what: 'Phone', before: '01632 960001', after: '', onlyFormat: false }],

@@ -2,9 +2,9 @@
  * A change of one field of a DoS service as lines that people read: one line for a text, one for each weekday, date or
  * pair of codes of a larger value. Pure. Values are those of the interchange format and of `service_change`.
  */
-import { formatDate, formatSessions } from './clock-time.ts'
+import { formatDate, formatSessions, formatTime } from './clock-time.ts'
 import { phoneKey, websiteKey } from './contact-details.ts'
-import type { LocalDate } from './london-time.ts'
+import { dateOf, type LocalDate, parseLondonMinute } from './london-time.ts'
 import type { DayHours } from './opening-times.ts'
 import { postcodeKey } from './postcode.ts'
 
@@ -92,6 +92,10 @@ export function changeLines(field: string, before: unknown, after: unknown): rea
       )
     case 'bankHoliday':
       return lineOf(nameOf(field), field, hoursIn(before ?? undefined), hoursIn(after ?? undefined))
+    case 'capacity':
+      return lineOf(nameOf(field), field, capacityIn(before), capacityIn(after))
+    case 'closures':
+      return lineOf(nameOf(field), field, closuresIn(before), closuresIn(after))
     default:
       return lineOf(nameOf(field), field, textOf(before), textOf(after))
   }
@@ -121,6 +125,36 @@ const keysOf = (before: unknown, after: unknown): readonly string[] =>
 function hoursIn(value: unknown): string {
   if (value === undefined) return ''
   return value === null ? 'Not known' : formatSessions(value as DayHours)
+}
+
+const COLOURS: Readonly<Record<string, string>> = { GREEN: 'Green', AMBER: 'Amber', RED: 'Red' }
+
+/** `Red until 9:56am on Friday 27 November 2026`. A shape that is not known is shown as JSON. */
+function capacityIn(value: unknown): string {
+  const colour = COLOURS[String(partAt(value, 'status'))]
+  const reset = partAt(value, 'resetAt')
+  if (colour === undefined) return textOf(value)
+  return reset === undefined ? colour : `${colour} until ${momentIn(reset)}`
+}
+
+/** `Closed from 2:37pm on Wednesday 5 August 2026 until …`, one after the other. */
+function closuresIn(value: unknown): string {
+  if (!Array.isArray(value)) return textOf(value)
+  return value
+    .map((spell) => {
+      const until = partAt(spell, 'until')
+      const end = until === null ? ', not known until when' : ` until ${momentIn(until)}`
+      return partAt(spell, 'from') === undefined
+        ? textOf(spell)
+        : `Closed from ${momentIn(partAt(spell, 'from'))}${end}`
+    })
+    .join('; ')
+}
+
+/** A London minute in words; as it is when it is none. */
+function momentIn(minute: unknown): string {
+  const moment = parseLondonMinute(String(minute))
+  return moment ? `${formatTime(moment.minute)} on ${formatDate(dateOf(moment.day))}` : textOf(minute)
 }
 
 function textOf(value: unknown): string {

@@ -39,7 +39,8 @@ type ChangedService = {
 type View = {
   readonly title: string
   readonly day: string
-  readonly fields: Readonly<Record<string, string>>
+  /** The boxes of the day: as typed, where something is wrong. */
+  readonly fields: Fields
   readonly withNoise: boolean
   readonly areas: readonly AreaChoice[]
   readonly changeFields: readonly AreaChoice[]
@@ -52,7 +53,7 @@ type View = {
   readonly csvAddress: string
   readonly dayBefore: string
   readonly dayAfter: string | null
-  readonly problems: readonly (Problem & { readonly href: string; readonly text: string })[]
+  readonly problems: readonly Problem[]
 }
 
 const PATH = '/reports/daily-changes'
@@ -78,7 +79,7 @@ export function dailyChangesPages(app: FastifyInstance, deps: ReportDeps): void 
     return render(reply, {
       title: 'Daily changes',
       day: formatDate(date),
-      fields: dateFields('date', date) as Record<string, string>,
+      fields: problems.length > 0 ? fieldsOf(request.query) : dateFields('date', date),
       withNoise,
       areas,
       changeFields: fieldChoices(field),
@@ -90,7 +91,7 @@ export function dailyChangesPages(app: FastifyInstance, deps: ReportDeps): void 
       csvAddress: here(`${PATH}.csv`, date),
       dayBefore: here(PATH, dateOf(dayOf(date) - 1)),
       dayAfter: date < today ? here(PATH, dateOf(dayOf(date) + 1)) : null,
-      problems: problems.map((each) => ({ ...each, href: `#${each.field}`, text: each.message })),
+      problems,
     })
   })
   app.get(`${PATH}.csv`, async (request, reply) => {
