@@ -15,7 +15,7 @@ export type FrozenQuarter = {
   /** UTC ISO text. */
   readonly frozenAt: string
   readonly rootHash: string
-  /** Whether the lines still come to the root hash. */
+  /** Whether the lines still come to the root hash, and the ledger names the same. */
   readonly isGenuine: boolean
   readonly pharmacies: readonly VerifiedPharmacy[]
 }
@@ -79,7 +79,13 @@ export async function loadFrozenQuarter(
   db: Queryable,
   { quarter, ...where }: Where & { readonly quarter: FinancialQuarter },
 ): Promise<FrozenQuarter | undefined> {
-  const row = await db.selectFrom('quarter_report').selectAll().where('quarter', '=', quarter.id).executeTakeFirst()
+  const row = await db
+    .selectFrom('quarter_report')
+    .leftJoin('audit', 'audit.seq', 'quarter_report.audit_seq')
+    .selectAll('quarter_report')
+    .select('audit.detail')
+    .where('quarter', '=', quarter.id)
+    .executeTakeFirst()
   if (!row) return undefined
   const all = row.lines
     .split('\n')
@@ -88,10 +94,14 @@ export async function loadFrozenQuarter(
   return {
     frozenAt: row.frozen_at,
     rootHash: row.root_hash,
-    isGenuine: rootHashOf(row.lines) === row.root_hash,
+    isGenuine: rootHashOf(row.lines) === row.root_hash && rootHashIn(row.detail) === row.root_hash,
     pharmacies: all.filter((pharmacy) => counts(pharmacy, where)),
   }
 }
+
+/** What the ledger was told when it was frozen; undefined when it was told nothing. */
+const rootHashIn = (detail: string | null): unknown =>
+  (JSON.parse(detail ?? '{}') as Readonly<Record<string, unknown>>)['rootHash']
 
 /** By the ICB that the line itself names: pharmacies that moved since are where they were. */
 const counts = ({ icb }: VerifiedPharmacy, { reach, area }: Where): boolean =>

@@ -187,5 +187,10 @@ onBothDatabases((kind, open) => {
     assert.equal(rows[0]?.lines.split('\n').length, 3)
     assert.notEqual(rootHashOf(rows[0]?.lines.replace('FX999', 'FX998') ?? ''), rows[0]?.root_hash)
     await assert.rejects(sql`update quarter_report set complete = 2`.execute(db.pool), /append-only/)
+    const forged = rows[0]?.lines.replace('FX999', 'FX998') ?? ''
+    await sql`alter table quarter_report disable trigger user`.execute(db.pool)
+    await sql`update quarter_report set lines = ${forged}, root_hash = ${rootHashOf(forged)}`.execute(db.pool)
+    const changed = await loadFrozenQuarter(db.pool, { quarter, reach: EVERYWHERE })
+    assert.equal(changed?.isGenuine, false, 'the ledger knows what was frozen')
   })
 })

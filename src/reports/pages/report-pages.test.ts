@@ -119,7 +119,7 @@ describe('reports', () => {
     const page = visible(await lead.open('/reports/verification?area=QHL'))
     assert.match(page, /October to December 2026/)
     assert.match(page, /Everything : 0 of 1 \(0%\)/)
-    assert.match(page, /Hill & Sons , FX123/)
+    assert.match(page, /Hill & Sons , FX123 Nothing checked/)
     assert.doesNotMatch(page, /Elsewhere/)
     const file = await lead.ask('/reports/verification.csv?quarter=2026-27-Q3')
     assert.deepEqual(

@@ -118,10 +118,13 @@ const shareOf = (what: string, done: number, of: number): Share => ({
   percent: of === 0 ? 0 : Math.floor((100 * done) / of),
 })
 
-const laggardOf = ({ odsCode, name, checkedAt, kind }: VerifiedPharmacy): Laggard => ({
-  odsCode,
-  name,
-  missing: QUARTERLY_SECTIONS.filter((section) => checkedAt[section] === undefined)
-    .map((section) => partTitle(section, kind as 'community'))
-    .join(', '),
-})
+function laggardOf({ odsCode, name, checkedAt, kind }: VerifiedPharmacy): Laggard {
+  const missing = QUARTERLY_SECTIONS.filter((section) => checkedAt[section] === undefined)
+  const parts = missing.map((section) => partTitle(section, kind as 'community')).join(', ')
+  // The same five names on every row would hide the rows that differ.
+  return {
+    odsCode,
+    name,
+    missing: missing.length === QUARTERLY_SECTIONS.length ? 'Nothing checked' : `Not checked: ${parts}`,
+  }
+}
