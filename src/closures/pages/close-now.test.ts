@@ -4,6 +4,7 @@ import type { OpenDb } from '#src/platform/db/open-db.ts'
 import { openDb } from '#src/platform/db/open-db.ts'
 import { commitProfiles } from '#src/profiles/commit-profiles.ts'
 import { loadProfile, loadServicesOf } from '#src/profiles/load-profiles.ts'
+import { openTrainingPharmacy } from '#src/profiles/training-pharmacy.ts'
 import type { Browser, Page } from '#test/support/browser.ts'
 import { freshDatabase, testLog } from '#test/support/databases.ts'
 import { AMINA, BEN, errorsOf, filledIn, type Manager, send, startManager, visible } from '#test/support/manage.ts'
@@ -289,6 +290,14 @@ describe('closing a pharmacy on its pages', () => {
     assert.match(visible(await close()), /You are closed/)
     await clear()
     await given(before.profile)
+  })
+
+  test('at the training pharmacy nobody is said to know', async () => {
+    await openTrainingPharmacy({ db, clock: manager.clock })
+    const closed = await send(amina, await amina.open('/manage/TRAIN/close-now'), 'close-now', NO_POWER)
+    const words = visible(closed)
+    assert.match(words, /At a real pharmacy NHS 111 .*nobody else learns of its closure/)
+    assert.doesNotMatch(words, /Who knows|we ask by email/)
   })
 
   test('some services alone are closed', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Closure, Profile } from '#src/profiles/profile.ts'
 import { holidayCalendar } from '#src/rules/bank-holidays.ts'
+import { TRAINING_PHARMACY } from '#src/rules/ods-code.ts'
 import { aProfile } from '#test/support/builders.ts'
 import type { StoredClosure } from '../closure-records.ts'
 import { doneBanner } from './closure-banner.ts'
@@ -60,6 +61,14 @@ const CASES: readonly (readonly [
   ],
   ['to come', 'closed', {}, {}, '10:00', 'Your closure is planned. The public page shows it now.'],
   ['to come, without a page', 'closed', {}, HIDDEN, '10:00', 'Your closure is planned.'],
+  [
+    'nobody learns of it',
+    'closed',
+    {},
+    { ...HIDDEN, odsCode: TRAINING_PHARMACY },
+    '11:00',
+    'You are closed. At a real pharmacy NHS 111 and the public page show it at once.',
+  ],
   ['it is over meanwhile', 'closed', OVER, {}, '11:30', null],
   ['open', 'reopened', OVER, {}, '11:30', 'You are open again. NHS 111 and the public page show it now.'],
   [

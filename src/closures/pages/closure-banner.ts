@@ -4,6 +4,7 @@ import type { Profile } from '#src/profiles/profile.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { closureStateAt } from '#src/rules/closure-states.ts'
 import { formatLondon, toLondon } from '#src/rules/london-time.ts'
+import { TRAINING_PHARMACY } from '#src/rules/ods-code.ts'
 import type { StoredClosure } from '../closure-records.ts'
 import { nextOpeningOf } from '../due-open.ts'
 import { servicesWords } from './closure-view.ts'
@@ -38,8 +39,10 @@ export function doneBanner(done: string, facts: JustDone): string | null {
 
 /** A pharmacy that is hidden has no public page. */
 const hasPage = ({ status }: Profile): boolean => status === 'open' || status === 'temporarily-closed'
-const shownWords = (profile: Profile): string =>
-  hasPage(profile) ? 'NHS 111 and the public page show it now.' : 'NHS 111 knows it now.'
+function shownWords(profile: Profile): string {
+  if (profile.odsCode === TRAINING_PHARMACY) return 'At a real pharmacy NHS 111 and the public page show it at once.'
+  return hasPage(profile) ? 'NHS 111 and the public page show it now.' : 'NHS 111 knows it now.'
+}
 
 function closedWords({ closure: { services }, profile }: JustDone, state: 'planned' | 'closed'): string {
   if (state === 'planned') return `Your closure is planned.${hasPage(profile) ? ' The public page shows it now.' : ''}`

@@ -4,6 +4,7 @@ import { formatMoment } from '#src/profiles/names-and-moments.ts'
 import type { Profile } from '#src/profiles/profile.ts'
 import { type ClosureAct, type ClosureState, closureStateAt, refusalOf } from '#src/rules/closure-states.ts'
 import { formatLondon, londonDateOf, toLondon } from '#src/rules/london-time.ts'
+import { TRAINING_PHARMACY } from '#src/rules/ods-code.ts'
 import type { ClosureEvent, ClosureEventName, StoredClosure } from '../closure-records.ts'
 
 /** From this length on a closure is confirmed every week, and the ICB sees it. Source: closures over 5 days, spec F31. */
@@ -164,7 +165,10 @@ const doneWords = (event: ClosureEventName, nobody: boolean | undefined): string
 const whoOf = (actor: string, nameOf: (actor: string) => string): string =>
   actor.startsWith('system:') ? 'Signpost' : nameOf(actor)
 
-function longWords({ startsAt, expectedAt }: StoredClosure): string | null {
+function longWords({ odsCode, startsAt, expectedAt }: StoredClosure): string | null {
+  if (odsCode === TRAINING_PHARMACY) {
+    return 'This is the training pharmacy: nobody else learns of its closure. For a real one this page shows after how many seconds NHS 111 and the public know.'
+  }
   if (expectedAt === null) {
     return 'Until you say when you reopen, we ask by email every 2 hours, at hours in which you would be open.'
   }

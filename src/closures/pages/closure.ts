@@ -9,6 +9,7 @@ import type { ManageDeps } from '#src/profiles/visit.ts'
 import { formatTime } from '#src/rules/clock-time.ts'
 import { closureStateAt } from '#src/rules/closure-states.ts'
 import { dateOf, formatLondon, toLondon } from '#src/rules/london-time.ts'
+import { TRAINING_PHARMACY } from '#src/rules/ods-code.ts'
 import type { Problem, Result } from '#src/rules/problems.ts'
 import type { ClosureSaved } from '../change-closure.ts'
 import { cancelClosure, confirmClosed, expectReopening, reopenPharmacy } from '../close-pharmacy.ts'
@@ -146,7 +147,8 @@ async function show(
     mayAct: seen.may('edit-changes'),
     isPublic,
     publicLines: isPublic ? words.publicLines : [],
-    truth: (await loadTruthTicks(db.pool, closure.id, now)) ?? null,
+    // Nobody learns of what happens at the training pharmacy: there is no time to tell.
+    truth: odsCode === TRAINING_PHARMACY ? null : ((await loadTruthTicks(db.pool, closure.id, now)) ?? null),
     notices: await loadNoticeRows(db.pool, { closure, profile, now, maySeePeople: seen.may('see-people') }),
   })
 }

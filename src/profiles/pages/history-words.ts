@@ -92,7 +92,7 @@ const CLOSURE_ACTIONS: Readonly<Record<string, string>> = {
   'change-closure': 'Changed: expected time of reopening',
   'confirm-closure': 'Still closed',
   'cancel-closure': 'Cancelled a closure',
-  'end-closure': 'Open again, at the expected time',
+  'end-closure': 'Closure over, at the expected time',
   'write-closure-on': 'Still closed, as nobody knows until when',
 }
 
