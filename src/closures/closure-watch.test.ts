@@ -197,6 +197,15 @@ onBothDatabases((_kind, open) => {
     )
   })
 
+  test('whoever may not open it again is not asked, such as a locum who works elsewhere by now', async () => {
+    const db = await open()
+    const { tell, at, emails } = await pharmacy(db)
+    await tell()
+    await db.pool.updateTable('role_grant').set({ scope: 'ods:FX999' }).execute()
+    await at('2026-12-11T12:34:00Z')
+    assert.deepEqual(await emails(), ['ask hill@nhs.net'])
+  })
+
   test('nobody is asked whether a pharmacy that has closed for good is open again', async () => {
     const db = await open()
     const { tell, at, emails, events } = await pharmacy(db)

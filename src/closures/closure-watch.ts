@@ -2,10 +2,13 @@
  * What a closure needs without anybody doing it: is it open again, is it still right, it is about to reopen, it is over.
  * Nothing here opens or closes a pharmacy: its state is computed from its times (`rules/closure-states.ts`).
  */
+import type { Grant } from '#src/accounts/actor.ts'
+import { can } from '#src/accounts/can.ts'
 import { type QueuedEmail, queueEmail } from '#src/emails/email-jobs.ts'
 import type { Tx } from '#src/platform/db/db.ts'
 import type { Job } from '#src/platform/jobs/outbox.ts'
 import type { Profile } from '#src/profiles/profile.ts'
+import { targetOf } from '#src/profiles/visit.ts'
 import { closureStateAt } from '#src/rules/closure-states.ts'
 import { dateOf, dayOf, toLondon } from '#src/rules/london-time.ts'
 import { TRAINING_PHARMACY } from '#src/rules/ods-code.ts'
@@ -82,7 +85,7 @@ type Telling = {
 /** Queues the question; says to how many. */
 async function tell(tx: Tx, deps: WatchDeps, { closure, profile, what, now }: Telling): Promise<number> {
   if (closure.odsCode === TRAINING_PHARMACY) return 0
-  const recipients = await recipientsOf(tx, closure, sharedMailboxOf(profile, deps.sharedMailboxDomains), now)
+  const recipients = await recipientsOf(tx, closure, profile, { domains: deps.sharedMailboxDomains, now })
   for (const recipient of recipients) {
     const facts = {
       ...recipient,
@@ -104,29 +107,33 @@ async function tell(tx: Tx, deps: WatchDeps, { closure, profile, what, now }: Te
 
 type Recipient = { readonly recipient: string; readonly name: string | null }
 
-/** Whoever told it, while they still have a right anywhere; else the mailbox that the pharmacy shares; else its owners. */
+/** Whoever told it, while they may still open it again; else the mailbox that the pharmacy shares; else its owners. */
 async function recipientsOf(
   tx: Tx,
   { toldBy, odsCode }: StoredClosure,
-  sharedMailbox: string | null,
-  now: Date,
+  profile: Profile,
+  { domains, now }: { readonly domains: readonly string[]; readonly now: Date },
 ): Promise<readonly Recipient[]> {
   const granted = tx
     .selectFrom('role_grant')
     .leftJoin('person', 'person.email', 'role_grant.email')
-    .select(['role_grant.email as recipient', 'person.name'])
+    .select(['role_grant.email as recipient', 'person.name', 'role', 'scope'])
     .where((where) => where.or([where('expires_at', 'is', null), where('expires_at', '>', now.toISOString())]))
   if (toldBy.startsWith('person:')) {
-    const teller = toldBy.slice('person:'.length)
-    const person = await granted.where('role_grant.email', '=', teller).executeTakeFirst()
-    if (person) return [person]
+    const email = toldBy.slice('person:'.length)
+    const grants = await granted.where('role_grant.email', '=', email).execute()
+    const teller = { personId: 0, email, name: '', grants: grants as readonly Grant[] }
+    const mayReopen = can(teller, 'edit-changes', targetOf(odsCode, { profile }))
+    if (mayReopen) return [{ recipient: email, name: grants[0]?.name ?? null }]
   }
-  if (sharedMailbox !== null) return [{ recipient: sharedMailbox, name: null }]
-  return await granted
+  const shared = sharedMailboxOf(profile, domains)
+  if (shared !== null) return [{ recipient: shared, name: null }]
+  const owners = await granted
     .where('role', '=', 'owner')
     .where('scope', '=', `ods:${odsCode}`)
     .orderBy('role_grant.email')
     .execute()
+  return owners.map(({ recipient, name }) => ({ recipient, name }))
 }
 
 /**
