@@ -254,6 +254,12 @@ test('services that are closed alone are named, and the pharmacy is open', () =>
   ])
 })
 
+test('where the service that stands for the pharmacy is closed alone, nobody is told when it opens', () => {
+  const closed = { ...CLOSURE, services: [1] }
+  const view = viewOf({ closures: [closed] }, [service(13, { uid: 1 }), service(131, { uid: 2 })])
+  assert.deepEqual(view.state, { tone: 'closed', sentence: 'Closed now. We do not know when it will reopen' })
+})
+
 test('closures to come stand among the changes', () => {
   const coming = { ...CLOSURE, from: '2026-12-14T09:00', until: '2026-12-16T12:00' }
   assert.deepEqual(viewOf({ closures: [coming] }).changes, [

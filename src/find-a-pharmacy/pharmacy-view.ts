@@ -1,7 +1,13 @@
 /** What the public page of a pharmacy says. Pure: a profile, its DoS services and a London minute in, words out. */
 
 import type { IndexedService } from '#src/directory/indexed-service.ts'
-import { closuresAt, minuteInWords, reopeningWords, spanStateAt, wholeClosureAt } from '#src/profiles/closure-words.ts'
+import {
+  closuresAt,
+  minuteInWords,
+  reopeningWords,
+  serviceClosureAt,
+  spanStateAt,
+} from '#src/profiles/closure-words.ts'
 import { isRemoteOnly, timesName } from '#src/profiles/kind-words.ts'
 import type { ProfileKind } from '#src/profiles/profile.ts'
 import type { PublicProfileView, PublicStanding } from '#src/profiles/profile-index.ts'
@@ -107,7 +113,7 @@ export function pharmacyView(
     odsCode: profile.odsCode,
     notice: noticeOf(profile),
     closures: profile.status === 'closed' ? [] : closureNotices(profile, services, now),
-    state: hasHours && profile.status === 'open' ? stateOf(profile, hours, now) : null,
+    state: hasHours && profile.status === 'open' ? stateOf(profile, main?.uid, hours, now) : null,
     times: timesName(profile.kind),
     addressLines: [...profile.address.lines, profile.address.postcode],
     contacts: contactsOf(profile, main),
@@ -135,8 +141,13 @@ function noticeOf({ status, kind }: PublicProfileView): PharmacyView['notice'] {
   return { ...notice, text: 'We do not know when it will open again. Contact it, or use another pharmacy.' }
 }
 
-function stateOf({ kind, closures }: PublicProfileView, hours: CompiledHours, now: LondonTime): OpenWords {
-  const closure = wholeClosureAt(closures, now)
+function stateOf(
+  { kind, closures }: PublicProfileView,
+  main: number | undefined,
+  hours: CompiledHours,
+  now: LondonTime,
+): OpenWords {
+  const closure = serviceClosureAt(closures, now, main)
   const words = closure ? closureWords(closure, hours, now, true) : openingWords(hours, now, true)
   return isRemoteOnly(kind) ? withoutTravel(words) : words
 }

@@ -1,5 +1,5 @@
 /** What the page of results says. Pure: what was found near a place in, words and addresses out. */
-import { wholeClosureAt } from '#src/profiles/closure-words.ts'
+import { serviceClosureAt } from '#src/profiles/closure-words.ts'
 import type { Place } from '#src/reference-data/places.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { milesInWords } from '#src/rules/distance.ts'
@@ -114,7 +114,7 @@ export function resultRow(pharmacy: NearbyPharmacy, at: LondonTime, isNow: boole
   const phone = profile?.contact.phone ?? service.phone
   const address = profile ? profile.address.lines.join(', ') : service.address
   const isShut = profile?.status === 'temporarily-closed'
-  const closure = wholeClosureAt(profile?.closures, at)
+  const closure = serviceClosureAt(profile?.closures, at, service.uid)
   return {
     id: profile?.odsCode ?? String(service.uid),
     name: profile?.name ?? service.publicName ?? service.name,

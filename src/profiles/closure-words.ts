@@ -61,9 +61,16 @@ export const closuresAt = <Each extends Told>(closures: readonly Each[] | undefi
 export const wholeClosureAt = <Each extends Told>(
   closures: readonly Each[] | undefined,
   at: LondonTime,
+): Each | undefined => serviceClosureAt(closures, at, undefined)
+
+/** The same for one DoS service: a closure of the whole pharmacy, or one that names it. */
+export const serviceClosureAt = <Each extends Told>(
+  closures: readonly Each[] | undefined,
+  at: LondonTime,
+  uid: number | undefined,
 ): Each | undefined =>
   closuresAt(closures, at)
-    .filter(({ services }) => services === null)
+    .filter(({ services }) => services === null || (uid !== undefined && services.includes(uid)))
     .toSorted((a, b) => ((a.until ?? '9') > (b.until ?? '9') ? -1 : 1))[0]
 
 /** The closures that are in force or to come, first to start first. */
