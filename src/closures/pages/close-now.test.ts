@@ -269,6 +269,15 @@ describe('closing a pharmacy on its pages', () => {
     )
   })
 
+  test('a form that was sent before closes nothing, and says so', async () => {
+    const form = await amina.open(CLOSE)
+    await send(amina, await send(amina, form, 'close-now', NO_POWER), '/reopen')
+    const stale = await send(amina, form, 'close-now', NO_POWER)
+    assert.equal(stale.status, 422)
+    assert.deepEqual(Object.keys(errorsOf(stale)), ['reason'])
+    assert.match(visible(await send(amina, stale, 'close-now')), /You are closed/, 'the next press does')
+  })
+
   test('a number from a list that no form would take does not hold up whoever closes', async () => {
     const before = await loadProfile(db.pool, 'FX123')
     assert.ok(before)

@@ -68,7 +68,11 @@ async function take(
   const id = closureIdIn(fields)
   // A second press of the button, perhaps minutes later, shows what the first one did.
   const known = await loadClosure(deps.db.pool, id)
-  if (known?.odsCode === odsCode) return reply.redirect(closureAddress(odsCode, id), 303)
+  if (known?.odsCode === odsCode) {
+    if (!isOver(known, askedAt)) return reply.redirect(closureAddress(odsCode, id), 303)
+    // The way back in a browser leads to a form that was sent. Nobody may believe that it has closed anything.
+    return show(reply.code(422), deps, seen, { fields: { ...fields, closure: randomUUID() }, problems: [USED_BEFORE] })
+  }
   const services = await loadServicesToClose(deps.db.pool, odsCode)
   const read = parseCloseNow(fields, { askedAt, services: services.map(({ uid }) => uid) })
   if (!read.ok) return show(reply.code(422), deps, seen, { fields, problems: read.problems })
@@ -91,6 +95,15 @@ async function take(
   if (clash?.isInForce) return reply.redirect(`${closureAddress(odsCode, clash.closure.id)}?already=yes`, 303)
   const problems = clash ? [plannedProblem(clash.closure, toLondon(askedAt))] : atFields(saved.problems, fields, false)
   return show(reply.code(422), deps, seen, { fields, problems })
+}
+
+const isOver = (closure: StoredClosure, at: Date): boolean =>
+  !['planned', 'closed'].includes(closureStateAt(closure, at.getTime()))
+
+const USED_BEFORE: Problem = {
+  field: 'reason',
+  code: 'used',
+  message: 'This form was used before, for a closure that is over. Check it and press the button again',
 }
 
 /** The page of one closure. */

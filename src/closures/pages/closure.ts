@@ -147,8 +147,11 @@ async function show(
     mayAct: seen.may('edit-changes'),
     isPublic,
     publicLines: isPublic ? words.publicLines : [],
-    // Nobody learns of what happens at the training pharmacy: there is no time to tell.
-    truth: odsCode === TRAINING_PHARMACY ? null : ((await loadTruthTicks(db.pool, closure.id, now)) ?? null),
+    // Nobody learns of what happens at the training pharmacy, and what ends by itself was known before.
+    truth:
+      odsCode === TRAINING_PHARMACY || words.state === 'expired'
+        ? null
+        : ((await loadTruthTicks(db.pool, closure.id, now)) ?? null),
     notices: await loadNoticeRows(db.pool, { closure, profile, now, maySeePeople: seen.may('see-people') }),
   })
 }
