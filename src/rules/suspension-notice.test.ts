@@ -111,7 +111,7 @@ test('a closure to come is not told as one that is in force, and says the same w
 test('when it is over nobody is told of what is still being done', () => {
   const over = suspensionNotice({ ...FACTS, end: 'expired', endedAt: at('2026-12-11T14:00Z') })
   assert.match(over.limitImpact, /^While it was closed/)
-  assert.equal(over.reopenActions, 'Done: it is open again.')
+  assert.equal(over.reopenActions, 'Done: the closure is over.')
   const cancelled = suspensionNotice({ ...FACTS, end: 'cancelled', endedAt: at('2026-12-11T09:00Z') })
   assert.match(cancelled.limitImpact, /^Not needed/)
 })

@@ -137,7 +137,7 @@ function lengthOf({ startsAt, expectedAt, endedAt, end }: NoticeFacts): string {
 }
 
 function reopenWords({ end, reason }: NoticeFacts): string {
-  if (end) return end === 'cancelled' ? 'Not needed: the closure did not take place.' : 'Done: it is open again.'
+  if (end) return end === 'cancelled' ? 'Not needed: the closure did not take place.' : 'Done: the closure is over.'
   return REOPEN_ACTIONS.get(reason) ?? OTHERWISE
 }
 
