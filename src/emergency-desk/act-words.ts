@@ -15,6 +15,9 @@ export function actWords(what: ActKind, { startsAt, expectedAt, endedAt, reason 
   return what === 'expect' ? until : `Closed since ${at(startsAt)}. ${until} Reason: ${reason}.`
 }
 
+/** `Power or IT failure` within a sentence: IT stays IT. */
+const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1)
+
 /** What is read back to the caller after an act. `parties`: who was told of it, such as `the local team`. */
 export function readBack(
   what: ActKind,
@@ -23,7 +26,7 @@ export function readBack(
   parties: readonly string[],
 ): readonly string[] {
   const list = parties.length < 2 ? parties.join('') : `${parties.slice(0, -1).join(', ')} and ${parties.at(-1)}`
-  const told = list === '' ? 'Please tell your owner yourself.' : `We email ${list}.`
+  const told = list === '' ? 'Please tell your owner yourself.' : `We are emailing ${list}.`
   if (what === 'reopen') {
     return [`“I have told 111 and the public page that ${pharmacy} is open again, by its usual hours. ${told}”`]
   }
@@ -33,7 +36,7 @@ export function readBack(
       : `It will show as open again from ${at(closure.expectedAt)}. If that changes, tell us before then.`
   const did =
     what === 'close'
-      ? `I have told 111 and the public page that ${pharmacy} is closed since ${at(closure.startsAt)}, because: ${closure.reason.toLowerCase()}.`
+      ? `I have told 111 and the public page that ${pharmacy} has been closed since ${at(closure.startsAt)}, because: ${lowerFirst(closure.reason)}.`
       : `I have told 111 and the public page that ${pharmacy} reopens at another time.`
   return [`“${did}”`, `“${until}”`, `“${told} You can reopen it yourself, or ring us.”`]
 }

@@ -93,7 +93,7 @@ onBothDatabases((_kind, openDb) => {
     const done = await close(kofi, acting)
     assert.match(
       visible(done),
-      /Read this out “I have told 111 and the public page that Hill & Sons is closed since Friday 11 December 2026 at 8:15pm/,
+      /Read this out “I have told 111 and the public page that Hill & Sons has been closed since Friday 11 December 2026 at 8:15pm, because: fire, flood or other damage/,
     )
     const services = await loadServicesOf(db.pool, 'FX123')
     const alive = services.filter(({ record }) => record.status === 'ACTIVE')

@@ -175,7 +175,7 @@ export function callSteps(facts: Omit<ScriptFacts, 'shifts'>, { first, second }:
       title: 'Read back what you did',
       ask: ['The screen shows the words after each change.'],
       readBack:
-        '“I have told 111 and the public page that … is closed. We email your owner, the local team and the service desk.”',
+        '“I have told 111 and the public page that … is closed. We are emailing your owner, the local team and the service desk.”',
     },
   ]
 }

@@ -49,7 +49,7 @@ test('on call acts for a pharmacy whose mailbox gets a code, and its owner sees 
   await page.getByLabel('They do not know').check()
   await page.getByLabel('Fire, flood or other damage').check()
   await whenTheyPress(page, 'Close it')
-  await expect(page.getByText(/“I have told 111 and the public page that .* is closed since/)).toBeVisible()
+  await expect(page.getByText(/“I have told 111 and the public page that .* has been closed since/)).toBeVisible()
   await keepPicture(page, 'on-call-acting')
   await page.goto('/pharmacies/FZ0D1')
   await expect(page.getByLabel('Acting for a pharmacy').getByText('A burst pipe')).toBeVisible()
