@@ -14,6 +14,7 @@ import { openDataApi } from './apis/open-data/open-data.ts'
 import { urgentCareRest } from './apis/urgent-care-rest/urgent-care-rest.ts'
 import { urgentCareSoap } from './apis/urgent-care-soap/urgent-care-soap.ts'
 import { loadCapacityCard } from './capacity/capacity-card.ts'
+import { countRed } from './capacity/pages/board-rows.ts'
 import { capacityPages } from './capacity/pages/capacity-pages.ts'
 import { closeWithoutSignIn } from './closures/by-code/close-without-sign-in.ts'
 import { closureEmailsPages } from './closures/notices/closure-emails.ts'
@@ -269,7 +270,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       closureNoticePages(signedIn, { ...manage, services: memory.services, profiles: memory.profiles })
       capacityPages(signedIn, manage)
       accessPages(signedIn, access)
-      workspacePages(signedIn, access)
+      workspacePages(signedIn, { ...access, countRed: (scope, now) => countRed(db.pool, scope, now) })
       deskPages(signedIn, {
         ...manage,
         pepper: config.secretsPepper,

@@ -21,7 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   closures: [...PROFILE, 'emails', 'verification', 'reference-data'],
   'emergency-desk': [...PROFILE, 'emails', 'verification', 'reference-data', 'closures', 'capacity', 'access'],
   'head-office': [...PROFILE, 'emails', 'verification', 'reference-data'],
-  'directory-workspace': [...PROFILE, 'access', 'emails', 'verification'],
+  'directory-workspace': [...PROFILE, 'access', 'emails', 'verification', 'closures', 'capacity', 'reports'],
   reports: [...PROFILE, 'emails', 'urgent-care'],
   'reference-data': [...BASE, 'profiles', 'directory'],
   demo: [

@@ -62,6 +62,16 @@ export async function loadBoard(db: Queryable, asked: BoardAsked): Promise<Board
   }
 }
 
+/** How many services of a scope are Red, as the board counts them. */
+export async function countRed(db: Queryable, scope: Scope, now: Date): Promise<number> {
+  const { rows } = await sql<{ services: number }>`
+    select count(*)::integer as services
+    from (${coloured({ scope, now, area: null, text: '', show: 'red', page: 1 })}) as found where state = 'RED'`.execute(
+    db,
+  )
+  return rows[0]?.services ?? 0
+}
+
 /** The codes of the areas in which there are pharmacies, as far as a scope reaches. */
 export async function loadAreas(db: Queryable, scope: Scope): Promise<readonly string[]> {
   if (!scope.everywhere) return [...scope.icbCodes].sort()

@@ -1,4 +1,4 @@
-/** `/workspace`: what waits for the directory team, queue by queue. View: workspace.njk */
+/** `/workspace`: what waits for the directory team, queue by queue, and the figures of its area. View: workspace.njk */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { loadAccessQueue } from '#src/access/access-queue.ts'
 import { type Actor, requireActor } from '#src/accounts/actor.ts'
@@ -6,11 +6,14 @@ import { can, scopeOf } from '#src/accounts/can.ts'
 import { Forbidden } from '#src/platform/errors.ts'
 import { template } from '#src/platform/views.ts'
 import { loadWaitingPlaceChanges } from '#src/profiles/place-changes.ts'
+import { type Figure, loadFigures } from '../figures.ts'
 import type { WorkspaceDeps } from './workspace-pages.ts'
 
 type Queue = { readonly title: string; readonly address: string; readonly waiting: number; readonly late: number }
 
-const render = template<{ title: string; queues: readonly Queue[] }>('directory-workspace/pages/workspace.njk')
+type View = { readonly title: string; readonly queues: readonly Queue[]; readonly figures: readonly Figure[] }
+
+const render = template<View>('directory-workspace/pages/workspace.njk')
 
 /** Mounts the page. */
 export function workspacePage(app: FastifyInstance, deps: WorkspaceDeps): void {
@@ -19,6 +22,7 @@ export function workspacePage(app: FastifyInstance, deps: WorkspaceDeps): void {
     return render(reply, {
       title: 'Workspace',
       queues: [await accessRequests(deps, actor), await placeChanges(deps, actor)],
+      figures: await loadFigures(deps.db.pool, { actor, now: deps.clock.now(), countRed: deps.countRed }),
     })
   })
 }

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { closePharmacy, reopenPharmacy } from '#src/closures/close-pharmacy.ts'
+import { holidayCalendar } from '#src/rules/bank-holidays.ts'
+import { quarterOf } from '#src/rules/financial-quarter.ts'
+import type { Browser } from '#test/support/browser.ts'
+import { aProfile, aService } from '#test/support/builders.ts'
+import { onBothDatabases } from '#test/support/databases.ts'
+import { startManager, storePharmacy, visible } from '#test/support/manage.ts'
+import { issueReceipts } from '#test/support/receipts.ts'
+
+const LIST = '/workspace/closures'
+const AMINA = 'person:amina@nhs.example'
+const inIcb = (icbCode: string) => ({ parentCode: null, icbCode, healthAndWellbeingBoard: null })
+const told = { services: null, advice: null, filledInBy: 'Amina Khan', phone: null } as const
+const holidays = holidayCalendar([])
+
+/** The values of a column of a CSV without commas in its values before it. */
+const column = (csv: string, name: string): readonly string[] => {
+  const [head = '', ...lines] = csv.replace('\uFEFF', '').trim().split('\n')
+  const at = head.split(',').indexOf(name)
+  return lines.map((line) => line.split(',')[at] ?? '')
+}
+const figuresOf = async (browser: Browser) =>
+  /Your area now (.*) Look into it/.exec(visible(await browser.open('/workspace')))?.[1]
+
+onBothDatabases((_kind, open) => {
+  /** FX123 and FX456 in QX1, FX999 in QX2; FX456 has a Red service. */
+  async function area(t: TestContext) {
+    const db = await open()
+    const manager = await startManager(db, { profile: { commissioning: inIcb('QX1') } })
+    t.after(() => manager.close())
+    const red = { capacity: { status: 'RED', resetAt: null } }
+    const here = aProfile({ odsCode: 'FX456', name: 'Second Chemist', commissioning: inIcb('QX1') })
+    await storePharmacy(db, here, [aService({ uid: 2_000_000_050, odsCode: 'FX456', other: red })])
+    const there = aProfile({ odsCode: 'FX999', name: 'Far Chemist', commissioning: inIcb('QX2') })
+    await storePharmacy(db, there, [aService({ uid: 2_000_000_099, odsCode: 'FX999' })])
+    const deps = { db, clock: manager.clock, issueReceipts, holidays: () => holidays }
+    const by = () => ({ actor: AMINA, via: 'profile-manager', askedAt: manager.clock.now() }) as const
+    const close = async (odsCode: string, id: string, from: string, until: string | null, reason = 'Building work') => {
+      const closed = await closePharmacy(deps, odsCode, { ...told, id, from, until, reason }, by())
+      assert.ok(closed.ok, JSON.stringify(closed))
+    }
+    const leadOf = (icb: string) =>
+      manager.as({ email: `${icb.toLowerCase()}@nhs.example`, grants: [{ role: 'lead', scope: `area:${icb}` }] })
+    return { db, manager, deps, close, leadOf }
+  }
+
+  test('the closures of an area: now, planned and over, with what each pharmacy lost this month', async (t) => {
+    const { manager, deps, close, leadOf } = await area(t)
+    await close('FX123', 'c1', '2026-12-11T10:34', null, 'Power or IT failure')
+    await close('FX456', 'c2', '2026-12-14T09:00', '2026-12-14T12:00')
+    await close('FX999', 'c3', '2026-12-11T10:34', '2026-12-11T16:00')
+    manager.clock.set('2026-12-11T12:44:00Z')
+    const lead = await leadOf('QX1')
+    const now = visible(await lead.open(LIST))
+    assert.match(
+      now,
+      /1 closure now Hill & Sons \(FX123\) Closed from 10:34am Reopening Nobody knows yet Reason Power or IT failure Notice to the ICB .* Opening hours lost this month 2 hours 10 minutes/,
+    )
+    assert.doesNotMatch(now, /Second|Far/)
+    assert.match(
+      visible(await lead.open(`${LIST}?show=planned`)),
+      /1 closure planned Second Chemist \(FX456\) Closed from 9am on 14 December 2026 Reopening midday on 14 December 2026 .* lost this month None/,
+    )
+    for (const query of ['show=x', 'page=0', 'page=9999', 'page=x', 'show=now&show=over', 'show=%00']) {
+      assert.equal((await lead.ask(`${LIST}?${query}`)).status, 200, query)
+    }
+    assert.match(visible(await lead.open(`${LIST}?show=over`)), /No closures over in the last 7 days/)
+    assert.ok((await reopenPharmacy(deps, 'FX123', 'c1', { actor: AMINA })).ok)
+    assert.match(visible(await lead.open(LIST)), /No closures now/)
+    assert.match(
+      visible(await lead.open(`${LIST}?show=over`)),
+      /1 closure over .* Hill & Sons .* Open again since 12:44pm .* 2 hours 10 minutes/,
+    )
+    const other = visible(await (await leadOf('QX2')).open(LIST))
+    assert.match(other, /1 closure now Far Chemist \(FX999\) .* Reopening 4pm/)
+    assert.doesNotMatch(other, /Hill|Second/)
+    manager.clock.set('2026-12-11T16:00:00Z')
+    const over = `${LIST}?show=over`
+    assert.match(visible(await (await leadOf('QX2')).open(over)), /Open again since 4pm .* 5 hours 26 minutes/)
+    manager.clock.set('2026-12-19T16:00:00Z')
+    assert.match(visible(await (await leadOf('QX2')).open(over)), /No closures over/)
+  })
+
+  test('each figure counts the list that it opens, of one’s own area alone', async (t) => {
+    const { manager, close, leadOf } = await area(t)
+    await close('FX123', 'c1', '2026-12-11T10:34', null)
+    const lead = await leadOf('QX1')
+    const changed = new Set(column((await lead.open('/reports/daily-changes.csv')).body, 'uid')).size
+    const incomplete = column((await lead.open('/reports/verification.csv')).body, 'complete').filter(
+      (is) => is === 'no',
+    )
+    assert.ok(changed > 1)
+    assert.equal(
+      await figuresOf(lead),
+      `Changes today ${changed} services changed Not verified this quarter ${incomplete.length} pharmacies with something left to check Closures now 1 closure Red now 1 service`,
+    )
+    assert.match(visible(await lead.open('/capacity?show=red')), /Second Chemist, FX456/)
+    const nothing =
+      'Changes today No services changed Not verified this quarter No pharmacies with something left to check Closures now No closures Red now No services'
+    assert.equal(await figuresOf(await leadOf('QX9')), nothing)
+    assert.equal(await figuresOf(await leadOf('QX2')), nothing.replace('No pharmacies with', '1 pharmacy with'))
+    const national = await manager.as({ email: 'nat@nhs.example', grants: [{ role: 'national', scope: '' }] })
+    assert.match((await figuresOf(national)) ?? '', /3 pharmacies with .* 1 closure Red now 1 service/)
+  })
+
+  test('a pharmacy that checks everything leaves the figure, as it leaves the report', async (t) => {
+    const { db, manager, leadOf } = await area(t)
+    const lead = await leadOf('QX1')
+    const attest = (section: string) =>
+      db.pool
+        .insertInto('attestation')
+        .values({
+          ...{ ods_code: 'FX456', section, attested_at: manager.clock.now().toISOString(), person: AMINA },
+          ...{ quarter: quarterOf('2026-12-11').id, profile_version: 1, content_hash: 'x', audit_seq: 1 },
+        })
+        .execute()
+    for (const section of ['contact', 'hours', 'holidays', 'services']) await attest(section)
+    assert.match((await figuresOf(lead)) ?? '', /2 pharmacies with/)
+    await attest('facilities')
+    const report = column((await lead.open('/reports/verification.csv')).body, 'complete')
+    assert.deepEqual(report, ['no', 'yes'])
+    assert.match((await figuresOf(lead)) ?? '', /1 pharmacy with/)
+  })
+})

@@ -1,0 +1,47 @@
+/** The figures of an area, counted by the database: each opens the list that it counts. */
+import type { Actor } from '#src/accounts/actor.ts'
+import { type Action, type Scope, scopeOf } from '#src/accounts/can.ts'
+import type { Queryable } from '#src/platform/db/db.ts'
+import type { Reach } from '#src/reports/area.ts'
+import { countChangedServices, countIncomplete } from '#src/reports/report-counts.ts'
+import { quarterOf } from '#src/rules/financial-quarter.ts'
+import { londonDateOf } from '#src/rules/london-time.ts'
+import { countClosuresNow } from './closures-in-area.ts'
+
+export type Figure = { readonly title: string; readonly address: string; readonly value: number; readonly unit: string }
+
+/** How many services of a scope are Red, closed ones apart. */
+export type CountRed = (scope: Scope, now: Date) => Promise<number>
+
+/** What is going on in the area of this person now. Each figure reaches as far as the list that it opens. */
+export async function loadFigures(
+  db: Queryable,
+  { actor, now, countRed }: { readonly actor: Actor; readonly now: Date; readonly countRed: CountRed },
+): Promise<readonly Figure[]> {
+  const today = londonDateOf(now)
+  const reports = { reach: reachFor(actor, 'see-reports') }
+  const [changed, incomplete, closed, red] = await Promise.all([
+    countChangedServices(db, { ...reports, date: today }),
+    countIncomplete(db, { ...reports, quarter: quarterOf(today) }),
+    countClosuresNow(db, reachFor(actor, 'see-workspace'), now),
+    countRed(scopeOf(actor, 'see-capacity'), now),
+  ])
+  const figure = (title: string, address: string, value: number, [one, more]: readonly [string, string]): Figure => ({
+    ...{ title, address, value },
+    unit: value === 1 ? one : more,
+  })
+  return [
+    figure('Changes today', '/reports/daily-changes', changed, ['service changed', 'services changed']),
+    figure('Not verified this quarter', '/reports/verification', incomplete, [
+      'pharmacy with something left to check',
+      'pharmacies with something left to check',
+    ]),
+    figure('Closures now', '/workspace/closures', closed, ['closure', 'closures']),
+    figure('Red now', '/capacity?show=red', red, ['service', 'services']),
+  ]
+}
+
+function reachFor(actor: Actor, action: Action): Reach {
+  const { everywhere, icbCodes } = scopeOf(actor, action)
+  return everywhere ? { everywhere } : { everywhere: false, icbCodes }
+}
