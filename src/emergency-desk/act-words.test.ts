@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readBack } from './act-words.ts'
+import { actWords, readBack } from './act-words.ts'
 
 test('the reason is read back within a sentence, and IT stays IT', () => {
   const startsAt = Date.parse('2026-11-22T10:13:00Z')
@@ -11,4 +11,13 @@ test('the reason is read back within a sentence, and IT stays IT', () => {
     '“Nobody knows yet when it reopens. We will ask you.”',
     '“We are emailing your owner and the local team. You can reopen it yourself, or ring us.”',
   ])
+})
+
+test('whoever reads of a closure that has ended reads that it has', () => {
+  const startsAt = Date.parse('2026-11-22T10:13:00Z')
+  const closure = { startsAt, expectedAt: null, endedAt: startsAt + 3_600_000, reason: 'Power or IT failure' }
+  const [from, to] = ['Sunday 22 November 2026 at 10:13am', 'Sunday 22 November 2026 at 11:13am']
+  assert.equal(actWords('close', closure), `Closed from ${from} until ${to}. Reason: Power or IT failure.`)
+  assert.equal(actWords('expect', closure), `Open again since ${to}.`)
+  assert.equal(actWords('reopen', closure), `Open again since ${to}.`)
 })

@@ -11,6 +11,12 @@ type Done = Pick<StoredClosure, 'startsAt' | 'expectedAt' | 'endedAt' | 'reason'
 /** `Closed from … until …. Reason: …`: as its closure stands now. */
 export function actWords(what: ActKind, { startsAt, expectedAt, endedAt, reason }: Done): string {
   if (what === 'reopen') return `Open again since ${at(endedAt ?? startsAt)}.`
+  // Whoever reads of it later must not take it for closed still.
+  const ended = endedAt === null ? null : at(endedAt)
+  if (ended)
+    return what === 'close'
+      ? `Closed from ${at(startsAt)} until ${ended}. Reason: ${reason}.`
+      : `Open again since ${ended}.`
   const until = expectedAt === null ? 'It is not known when it reopens.' : `Expected to reopen on ${at(expectedAt)}.`
   return what === 'expect' ? until : `Closed since ${at(startsAt)}. ${until} Reason: ${reason}.`
 }
