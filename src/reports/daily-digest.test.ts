@@ -155,7 +155,7 @@ onBothDatabases((kind, open) => {
     for (const odsCode of codes)
       await edit(db, odsCode, '2026-12-11T10:00:00Z', { contact: { phone: '01632 960 444' } })
     await edit(db, 'FY029', '2026-12-11T11:00:00Z', {
-      holidays: { '2026-12-25': { answer: 'closed' }, '2026-12-26': { answer: 'closed' } },
+      holidays: { '2026-12-25': { answer: 'closed' }, '2026-12-28': { answer: 'closed' } },
     })
     await give(db, 'lea@nhs.example', 'lead', 'area:QOP')
     await queueDigests({ db, holidays }, SATURDAY)

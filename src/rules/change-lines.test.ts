@@ -31,6 +31,20 @@ const CASES: readonly (readonly [
     [{ what: 'Capacity', before: '', after: '{"colour":"mauve"}', onlyFormat: false }],
   ],
   [
+    'days in a row that change alike are one line, as in a closure',
+    [
+      'specified',
+      { '2026-12-31': ten },
+      { '2026-12-30': [], '2026-12-31': [], '2027-01-01': [], '2027-01-02': [], '2027-01-04': [] },
+    ],
+    [
+      ['on Wednesday 30 December 2026', ''],
+      ['on Thursday 31 December 2026', '10am to 5pm'],
+      ['from Friday 1 January 2027 to Saturday 2 January 2027', ''],
+      ['on Monday 4 January 2027', ''],
+    ].map(([when, before = '']) => ({ what: `Opening times ${when}`, before, after: 'Closed', onlyFormat: false })),
+  ],
+  [
     'closures are said one after the other',
     [
       'closures',

@@ -4,7 +4,7 @@
  */
 import { formatDate, formatSessions, formatTime } from './clock-time.ts'
 import { phoneKey, websiteKey } from './contact-details.ts'
-import { dateOf, type LocalDate, parseLondonMinute } from './london-time.ts'
+import { dateOf, dayOf, type LocalDate, parseLondonMinute } from './london-time.ts'
 import type { DayHours } from './opening-times.ts'
 import { postcodeKey } from './postcode.ts'
 
@@ -78,14 +78,10 @@ export function changeLines(field: string, before: unknown, after: unknown): rea
         lineOf(`${day} opening times`, field, hoursIn(partAt(before, index)), hoursIn(partAt(after, index))),
       )
     case 'specified':
-      return keysOf(before, after).flatMap((date) =>
-        lineOf(
-          `Opening times on ${formatDate(date as LocalDate)}`,
-          field,
-          hoursIn(partAt(before, date)),
-          hoursIn(partAt(after, date)),
-        ),
-      )
+      return datesIn(before, after).flatMap(({ from, to, was, is }) => {
+        const when = from === to ? `on ${formatDate(from)}` : `from ${formatDate(from)} to ${formatDate(to)}`
+        return lineOf(`Opening times ${when}`, field, was, is)
+      })
     case 'sgsd':
       return keysOf(before, after).flatMap((group) =>
         lineOf(`Symptom group ${group}`, field, textOf(partAt(before, group)), textOf(partAt(after, group))),
@@ -120,6 +116,22 @@ const keysOf = (before: unknown, after: unknown): readonly string[] =>
       [before, after].flatMap((value) => (typeof value === 'object' && value !== null ? Object.keys(value) : [])),
     ),
   ].sort()
+
+type ChangedDates = { readonly from: LocalDate; readonly to: LocalDate; readonly was: string; readonly is: string }
+
+/** The dates that changed; days in a row that changed alike are one, as in a closure of two weeks. */
+function datesIn(before: unknown, after: unknown): readonly ChangedDates[] {
+  const spells: ChangedDates[] = []
+  for (const date of keysOf(before, after) as readonly LocalDate[]) {
+    const [was, is] = [hoursIn(partAt(before, date)), hoursIn(partAt(after, date))]
+    const last = spells.at(-1)
+    if (was === is) continue
+    if (last && last.was === was && last.is === is && dayOf(date) === dayOf(last.to) + 1) {
+      spells[spells.length - 1] = { ...last, to: date }
+    } else spells.push({ from: date, to: date, was, is })
+  }
+  return spells
+}
 
 /** Nothing was said where the value is absent; null is "not known", which is something else. */
 function hoursIn(value: unknown): string {
