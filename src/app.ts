@@ -24,6 +24,7 @@ import { truthGauges } from './closures/time-to-truth.ts'
 import { watchTruth } from './closures/watch-truth.ts'
 import { whatMemoryShows } from './closures/what-memory-shows.ts'
 import type { Config } from './config.ts'
+import { contactsPages } from './contacts-register/pages/contacts-pages.ts'
 import { workspacePages } from './directory-workspace/pages/workspace-pages.ts'
 import { queueEmail } from './emails/email-jobs.ts'
 import { showActing } from './emergency-desk/acting-banner.ts'
@@ -271,6 +272,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       capacityPages(signedIn, manage)
       accessPages(signedIn, access)
       workspacePages(signedIn, { ...access, countRed: (scope, now) => countRed(db.pool, scope, now) })
+      contactsPages(signedIn, { db, clock, gazetteer: memory.gazetteer, profiles: memory.profiles })
       deskPages(signedIn, {
         ...manage,
         pepper: config.secretsPepper,

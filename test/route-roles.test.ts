@@ -198,6 +198,17 @@ workspace        s   -    -     -      -            -      -     +    -         
   BOTH /workspace/place-changes/:id ?
   GET  /workspace/search-tester
 
+reads contacts   s   -    +     +      +            +      +     +    +            +   +       +    +        +
+  GET  /workspace/contacts
+  GET  /workspace/contacts/:areaCode ?
+  BOTH /workspace/contacts/:areaCode/wrong ?
+
+keeps contacts   s   -    -     -      -            -      -     +    -            -   -       +    +        +
+  BOTH /workspace/contacts/:areaCode/change ?
+  POST /workspace/contacts/:areaCode/confirm ?
+  GET  /workspace/contact-corrections
+  BOTH /workspace/contact-corrections/:id ?
+
 reads reports    s   -    -     -      -            -      -     +    +            +   -       +    +        +
   BOTH /account/daily-email
   GET  /reports

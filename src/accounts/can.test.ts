@@ -35,6 +35,8 @@ act-for-pharmacy         .     .      .            .      .     .    .          
 see-on-call              .     .      .            .      .     x    .            .   x       x    x        x
 edit-rota                .     .      .            .      .     .    .            .   .       x    x        x
 see-reports              .     .      .            .      .     x    x            x   .       x    x        x
+read-contacts            x     x      x            x      x     x    x            x   x       x    x        x
+edit-contacts            .     .      .            .      .     x    .            .   .       x    x        x
 `
 const [heading = [], ...lines] = EXPECTED.trim()
   .split('\n')

@@ -51,6 +51,9 @@ export const GENERAL_ACTIONS = [
   'edit-rota',
   /** The reports of one's area: what changed, who verified. */
   'see-reports',
+  /** Whom the directory team of each area is reached by: everybody who works with the directory may look. */
+  'read-contacts',
+  'edit-contacts',
 ] as const
 
 export type PharmacyAction = (typeof PHARMACY_ACTIONS)[number]
@@ -71,7 +74,7 @@ export type ScopeKind = 'ods' | 'group' | 'area' | 'everywhere'
 
 /** Whoever has signed in, a newcomer without any right included. */
 const SIGNED_IN_MAY: readonly Action[] = ['report-missing-pharmacy', 'ask-for-access']
-const LOOK = ['list-my-pharmacies', 'view-profile'] as const
+const LOOK = ['list-my-pharmacies', 'view-profile', 'read-contacts'] as const
 const LOOK_BACK = [...LOOK, 'see-history'] as const
 /** What somebody at the pharmacy does who answers for its words. */
 const EDIT = [
@@ -113,6 +116,7 @@ const DECIDE = [
   'see-capacity',
   'see-on-call',
   'see-reports',
+  'edit-contacts',
 ] as const
 /** Those who are rung up: by whom access was lost, and about what a program was told. */
 const SUPPORT = [...DECIDE, 'manage-people', 'look-up-searches', 'edit-rota'] as const

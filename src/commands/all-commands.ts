@@ -7,6 +7,7 @@ import { clientCreateCommand, clientDisableCommand, clientListCommand } from './
 import { type Command, type CommandArguments, UsageProblem } from './command.ts'
 import { exportServicesCommand } from './export-services.ts'
 import { importBankHolidaysCommand } from './import-bank-holidays.ts'
+import { importDosContactsCommand } from './import-dos-contacts.ts'
 import { importOdsCommand } from './import-ods.ts'
 import { importPharmaceuticalListCommand } from './import-pharmaceutical-list.ts'
 import { importPostcodesCommand } from './import-postcodes.ts'
@@ -27,6 +28,7 @@ export const COMMANDS: readonly Command[] = [
   importServicesCommand,
   importReferenceCommand,
   importSuspensionContactsCommand,
+  importDosContactsCommand,
   exportServicesCommand,
   userGrantCommand,
   userRevokeCommand,

@@ -5,6 +5,7 @@ import { endOfLastDay } from '#src/access/members.ts'
 import { grantRole } from '#src/accounts/grants.ts'
 import { saveApiAccount } from '#src/accounts/save-api-account.ts'
 import { storeContacts } from '#src/closures/notices/import-suspension-contacts.ts'
+import { storeDosContacts } from '#src/contacts-register/import-dos-contacts.ts'
 import { saveServices } from '#src/directory/save-services.ts'
 import type { ServiceRecord } from '#src/directory/service-record.ts'
 import type { Clock } from '#src/platform/clock.ts'
@@ -15,6 +16,7 @@ import { loadCatalogue, storeCatalogue } from '#src/reference-data/reference-fil
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { dateOf, toLondon } from '#src/rules/london-time.ts'
 import { postcodeKey } from '#src/rules/postcode.ts'
+import { demoDosContacts } from './dos-contacts.ts'
 import { demoOtherServices } from './other-services.ts'
 import { DEMO_PEOPLE, DEMO_PROGRAM, type DemoPerson } from './people.ts'
 import { type DemoPharmacy, demoPharmacies } from './pharmacies.ts'
@@ -72,6 +74,7 @@ export async function seedDemo(
     progress(++done / steps)
   }
   await takingTurns(db, (tx) => storeContacts(tx, demoSuspensionContacts(), recordedAt))
+  await takingTurns(db, (tx) => storeDosContacts(tx, demoDosContacts(dateOf(toLondon(now).day)), { actor: ACTOR, now }))
   for (const person of DEMO_PEOPLE) {
     for (const { role, scope, days } of person.grants) {
       const expiresAt = days === undefined ? undefined : endOfLastDay(dateOf(toLondon(now).day + days))

@@ -15,6 +15,8 @@ import { type ClosureConfirm, writeClosureConfirm } from './closure-confirm.ts'
 import { type ClosureNearby, writeClosureNearby } from './closure-nearby.ts'
 import { type ClosureNotice, writeClosureNotice } from './closure-notice.ts'
 import { type ConfirmListener, writeConfirmListener } from './confirm-listener.ts'
+import { type ContactAnswered, writeContactAnswered } from './contact-answered.ts'
+import { type ContactWrong, writeContactWrong } from './contact-wrong.ts'
 import { type DailyDigest, writeDailyDigest } from './daily-digest.ts'
 import { type Email, type EmailDeps, type EmailSecrets, sendOnce } from './email.ts'
 import { type HolidayReminder, writeHolidayReminder } from './holiday-reminder.ts'
@@ -47,6 +49,8 @@ export type QueuedEmail =
   | ConfirmListener
   | ClosedWithoutSignIn
   | ClosureCode
+  | ContactAnswered
+  | ContactWrong
   | DailyDigest
   | HolidayReminder
   | LaunchInvitation
@@ -88,6 +92,8 @@ const WRITERS: Writers = {
   'confirm-listener': writeConfirmListener,
   'closed-without-sign-in': writeClosedWithoutSignIn,
   'closure-code': writeClosureCode,
+  'contact-answered': writeContactAnswered,
+  'contact-wrong': writeContactWrong,
   'daily-digest': writeDailyDigest,
   'holiday-reminder': writeHolidayReminder,
   'launch-invitation': writeLaunchInvitation,

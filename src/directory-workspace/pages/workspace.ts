@@ -3,9 +3,12 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { loadAccessQueue } from '#src/access/access-queue.ts'
 import { type Actor, requireActor } from '#src/accounts/actor.ts'
 import { can, scopeOf } from '#src/accounts/can.ts'
+import { countDue } from '#src/contacts-register/contact-records.ts'
+import { countOpen } from '#src/contacts-register/corrections.ts'
 import { Forbidden } from '#src/platform/errors.ts'
 import { template } from '#src/platform/views.ts'
 import { loadWaitingPlaceChanges } from '#src/profiles/place-changes.ts'
+import { londonDateOf } from '#src/rules/london-time.ts'
 import { type Figure, loadFigures } from '../figures.ts'
 import type { WorkspaceDeps } from './workspace-pages.ts'
 
@@ -21,7 +24,12 @@ export function workspacePage(app: FastifyInstance, deps: WorkspaceDeps): void {
     const actor = workspaceActor(request)
     return render(reply, {
       title: 'Workspace',
-      queues: [await accessRequests(deps, actor), await placeChanges(deps, actor)],
+      queues: [
+        await accessRequests(deps, actor),
+        await placeChanges(deps, actor),
+        await wrongContacts(deps, actor),
+        await dueContacts(deps, actor),
+      ],
       figures: await loadFigures(deps.db.pool, { actor, now: deps.clock.now(), countRed: deps.countRed }),
     })
   })
@@ -42,6 +50,16 @@ async function placeChanges({ db }: WorkspaceDeps, actor: Actor): Promise<Queue>
   const { total } = await loadWaitingPlaceChanges(db.pool, scopeOf(actor, 'decide-place-change'))
   const title = 'Names, addresses and map pins'
   return { title, address: '/workspace/place-changes', waiting: total, late: 0 }
+}
+
+async function wrongContacts({ db }: WorkspaceDeps, actor: Actor): Promise<Queue> {
+  const waiting = await countOpen(db.pool, scopeOf(actor, 'edit-contacts'))
+  return { title: 'Contacts that readers say are wrong', address: '/workspace/contact-corrections', waiting, late: 0 }
+}
+
+async function dueContacts({ db, clock }: WorkspaceDeps, actor: Actor): Promise<Queue> {
+  const late = await countDue(db.pool, scopeOf(actor, 'edit-contacts'), londonDateOf(clock.now()))
+  return { title: 'Contacts to confirm', address: '/workspace/contacts?show=due', waiting: late, late }
 }
 
 /** Whoever asks for a page of the workspace. Throws `Forbidden` when it is not theirs to see. */

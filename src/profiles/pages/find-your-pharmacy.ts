@@ -36,6 +36,7 @@ type FindView = {
   readonly mayAsk: boolean
   readonly mayChangeMany: boolean
   readonly maySeeWorkspace: boolean
+  readonly maySeeContacts: boolean
   readonly mayReport: boolean
   readonly mayLookUpSearches: boolean
   readonly email: string
@@ -86,6 +87,7 @@ export function findYourPharmacyPage(app: FastifyInstance, deps: FindDeps): void
       mayAsk: can(actor, 'ask-for-access'),
       mayChangeMany: reachesSeveral(scopeOf(actor, 'change-branches')),
       maySeeWorkspace: can(actor, 'see-workspace'),
+      maySeeContacts: can(actor, 'read-contacts'),
       mayReport: can(actor, 'report-missing-pharmacy'),
       mayLookUpSearches: can(actor, 'look-up-searches'),
       email: actor.email,
