@@ -38,7 +38,13 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
   ],
   'Dev Patel': ['/manage', '/manage/branches', '/manage/access'],
   'Kofi Mensah': ['/on-call', '/on-call/rota', '/on-call/script', '/on-call/history'],
-  'Ivy Stone': ['/workspace', '/workspace/access-requests', '/workspace/place-changes'],
+  'Ivy Stone': [
+    '/workspace',
+    '/workspace/access-requests',
+    '/workspace/closures',
+    '/workspace/place-changes',
+    '/workspace/search-tester',
+  ],
 }
 
 /** Forms, each sent as it is opened but for `clear`: all of them have something to say about that. */
