@@ -120,6 +120,9 @@ describe('reports', () => {
     assert.match(page, /October to December 2026/)
     assert.match(page, /Everything : 0 of 1 \(0%\)/)
     assert.match(page, /Hill & Sons , FX123 Nothing checked/)
+    const beyond = visible(await lead.open('/reports/verification?page=99'))
+    assert.match(beyond, /FX123/, 'a page beyond the last is the last')
+    assert.doesNotMatch(beyond, /Previous page/)
     assert.doesNotMatch(page, /Elsewhere/)
     const file = await lead.ask('/reports/verification.csv?quarter=2026-27-Q3')
     assert.deepEqual(

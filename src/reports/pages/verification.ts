@@ -51,7 +51,7 @@ export function verificationPages(app: FastifyInstance, deps: ReportDeps): void 
     const { pharmacies, frozen } = await loadQuarterReport(deps.db.pool, { ...where, quarter })
     const late = frozen ? await lateSince(deps.db.pool, { ...where, quarter }, pharmacies) : []
     const missing = pharmacies.filter(({ isComplete }) => !isComplete)
-    const page = pageIn(request)
+    const page = Math.min(pageIn(request), Math.max(1, Math.ceil(missing.length / A_PAGE)))
     const here = addressFor(quarter, where.area)
     return render(reply, {
       title: 'Quarterly verification',
