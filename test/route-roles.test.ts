@@ -210,14 +210,16 @@ keeps contacts   s   -    -     -      -            -      -     +    -         
   BOTH /workspace/contact-corrections/:id ?
 
 reads reports    s   -    -     -      -            -      -     +    +            +   -       +    +        +
-  BOTH /account/daily-email
   GET  /reports
-  GET  /reports/daily-changes
-  GET  /reports/daily-changes.csv
   GET  /reports/gaps
   GET  /reports/gaps.csv
   GET  /reports/verification
   GET  /reports/verification.csv
+
+reads changes    s   -    -     -      -            -      -     +    +            -   -       +    +        +
+  BOTH /account/daily-email
+  GET  /reports/daily-changes
+  GET  /reports/daily-changes.csv
 
 searches         s   -    -     -      -            -      -     -    -            -   -       +    +        +
   GET  /reports/searches

@@ -63,7 +63,7 @@ export function accountPages(signedIn: FastifyInstance, deps: AccountDeps): void
       email: actor.email,
       jobRole: await loadJobRole(deps.db, actor.personId),
       byCode: issuer === EMAIL_ISSUER,
-      mayGetDaily: can(actor, 'see-reports'),
+      mayGetDaily: can(actor, 'see-daily-changes'),
       places: places.map((place) => ({
         device: place.device ?? 'A browser that did not say what it is',
         since: inWords(place.since),

@@ -29,12 +29,13 @@ ask-for-access           x     x      x            x      x     x    x          
 look-up-searches         .     .      .            .      .     .    .            .   .       x    x        x
 change-branches          x     x      .            .      x     .    .            .   .       .    .        .
 see-workspace            .     .      .            .      .     x    .            .   .       x    x        x
-set-capacity             x     x      .            .      x     x    .            .   x       x    x        x
+set-capacity             x     x      .            .      x     x    .            .   .       x    x        x
 see-capacity             x     x      .            .      x     x    x            .   x       x    x        x
 act-for-pharmacy         .     .      .            .      .     .    .            .   x       .    .        x
 see-on-call              .     .      .            .      .     x    .            .   x       x    x        x
 edit-rota                .     .      .            .      .     .    .            .   .       x    x        x
 see-reports              .     .      .            .      .     x    x            x   .       x    x        x
+see-daily-changes        .     .      .            .      .     x    x            .   .       x    x        x
 read-contacts            x     x      x            x      x     x    x            x   x       x    x        x
 edit-contacts            .     .      .            .      .     x    .            .   .       x    x        x
 `

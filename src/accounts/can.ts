@@ -51,6 +51,8 @@ export const GENERAL_ACTIONS = [
   'edit-rota',
   /** The reports of one's area: what changed, who verified. */
   'see-reports',
+  /** Every field that changed, those that are not public included. */
+  'see-daily-changes',
   /** Whom the directory team of each area is reached by: everybody who works with the directory may look. */
   'read-contacts',
   'edit-contacts',
@@ -116,6 +118,7 @@ const DECIDE = [
   'see-capacity',
   'see-on-call',
   'see-reports',
+  'see-daily-changes',
   'edit-contacts',
 ] as const
 /** Those who are rung up: by whom access was lost, and about what a program was told. */
@@ -132,9 +135,9 @@ export const PERMISSIONS: Readonly<Record<Role, { readonly scope: ScopeKind; rea
   viewer: { scope: 'ods', may: LOOK_BACK },
   group: { scope: 'group', may: RUN },
   lead: { scope: 'area', may: DECIDE },
-  commissioner: { scope: 'area', may: [...LOOK_BACK, 'see-capacity', 'see-reports'] },
+  commissioner: { scope: 'area', may: [...LOOK_BACK, 'see-capacity', 'see-reports', 'see-daily-changes'] },
   lpc: { scope: 'area', may: [...LOOK, 'see-reports'] },
-  'on-call': { scope: 'everywhere', may: [...LOOK, 'act-for-pharmacy', 'set-capacity', 'see-capacity', 'see-on-call'] },
+  'on-call': { scope: 'everywhere', may: [...LOOK, 'act-for-pharmacy', 'see-capacity', 'see-on-call'] },
   desk: { scope: 'everywhere', may: SUPPORT },
   national: { scope: 'everywhere', may: SUPPORT },
   admin: { scope: 'everywhere', may: [...SUPPORT, 'act-for-pharmacy'] },

@@ -50,7 +50,7 @@ export type DailyEmailReader = {
   readonly icbCodes: readonly string[]
 }
 
-const REPORT_ROLES = ROLES.filter((role) => PERMISSIONS[role].may.includes('see-reports'))
+const REPORT_ROLES = ROLES.filter((role) => PERMISSIONS[role].may.includes('see-daily-changes'))
 
 /**
  * Everybody who gets it, by the rights they hold at `now`, in one statement. Without a choice only what a lead answers for
@@ -73,7 +73,7 @@ export async function loadDailyEmailReaders(db: Queryable, now: Date): Promise<r
     const grants = chosen ? all : all.filter(({ role }) => role === 'lead')
     const days = chosen ?? usualDays(grants)
     const name = theirs[0]?.name ?? null
-    const { everywhere, icbCodes } = scopeOf({ personId: 0, email, name: name ?? '', grants }, 'see-reports')
+    const { everywhere, icbCodes } = scopeOf({ personId: 0, email, name: name ?? '', grants }, 'see-daily-changes')
     if (days === 'none' || (!everywhere && icbCodes.length === 0)) return []
     return [{ email, name, days, icbCodes }]
   })

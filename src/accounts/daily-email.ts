@@ -49,6 +49,6 @@ export function dailyEmailPages(signedIn: FastifyInstance, deps: { readonly db: 
 
 function readerIn(request: FastifyRequest): Actor {
   const actor = requireActor(request)
-  if (!can(actor, 'see-reports')) throw new Forbidden('Reports are for the teams that look after the directory')
+  if (!can(actor, 'see-daily-changes')) throw new Forbidden('Reports are for the teams that look after the directory')
   return actor
 }

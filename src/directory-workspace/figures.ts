@@ -21,7 +21,7 @@ export async function loadFigures(
   const today = londonDateOf(now)
   const reports = { reach: reachFor(actor, 'see-reports') }
   const [changed, incomplete, closed, red] = await Promise.all([
-    countChangedServices(db, { ...reports, date: today }),
+    countChangedServices(db, { reach: reachFor(actor, 'see-daily-changes'), date: today }),
     countIncomplete(db, { ...reports, quarter: quarterOf(today) }),
     countClosuresNow(db, reachFor(actor, 'see-workspace'), now),
     countRed(scopeOf(actor, 'see-capacity'), now),

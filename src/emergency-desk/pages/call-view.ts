@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { type Actor, auditNameOf } from '#src/accounts/actor.ts'
 import { loadClosure, loadOpenClosures, type StoredClosure } from '#src/closures/closure-records.ts'
 import type { ToldParty } from '#src/emails/on-call-acted.ts'
-import { loadProfile, loadServicesOf } from '#src/profiles/load-profiles.ts'
+import { loadProfile } from '#src/profiles/load-profiles.ts'
 import { formatMomentIn, loadNames } from '#src/profiles/names-and-moments.ts'
 import type { Profile } from '#src/profiles/profile.ts'
 import { FACT_QUESTIONS, type FactKind } from '#src/rules/challenge-facts.ts'
@@ -37,7 +37,6 @@ export type CallView = {
   readonly questions: readonly { readonly kind: FactKind; readonly label: string; readonly hint: string }[] | null
   readonly guessesLeft: number
   readonly open: readonly { readonly id: string; readonly words: string; readonly isPlanned: boolean }[]
-  readonly services: readonly { readonly uid: number; readonly name: string }[]
   readonly readBack: readonly string[]
   readonly acts: readonly ActView[]
   readonly review: { readonly due: string; readonly isDue: boolean; readonly takenBy: string | null } | null
@@ -83,7 +82,6 @@ export async function callView(deps: DeskDeps, actor: Actor, call: StoredCall): 
   const open = (await loadOpenClosures(db.pool, call.odsCode)).filter((closure) =>
     ['closed', 'planned'].includes(closureStateAt(closure, now.getTime())),
   )
-  const services = step === 'act' ? await loadServicesOf(db.pool, call.odsCode) : []
   const last = acts.at(-1)
   const lastClosure = last && closures.get(last.closureId)
   return {
@@ -107,9 +105,6 @@ export async function callView(deps: DeskDeps, actor: Actor, call: StoredCall): 
       words: actWords('close', closure),
       isPlanned: closureStateAt(closure, now.getTime()) === 'planned',
     })),
-    services: services
-      .filter(({ profileOds, record }) => profileOds === call.odsCode && record.status === 'ACTIVE')
-      .map(({ record }) => ({ uid: record.uid, name: record.name })),
     readBack: last && lastClosure ? readBack(last.what, profile.name, lastClosure, partiesTold(notices, last.id)) : [],
     acts: acts.flatMap((act) => actView(act, closures.get(act.closureId), notices, nameOf)),
     review: reviewOf(call, now, nameOf),

@@ -66,7 +66,7 @@ type Asked = Pick<DailyQuestion, 'date' | 'withNoise' | 'field' | 'odsCode'> & {
 /** Mounts the page and its CSV. */
 export function dailyChangesPages(app: FastifyInstance, deps: ReportDeps): void {
   app.get(PATH, async (request, reply) => {
-    const { where, areas } = await whereOf(deps, request)
+    const { where, areas } = await whereOf(deps, request, 'see-daily-changes')
     const today = londonDateOf(deps.clock.now())
     const { problems, ...asked } = askedIn(request, today)
     const { date, withNoise, field, odsCode } = asked
@@ -95,8 +95,13 @@ export function dailyChangesPages(app: FastifyInstance, deps: ReportDeps): void 
     })
   })
   app.get(`${PATH}.csv`, async (request, reply) => {
-    const { where } = await whereOf(deps, request)
-    const { problems: _problems, ...asked } = askedIn(request, londonDateOf(deps.clock.now()))
+    const { where } = await whereOf(deps, request, 'see-daily-changes')
+    const { problems, ...asked } = askedIn(request, londonDateOf(deps.clock.now()))
+    // A file of another day than the one that was meant would be believed.
+    if (problems.length > 0) {
+      const told = problems.map(({ message }) => message).join('. ')
+      return reply.code(400).type('text/plain; charset=utf-8').send(told)
+    }
     return reply
       .type('text/csv; charset=utf-8')
       .header('content-disposition', `attachment; filename="daily-changes-${asked.date}.csv"`)

@@ -7,13 +7,22 @@ import { dailyChangesPages } from './daily-changes.ts'
 import { type ReportDeps, reachOf } from './report-reach.ts'
 import { verificationPages } from './verification.ts'
 
-const render = template<{ readonly title: string; readonly seesSearches: boolean }>('reports/pages/reports.njk')
+const render = template<{
+  readonly title: string
+  readonly seesChanges: boolean
+  readonly seesSearches: boolean
+}>('reports/pages/reports.njk')
 
 /** Mounts the pages, in a scope that only signed-in people reach. */
 export function reportPages(app: FastifyInstance, deps: ReportDeps): void {
   app.get('/reports', async (request, reply) => {
     reachOf(request)
-    return render(reply, { title: 'Reports', seesSearches: can(requireActor(request), 'look-up-searches') })
+    const actor = requireActor(request)
+    return render(reply, {
+      title: 'Reports',
+      seesChanges: can(actor, 'see-daily-changes'),
+      seesSearches: can(actor, 'look-up-searches'),
+    })
   })
   dailyChangesPages(app, deps)
   verificationPages(app, deps)

@@ -10,14 +10,17 @@ import { icbsOf, type Reach, type Where } from '../area.ts'
 
 export type ReportDeps = { readonly db: Db; readonly clock: Clock }
 
+/** Values that are not public are in the daily changes, and in no other report. */
+export type ReportAction = 'see-reports' | 'see-daily-changes'
+
 /** A choice of the area of a report; the empty value is all that the person may see. */
 export type AreaChoice = { readonly value: string; readonly text: string; readonly selected: boolean }
 
 /** How far the reports of this person reach. Throws `Forbidden` for those who see none. */
-export function reachOf(request: FastifyRequest): Reach {
+export function reachOf(request: FastifyRequest, action: ReportAction = 'see-reports'): Reach {
   const actor = requireActor(request)
-  if (!can(actor, 'see-reports')) throw new Forbidden('Reports are for the teams that look after the directory')
-  const { everywhere, icbCodes } = scopeOf(actor, 'see-reports')
+  if (!can(actor, action)) throw new Forbidden('Reports are for the teams that look after the directory')
+  const { everywhere, icbCodes } = scopeOf(actor, action)
   return everywhere ? { everywhere } : { everywhere: false, icbCodes }
 }
 
@@ -25,8 +28,9 @@ export function reachOf(request: FastifyRequest): Reach {
 export async function whereOf(
   { db }: ReportDeps,
   request: FastifyRequest,
+  action: ReportAction = 'see-reports',
 ): Promise<{ readonly where: Where; readonly areas: readonly AreaChoice[] }> {
-  const reach = reachOf(request)
+  const reach = reachOf(request, action)
   const icbs = await icbsOf(db.pool, reach)
   const asked = lineIn(fieldsOf(request.query), 'area')
   const area = icbs.find((icb) => icb === asked)
