@@ -18,6 +18,8 @@ import { type LoadRequest, startProduct } from './load.ts'
 import { addWhatProgramsNeed, PEPPER, soapRequest } from './urgent-care.bench.ts'
 
 const CLOSINGS = 150
+/** The first of them warm the server up and are not counted. */
+const WARM_UP = 15
 /** Of these the closings are chosen: each is one more right of the person who closes them. */
 const PHARMACIES = 800
 const SEARCHES_A_SECOND = 50
@@ -67,13 +69,14 @@ async function measureOn(address: DatabaseAddress, directory: BenchDirectory, ha
   const browser = openBrowser(undefined, here.baseUrl)
   browser.setCookie('signpost-session', cookie)
   const times: { here: number[]; there: number[] } = { here: [], there: [] }
-  for (const closing of closings) {
+  for (const [index, closing] of closings.entries()) {
     const sent = await pressCloseNow(browser, closing)
     const [seenHere, seenThere] = await Promise.all([
       untilClosed(here.baseUrl, closing),
       untilClosed(there.baseUrl, closing),
       sent.answer,
     ])
+    if (index < WARM_UP) continue
     times.here.push(seenHere - sent.at)
     times.there.push(seenThere - sent.at)
   }
