@@ -241,6 +241,9 @@ test('a closure of some services, one to come, and one that is over each say so'
 
 test('the page of the notice shows its state, what the area asks, and what to do while the mail server is down', async () => {
   const address = await close({ until: '2026-12-13T11:00' })
+  const watched = await amina.open(address)
+  assert.match(visible(watched), /Waiting Your ICB, by email/)
+  assert.equal(watched.headers.get('refresh'), '2', 'whoever waits for the tick sees it come')
   const before = visible(await amina.open(`${address}/notice`))
   assert.match(before, /Being sent The email to closures@icb\.example leaves within seconds\./)
   assert.match(before, /Manchester ICB wants to know within 1 hour of closing\./)

@@ -82,6 +82,7 @@ describe('closing a pharmacy on its pages', () => {
     })
     const closed = await send(amina, form, 'close-now', NO_POWER)
     assert.match(closed.url.pathname, /^\/manage\/FX123\/closures\/[0-9a-f-]{36}$/)
+    assert.equal(closed.headers.get('refresh'), null, 'everybody knows already: there is nothing to watch')
     const words = visible(closed)
     assert.match(words, /You are closed\. NHS 111 and the public page show it now\./)
     assert.match(words, /Closed since 10:34am today\. Nobody knows yet when it will reopen\./)

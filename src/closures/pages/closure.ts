@@ -137,6 +137,11 @@ async function show(
   const nameOf = await loadNames(db.pool, [closure.toldBy, ...events.map(({ actor }) => actor)])
   const isPublic = profile.status === 'open' || profile.status === 'temporarily-closed'
   const words = closureWords({ closure, events, profile, services: await namesOf(db, closure), now, nameOf })
+  // Nobody learns of what happens at the training pharmacy, and what ends by itself was known before.
+  const isToldToOthers = odsCode !== TRAINING_PHARMACY && words.state !== 'expired'
+  const truth = (isToldToOthers && (await loadTruthTicks(db.pool, closure.id, now))) || null
+  // Whoever has just pressed the button watches the ticks come, without script; for a minute at most.
+  if (truth?.lookAgain && notice === null) reply.header('refresh', '2')
   return render(reply, {
     ...words,
     odsCode,
@@ -147,11 +152,7 @@ async function show(
     mayAct: seen.may('edit-changes'),
     isPublic,
     publicLines: isPublic ? words.publicLines : [],
-    // Nobody learns of what happens at the training pharmacy, and what ends by itself was known before.
-    truth:
-      odsCode === TRAINING_PHARMACY || words.state === 'expired'
-        ? null
-        : ((await loadTruthTicks(db.pool, closure.id, now)) ?? null),
+    truth,
     notices: await loadNoticeRows(db.pool, { closure, profile, now, maySeePeople: seen.may('see-people') }),
   })
 }
