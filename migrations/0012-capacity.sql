@@ -10,7 +10,7 @@ create table capacity_setting (
   record_reset text,
   note text,
   set_by text not null,
-  via text not null check (via in ('page', 'api', 'desk')),
+  via text not null check (via in ('page', 'api')),
   replaced_at timestamptz,
   lapsed_noted_at timestamptz,
   check (status <> 'GREEN' or reset_at is null),
@@ -34,7 +34,7 @@ create table capacity_schedule (
   note text,
   asked_at timestamptz not null,
   asked_by text not null,
-  via text not null check (via in ('page', 'api', 'desk')),
+  via text not null check (via in ('page', 'api')),
   ended_at timestamptz,
   outcome text check (outcome in ('applied', 'cancelled', 'refused')),
   check ((ended_at is null) = (outcome is null))

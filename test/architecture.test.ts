@@ -19,7 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   access: [...PROFILE, 'emails'],
   capacity: [...PROFILE, 'emails', 'closures'],
   closures: [...PROFILE, 'emails', 'verification', 'reference-data'],
-  'emergency-desk': [...PROFILE, 'emails', 'verification', 'reference-data', 'closures', 'capacity', 'access'],
+  'emergency-desk': [...PROFILE, 'emails', 'verification', 'reference-data', 'closures', 'access'],
   'head-office': [...PROFILE, 'emails', 'verification', 'reference-data'],
   'contacts-register': [...PROFILE, 'emails', 'reference-data'],
   'directory-workspace': [

@@ -1,5 +1,5 @@
 /** Giving rights and taking them back. Every change is in the audit; giving a right twice changes nothing. */
-import type { Db, Tx } from '#src/platform/db/db.ts'
+import type { Db, Queryable, Tx } from '#src/platform/db/db.ts'
 import { appendToLedger, type LedgerEntry } from '#src/platform/db/ledger.ts'
 import { parseOdsCode, parsePharmacyCode } from '#src/rules/ods-code.ts'
 import { accepted, type Problem, type Result, refused } from '#src/rules/problems.ts'
@@ -118,3 +118,19 @@ function parseScope(kind: ScopeKind, text: string): string | undefined {
 }
 
 const problem = (field: string, message: string): Problem => ({ field, code: 'invalid', message })
+
+/** The addresses of those who hold a role in a scope at an instant, in order. */
+export async function loadHolders(
+  db: Queryable,
+  { role, scope, now }: { readonly role: Role; readonly scope: string; readonly now: Date },
+): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('role_grant')
+    .select('email')
+    .where('role', '=', role)
+    .where('scope', '=', scope)
+    .where((row) => row.or([row('expires_at', 'is', null), row('expires_at', '>', now.toISOString())]))
+    .orderBy('email')
+    .execute()
+  return rows.map(({ email }) => email)
+}

@@ -1,10 +1,10 @@
 /**
- * Setting Red, Amber or Green: the one way, whether a page, a program or the emergency desk asks. One transaction changes
+ * Setting Red, Amber or Green: the one way, whether a page or a program asks. One transaction changes
  * the services, the ledger and the history, and queues the prompt before it lapses.
  */
 import { sql } from 'kysely'
-import { serviceChange, storeServiceRows } from '#src/directory/save-services.ts'
-import type { Overrides, ServiceRecord } from '#src/directory/service-record.ts'
+import { lockServiceStates, type ServiceState, serviceChange, storeServiceRows } from '#src/directory/save-services.ts'
+import type { ServiceRecord } from '#src/directory/service-record.ts'
 import type { Clock } from '#src/platform/clock.ts'
 import type { Db, Tx } from '#src/platform/db/db.ts'
 import { appendToLedger } from '#src/platform/db/ledger.ts'
@@ -20,7 +20,7 @@ import { accepted, type Problem, type Result, refused } from '#src/rules/problem
 import { queuePrompts } from './lapse-prompts.ts'
 
 /** From where a capacity is set. */
-export type CapacityVia = 'page' | 'api' | 'desk'
+export type CapacityVia = 'page' | 'api'
 
 /** One service and what it shall say. Minutes: 0 to 7200, absent or null is 240; Green has none. */
 export type ServiceCapacity = {
@@ -77,8 +77,10 @@ export async function setCapacityIn(
   settings: readonly ServiceCapacity[],
   { actor, via, about, now }: SetBy & { readonly now: Date },
 ): Promise<Result<CapacitySaved>> {
-  const longestNote = via === 'desk' ? LONGEST_NOTE : LONGEST_STORED_NOTE
-  const decided = settings.map((asked) => ({ uid: asked.uid, result: decideCapacity(asked, { longestNote }) }))
+  const decided = settings.map((asked) => ({
+    uid: asked.uid,
+    result: decideCapacity(asked, { longestNote: LONGEST_STORED_NOTE }),
+  }))
   const problems = [...twice(settings), ...decided.flatMap(({ result }) => (result.ok ? [] : result.problems))]
   if (problems.length > 0) return refused(...problems)
   if (settings.length === 0) return accepted({ seq: 0, settings: [] })
@@ -99,13 +101,7 @@ export async function setCapacityIn(
   return accepted({ seq, settings: stored })
 }
 
-type LockedService = {
-  readonly record: ServiceRecord
-  readonly overrides: Overrides
-  readonly profileOds: string | null
-}
-
-type Planned = LockedService & {
+type Planned = ServiceState & {
   readonly after: ServiceRecord
   readonly setting: CapacitySetting
   readonly resetAt: Date | null
@@ -116,7 +112,7 @@ type Planned = LockedService & {
 /** What the record of a service says of its capacity. */
 type RecordCapacity = { readonly status: CapacityStatus; readonly resetAt?: string }
 
-function plan(service: LockedService, setting: CapacitySetting, now: Date): Planned {
+function plan(service: ServiceState, setting: CapacitySetting, now: Date): Planned {
   const resetAt = resetAfter(setting, now)
   const recordReset = resetAt && resetMinuteOf(resetAt)
   const capacity: RecordCapacity = { status: setting.status, ...(recordReset !== null && { resetAt: recordReset }) }
@@ -135,7 +131,7 @@ const twice = (settings: readonly ServiceCapacity[]): readonly Problem[] => {
   })
 }
 
-function missingProblem(uid: number, service: LockedService | undefined): readonly Problem[] {
+function missingProblem(uid: number, service: ServiceState | undefined): readonly Problem[] {
   if (!service) return [{ field: String(uid), code: 'unknown', message: `There is no service ${uid}` }]
   if (service.record.status === 'ACTIVE') return []
   return [{ field: String(uid), code: 'inactive', message: `Service ${uid} is not active` }]
@@ -145,24 +141,12 @@ function missingProblem(uid: number, service: LockedService | undefined): readon
  * Locks the services in the order of whoever changes a profile: the profiles of their pharmacies first, then the
  * services by uid. Two who meet wait for each other in turn and never in a circle.
  */
-export async function lockServicesByUid(tx: Tx, uids: readonly number[]): Promise<ReadonlyMap<number, LockedService>> {
+export async function lockServicesByUid(tx: Tx, uids: readonly number[]): Promise<ReadonlyMap<number, ServiceState>> {
   await sql`
     select ods_code from profile
     where ods_code = any(array(select ods_five from service where uid = any(${[...uids]}::bigint[])))
     order by ods_code for update`.execute(tx)
-  const rows = await tx
-    .selectFrom('service')
-    .select(['uid', 'record', 'overrides', 'profile_ods'])
-    .where('uid', '=', (value) => value.fn.any(value.val([...uids])))
-    .orderBy('uid')
-    .forUpdate()
-    .execute()
-  return new Map(
-    rows.map((row) => [
-      row.uid,
-      { record: row.record as ServiceRecord, overrides: row.overrides as Overrides, profileOds: row.profile_ods },
-    ]),
-  )
+  return lockServiceStates(tx, uids)
 }
 
 /** Writes the history: what was set before and asked for later is over. */

@@ -2,12 +2,12 @@
 import type { Tx } from '#src/platform/db/db.ts'
 import { enqueue } from '#src/platform/jobs/outbox.ts'
 import type { Profile } from '#src/profiles/profile.ts'
-import { specifiedDates } from '#src/profiles/projected-facts.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { type ClosureDue, nextDue } from '#src/rules/closure-states.ts'
-import { compileOpeningTimes, openStateAt } from '#src/rules/compiled-hours.ts'
+import { openStateAt } from '#src/rules/compiled-hours.ts'
 import { instantOf, toLondon } from '#src/rules/london-time.ts'
 import type { StoredClosure } from './closure-records.ts'
+import { hoursWithoutClosures } from './due-open.ts'
 
 /** Runs `runClosureDue` of `closure-watch.ts`. */
 export const CLOSURE_DUE = 'closure-due'
@@ -35,8 +35,7 @@ export function dueAfter(
 
 /** When the pharmacy would be open next by its hours without any closure, at or after an instant; null: not in sight. */
 export function wouldOpenAt(profile: Profile, holidays: HolidayCalendar, from: number): number | null {
-  const times = { weekly: profile.weekly, bankHoliday: null, openAllHours: false, specified: specifiedDates(profile) }
-  const state = openStateAt(compileOpeningTimes(times, holidays), toLondon(new Date(from)))
+  const state = openStateAt(hoursWithoutClosures(profile, holidays), toLondon(new Date(from)))
   if (state.open) return from
   return state.opensAt ? instantOf(state.opensAt).getTime() : null
 }

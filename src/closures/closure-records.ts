@@ -68,19 +68,6 @@ export async function loadOpenClosures(db: Queryable, odsCode: string): Promise<
   return rows.map(closureOf)
 }
 
-/** The last closures of a pharmacy, newest first. */
-export async function loadClosuresOf(db: Queryable, odsCode: string, limit: number): Promise<readonly StoredClosure[]> {
-  const rows = await db
-    .selectFrom('closure')
-    .selectAll()
-    .where('ods_code', '=', odsCode)
-    .orderBy('starts_at', 'desc')
-    .orderBy('id')
-    .limit(limit)
-    .execute()
-  return rows.map(closureOf)
-}
-
 /** What happened to a closure, in order. */
 export async function loadClosureEvents(db: Queryable, id: string): Promise<readonly ClosureEvent[]> {
   const rows = await db.selectFrom('closure_event').selectAll().where('closure_id', '=', id).orderBy('id').execute()

@@ -1,6 +1,8 @@
 /** "This is wrong": what readers say of a contact. It stays open until somebody who may edit the contact answers. */
+
 import { sql } from 'kysely'
 import type { Scope } from '#src/accounts/can.ts'
+import { loadHolders } from '#src/accounts/grants.ts'
 import { queueEmail } from '#src/emails/email-jobs.ts'
 import type { Db, Queryable, Tx } from '#src/platform/db/db.ts'
 import { appendToLedger } from '#src/platform/db/ledger.ts'
@@ -61,19 +63,8 @@ async function countOpenOf(tx: Tx, actor: string): Promise<number> {
 }
 
 async function whoAnswers(tx: Tx, areaCode: string, now: Date): Promise<readonly string[]> {
-  const emails = async (role: string, scope: string) => {
-    const rows = await tx
-      .selectFrom('role_grant')
-      .select('email')
-      .where('role', '=', role)
-      .where('scope', '=', scope)
-      .where((row) => row.or([row('expires_at', 'is', null), row('expires_at', '>', now.toISOString())]))
-      .orderBy('email')
-      .execute()
-    return rows.map(({ email }) => email)
-  }
-  const leads = await emails('lead', `area:${areaCode}`)
-  return leads.length > 0 ? leads : await emails('desk', '')
+  const leads = await loadHolders(tx, { role: 'lead', scope: `area:${areaCode}`, now })
+  return leads.length > 0 ? leads : await loadHolders(tx, { role: 'desk', scope: '', now })
 }
 
 const corrections = (db: Queryable) =>

@@ -232,7 +232,3 @@ export function changedFields(before: ServiceRecord, after: ServiceRecord): read
 function flat({ hours, other, ...plain }: ServiceRecord): Readonly<Record<string, unknown>> {
   return { ...other, ...plain, ...hours }
 }
-
-/** The days or dates on which a service keeps hours of its own, for telling people about them. */
-export const hasOwnHours = (overrides: Overrides): boolean =>
-  overrides.weekly !== undefined || overrides.specified !== undefined || overrides.openAllHours === true

@@ -37,7 +37,7 @@ export async function saveServices(
   records: readonly ServiceRecord[],
   context: SaveContext,
 ): Promise<SavedServices> {
-  const there = await lockByUid(
+  const there = await lockServiceStates(
     tx,
     records.map(({ uid }) => uid),
   )
@@ -54,7 +54,7 @@ export async function saveServiceStates(
   states: readonly ServiceState[],
   context: SaveContext,
 ): Promise<SavedServices> {
-  const there = await lockByUid(
+  const there = await lockServiceStates(
     tx,
     states.map(({ record }) => record.uid),
   )
@@ -106,7 +106,8 @@ export function serviceChange(before: ServiceRecord | undefined, after: ServiceR
   }
 }
 
-async function lockByUid(tx: Tx, uids: readonly number[]): Promise<Map<number, ServiceState>> {
+/** The services of these uids, locked until the transaction ends. Lock the profiles that project onto them first. */
+export async function lockServiceStates(tx: Tx, uids: readonly number[]): Promise<Map<number, ServiceState>> {
   const rows = await tx
     .selectFrom('service')
     .select(['uid', 'record', 'overrides', 'profile_ods'])

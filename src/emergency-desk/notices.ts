@@ -1,6 +1,6 @@
 /** Who is told that the desk acted for a pharmacy, and who has acknowledged it. */
 import { loadOwners } from '#src/access/members.ts'
-import type { Role } from '#src/accounts/actor.ts'
+import { loadHolders } from '#src/accounts/grants.ts'
 import type { StoredClosure } from '#src/closures/closure-records.ts'
 import { loadClosure } from '#src/closures/closure-records.ts'
 import { queueEmail } from '#src/emails/email-jobs.ts'
@@ -105,22 +105,6 @@ function factsOf(
     by,
     isReminder,
   }
-}
-
-/** Who holds a role in a scope now. */
-export async function loadHolders(
-  db: Queryable,
-  { role, scope, now }: { readonly role: Role; readonly scope: string; readonly now: Date },
-): Promise<readonly string[]> {
-  const rows = await db
-    .selectFrom('role_grant')
-    .select('email')
-    .where('role', '=', role)
-    .where('scope', '=', scope)
-    .where((row) => row.or([row('expires_at', 'is', null), row('expires_at', '>', now.toISOString())]))
-    .orderBy('email')
-    .execute()
-  return rows.map(({ email }) => email)
 }
 
 const notices = (db: Queryable) =>

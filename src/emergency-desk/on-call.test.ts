@@ -1,6 +1,6 @@
 /** A call from beginning to end on the real app, what everybody is sent, and everything that must not work. */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import type { Db } from '#src/platform/db/db.ts'
 import { doReadyJobs } from '#src/platform/jobs/worker.ts'
 import { commitProfiles } from '#src/profiles/commit-profiles.ts'
@@ -35,9 +35,11 @@ const FACTS: Readonly<Record<string, string>> = {
 const EVENING = '2026-12-11T20:15:00Z'
 const CALLER = { 'caller-name': 'Sam Lee', callback: '07700 900 333', pharmacy: 'FX123', do: 'take' }
 
-async function desk(db: Db, profile: Partial<Profile> = PROFILE) {
+/** The app with people signed in; it stops with the test, however that ends. */
+async function desk(t: TestContext, db: Db, profile: Partial<Profile> = PROFILE) {
   const clock = fixedClock(EVENING)
   const manager = await startManager(db, { profile, clock })
+  t.after(() => manager.close())
   const open = postOffice(db, clock, { baseUrl: manager.config.baseUrl, pepper: manager.config.secretsPepper })
   // Whoever is told has signed in before.
   for (const person of [AMINA, FIONA, IVY, LENA]) await manager.as(person)
@@ -84,9 +86,9 @@ async function close(kofi: Browser, page: Page): Promise<Page> {
 }
 
 onBothDatabases((_kind, openDb) => {
-  test('a caller who answers two questions has the pharmacy closed, and everybody concerned is told and acknowledges', async () => {
+  test('a caller who answers two questions has the pharmacy closed, and everybody concerned is told and acknowledges', async (t) => {
     const db = await openDb()
-    const { manager, clock, kofi, emails, jobs } = await desk(db)
+    const { manager, clock, kofi, emails, jobs } = await desk(t, db)
     const acting = await actingCall(kofi)
     assert.match(acting.body, /signpost-acting[\s\S]*Hill &amp; Sons \(FX123\)[\s\S]*A burst pipe/)
     assert.match((await kofi.open('/')).body, /signpost-acting/, 'the banner is on every page')
@@ -129,12 +131,11 @@ onBothDatabases((_kind, openDb) => {
       [],
       'once',
     )
-    await manager.close()
   })
 
-  test('a code from the shared mailbox proves the caller, and reopening and another time go the same way', async () => {
+  test('a code from the shared mailbox proves the caller, and reopening and another time go the same way', async (t) => {
     const db = await openDb()
-    const { manager, kofi, emails } = await desk(db)
+    const { kofi, emails } = await desk(t, db)
     const asked = await coachedCall(kofi)
     const sent = await kofi.submit(asked, '/code', {})
     const [email] = (await emails()).filter(({ recipient }) => recipient === MAILBOX)
@@ -161,12 +162,11 @@ onBothDatabases((_kind, openDb) => {
     const vias = await db.pool.selectFrom('closure').select(['via', 'told_by', 'filled_in_by', 'phone']).execute()
     const filledIn = { filled_in_by: 'Sam Lee, by telephone to Kofi Mensah', phone: '01632 960 150' }
     assert.deepEqual(vias, [{ via: 'desk', told_by: `person:${KOFI.email}`, ...filledIn }])
-    await manager.close()
   })
 
-  test('wrong answers are counted, never explained, and stop the call and the day; nothing private is on any page', async () => {
+  test('wrong answers are counted, never explained, and stop the call and the day; nothing private is on any page', async (t) => {
     const db = await openDb()
-    const { manager, kofi } = await desk(db)
+    const { kofi } = await desk(t, db)
     let page = await coachedCall(kofi)
     const asked = answersTo(page)
     for (const left of [2, 1]) {
@@ -195,12 +195,11 @@ onBothDatabases((_kind, openDb) => {
     assert.equal(attempts.length, 5)
     const acting = await kofi.submit(again, '/end', { outcome: 'not-proved' })
     assert.match(visible(acting), /Did not show who they are/)
-    await manager.close()
   })
 
-  test('nobody acts before the caller has shown who they are, nor in another’s call', async () => {
+  test('nobody acts before the caller has shown who they are, nor in another’s call', async (t) => {
     const db = await openDb()
-    const { manager, kofi } = await desk(db)
+    const { manager, kofi } = await desk(t, db)
     const asked = await coachedCall(kofi)
     const token = /name="_csrf" value="([^"]+)"/.exec(asked.body)?.[1] ?? ''
     const tried = await kofi.open(`${asked.url.pathname}/acting`, { _csrf: token, reason: 'x', review: '1' })
@@ -212,12 +211,11 @@ onBothDatabases((_kind, openDb) => {
     assert.equal((await lena.ask(`${asked.url.pathname}/close`)).status, 403)
     assert.equal((await (await manager.as(JON)).ask(asked.url.pathname)).status, 403, 'a lead of another area')
     assert.equal((await (await manager.as(IVY)).ask(asked.url.pathname)).status, 200)
-    await manager.close()
   })
 
-  test('in office hours the caller is sent to the service desk, and a call is taken only with a reason', async () => {
+  test('in office hours the caller is sent to the service desk, and a call is taken only with a reason', async (t) => {
     const db = await openDb()
-    const { manager, clock, kofi } = await desk(db)
+    const { manager, clock, kofi } = await desk(t, db)
     clock.set('2026-12-14T10:34:00Z')
     const day = await manager.as(KOFI)
     const form = await day.open('/on-call/new')
@@ -244,12 +242,11 @@ onBothDatabases((_kind, openDb) => {
     })
     assert.deepEqual(Object.keys(errorsOf(bad)), ['caller-name', 'callback'])
     assert.ok(kofi)
-    await manager.close()
   })
 
-  test('the link goes to the shared mailbox once, and a pharmacy without one or without private facts says so', async () => {
+  test('the link goes to the shared mailbox once, and a pharmacy without one or without private facts says so', async (t) => {
     const db = await openDb()
-    const { manager, kofi, emails } = await desk(db)
+    const { kofi, emails } = await desk(t, db)
     const call = await kofi.submit(await kofi.open('/on-call/new'), '/on-call/new', CALLER)
     await kofi.submit(await kofi.submit(call, '/link', {}), '/link', {})
     const links = (await emails()).filter(({ subject }) => subject.startsWith('Say that'))
@@ -275,12 +272,11 @@ onBothDatabases((_kind, openDb) => {
       'why-not': 'Another reason',
     })
     assert.match(visible(bare), /does not hold what the questions need: .+\. You cannot act for it/)
-    await manager.close()
   })
 
-  test('at the review whoever is on call then is asked, and after 10 minutes the second', async () => {
+  test('at the review whoever is on call then is asked, and after 10 minutes the second', async (t) => {
     const db = await openDb()
-    const { manager, clock, kofi, emails, jobs } = await desk(db)
+    const { manager, clock, kofi, emails, jobs } = await desk(t, db)
     const rota = [
       [KOFI.email, 'first', '2026-12-11T17:00:00Z', '2026-12-11T22:00:00Z'],
       [LENA.email, 'first', '2026-12-11T22:00:00Z', '2026-12-14T08:00:00Z'],
@@ -311,12 +307,11 @@ onBothDatabases((_kind, openDb) => {
     assert.match(visible(await lena.submit(await lena.open(page), '/review', { do: 'take' })), /Lena Fox has it/)
     await lena.submit(await lena.open(page), '/review', { do: 'done' })
     assert.doesNotMatch(visible(await later.open('/on-call')), /Look again now/)
-    await manager.close()
   })
 
-  test('in office hours the service desk is asked to look again, and can say that it is settled', async () => {
+  test('in office hours the service desk is asked to look again, and can say that it is settled', async (t) => {
     const db = await openDb()
-    const { manager, clock, kofi, emails, jobs } = await desk(db)
+    const { manager, clock, kofi, emails, jobs } = await desk(t, db)
     const asked = await coachedCall(kofi)
     const proved = await sendFacts(kofi, asked, answersTo(asked))
     const call = await close(kofi, await kofi.submit(proved, '/acting', { reason: 'Power cut', review: 'desk' }))
@@ -333,12 +328,11 @@ onBothDatabases((_kind, openDb) => {
     assert.doesNotMatch(visible(page), /End the call/, 'the desk does not act')
     const settled = await fiona.submit(page, '/review', { do: 'done' })
     assert.match(visible(settled), /Nobody needs to look at this again/)
-    await manager.close()
   })
 
-  test('an act that was cut short after its change is told of all the same, and one that never happened is not', async () => {
+  test('an act that was cut short after its change is told of all the same, and one that never happened is not', async (t) => {
     const db = await openDb()
-    const { manager, clock, kofi, emails, jobs } = await desk(db)
+    const { clock, kofi, emails, jobs } = await desk(t, db)
     const acting = await close(kofi, await actingCall(kofi))
     await db.pool.updateTable('on_call_act').set({ done_at: null }).execute()
     await db.pool.deleteFrom('on_call_notice').execute()
@@ -352,12 +346,11 @@ onBothDatabases((_kind, openDb) => {
     const done = await db.pool.selectFrom('on_call_act').select('id').where('done_at', 'is not', null).execute()
     assert.deepEqual(done, [{ id }])
     assert.ok(acting)
-    await manager.close()
   })
 
-  test('the rota is kept by the service desk, shows its gaps, is copied a week on, and hands over', async () => {
+  test('the rota is kept by the service desk, shows its gaps, is copied a week on, and hands over', async (t) => {
     const db = await openDb()
-    const { manager, kofi } = await desk(db)
+    const { manager, kofi } = await desk(t, db)
     const fiona = await manager.as(FIONA)
     assert.match(visible(await kofi.open('/on-call')), /Nobody is on call now/)
     assert.match(
@@ -407,12 +400,11 @@ onBothDatabases((_kind, openDb) => {
     assert.match(visible(read), /Read by Lena Fox, 11 December 2026 at 8:15pm/)
     const removed = await fiona.submit(await fiona.open('/on-call/rota'), '/remove', {})
     assert.equal(visible(removed).match(/Kofi Mensah, 07700/g)?.length, 1)
-    await manager.close()
   })
 
-  test('calls are found by pharmacy and date, and callback numbers are blotted out', async () => {
+  test('calls are found by pharmacy and date, and callback numbers are blotted out', async (t) => {
     const db = await openDb()
-    const { manager, kofi } = await desk(db)
+    const { kofi } = await desk(t, db)
     const call = await coachedCall(kofi)
     const found = async (query: string) => visible(await kofi.open(`/on-call/history?${query}`))
     assert.match(await found('pharmacy=hill'), /1 call Hill & Sons \(FX123\) Call 1 from Sam Lee/)
@@ -425,6 +417,5 @@ onBothDatabases((_kind, openDb) => {
     assert.match(visible(await kofi.open(call.url.pathname)), /07700 900 333/, 'not before its time')
     await blotCallbacks(db.pool, new Date('2026-12-11T20:15:01Z'))
     assert.match(visible(await kofi.open(call.url.pathname)), /Ring back on Not kept/)
-    await manager.close()
   })
 })

@@ -2,6 +2,7 @@
  * Looking again at what was done for a pharmacy: when its time comes, whoever is on call then is asked, in office hours
  * the service desk, and after 10 minutes without an answer the second on call.
  */
+import { loadHolders } from '#src/accounts/grants.ts'
 import { queueEmail } from '#src/emails/email-jobs.ts'
 import type { Db, Tx } from '#src/platform/db/db.ts'
 import { enqueue } from '#src/platform/jobs/outbox.ts'
@@ -9,7 +10,6 @@ import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { toLondon } from '#src/rules/london-time.ts'
 import { ESCALATE_AFTER_MS, lineAt, whomToRing } from '#src/rules/on-call.ts'
 import { lockCall } from './call-store.ts'
-import { loadHolders } from './notices.ts'
 import { loadShifts } from './rota-records.ts'
 
 /** Asks for a review. */

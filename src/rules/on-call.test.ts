@@ -8,7 +8,6 @@ import {
   type Line,
   lineAt,
   lineChangesAfter,
-  londonMinuteOf,
   onCallAt,
   type Place,
   rotaFaults,
@@ -19,6 +18,7 @@ import {
 
 const HOLIDAYS = holidayCalendar([])
 const at = (text: string) => parseLondonMinute(text) ?? assert.fail(text)
+const londonMinuteOf = (instant: number): string => formatLondon(toLondon(new Date(instant)))
 
 const lines: readonly [at: string, line: Line, until: string, because: string][] = [
   ['2026-12-11T10:34', 'service-desk', '2026-12-11T17:00', 'a Friday morning'],

@@ -7,7 +7,6 @@ import type { HolidayCalendar, StatutoryDay } from './bank-holidays.ts'
 import {
   type DayNumber,
   dayOf,
-  formatLondon,
   instantOf,
   type LondonTime,
   minuteExists,
@@ -151,6 +150,3 @@ export function lineChanges({ startsAt, endsAt }: Spell, holidays: Holidays): re
 /** The weekdays of a range, both ends included, on which the desk is shut because of a bank holiday. */
 export const desksDaysOff = (from: DayNumber, to: DayNumber, holidays: HolidayCalendar): readonly StatutoryDay[] =>
   holidays.statutoryDays(from, to).filter(({ date }) => holidays.isBankHoliday(dayOf(date)))
-
-/** `2026-12-25T17:00` of an instant, as forms and tests name it. */
-export const londonMinuteOf = (instant: number): string => formatLondon(toLondon(new Date(instant)))

@@ -160,7 +160,7 @@ const SCHEMAS = {
       modifiedBy: { type: 'string' },
       modifiedDate: INSTANT,
       endedDateTime: INSTANT,
-      via: { type: 'string', enum: ['page', 'api', 'desk'] },
+      via: { type: 'string', enum: ['page', 'api'] },
     },
   },
   Pharmacy: {

@@ -114,12 +114,11 @@ const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text
 
 /** A setting of the past: when, by whom, and what became of it. */
 export function pastInWords(
-  { setAt, setBy, setByName, status, resetAt, replacedAt, via }: PastCapacity,
+  { setAt, setBy, setByName, status, resetAt, replacedAt }: PastCapacity,
   now: Date,
 ): readonly string[] {
   const today = londonDateOf(now)
-  const desk = via === 'desk' ? ' at the emergency desk' : ''
-  const set = `${upperFirst(formatMoment(setAt, today))}, by ${setterInWords(setBy, setByName)}${desk}`
+  const set = `${upperFirst(formatMoment(setAt, today))}, by ${setterInWords(setBy, setByName)}`
   if (status === 'GREEN' || resetAt === null) return [set]
   const over = replacedAt === null ? now.getTime() : Date.parse(replacedAt)
   if (Date.parse(resetAt) <= over) {
