@@ -38,6 +38,15 @@ see-reports              .     .      .            .      .     x    x          
 see-daily-changes        .     .      .            .      .     x    x            .   .       x    x        x
 read-contacts            x     x      x            x      x     x    x            x   x       x    x        x
 edit-contacts            .     .      .            .      .     x    .            .   .       x    x        x
+query-pharmacy           .     .      .            .      .     x    .            .   .       x    x        x
+answer-query             x     x      .            .      x     .    .            .   .       .    .        .
+edit-records             .     .      .            .      .     x    .            .   .       x    x        x
+approve-records          .     .      .            .      .     x    .            .   .       x    x        x
+run-onboarding           .     .      .            .      .     x    .            .   .       x    x        x
+see-quality              .     .      .            .      .     x    x            .   .       x    x        x
+decide-quality           .     .      .            .      .     x    .            .   .       x    x        x
+work-tickets             .     .      .            .      .     .    .            .   .       x    x        x
+see-as-told              .     .      .            .      .     x    .            .   .       x    x        x
 `
 const [heading = [], ...lines] = EXPECTED.trim()
   .split('\n')
@@ -174,7 +183,8 @@ test('nobody’s scope is nowhere', () => {
 
 test('a pharmacy that has closed for good can be read, and its people settled, by whoever could before, and no more', () => {
   const closed = { ...OURS, closedForGood: true }
-  const left = ['view-profile', 'see-history', 'see-people', 'manage-people', 'decide-access', 'decide-place-change']
+  const people = ['see-people', 'manage-people', 'decide-access']
+  const left = ['view-profile', 'see-history', ...people, 'decide-place-change', 'query-pharmacy', 'answer-query']
   for (const role of ROLES) {
     const actor = actorWith({ role, scope: SCOPES[role] })
     for (const action of PHARMACY_ACTIONS) {

@@ -33,6 +33,9 @@ export const PHARMACY_ACTIONS = [
   'set-capacity',
   /** The emergency desk: close, reopen or correct for the pharmacy what its people cannot. */
   'act-for-pharmacy',
+  /** Ask it about a field, hold a field, propose what a field should say; `answer-query` is its own side of that. */
+  'query-pharmacy',
+  'answer-query',
 ] as const
 /** What needs no pharmacy to be named: any grant of the role is enough, and `scopeOf` limits what is shown. */
 export const GENERAL_ACTIONS = [
@@ -56,6 +59,18 @@ export const GENERAL_ACTIONS = [
   /** Whom the directory team of each area is reached by: everybody who works with the directory may look. */
   'read-contacts',
   'edit-contacts',
+  /** What no profile says of a service; `approve-records` is the second person's yes to a clinical change. */
+  'edit-records',
+  'approve-records',
+  /** Take a pharmacy from its sign-up to a referral service that is live. */
+  'run-onboarding',
+  /** The quality rules, what they found, the scores; `decide-quality` names owners and exempts for a time. */
+  'see-quality',
+  'decide-quality',
+  /** The service desk's tickets of everybody, and what is done about the wishlist. */
+  'work-tickets',
+  /** What any consumer was told about a service at a moment that is past, private facts included. */
+  'see-as-told',
 ] as const
 
 export type PharmacyAction = (typeof PHARMACY_ACTIONS)[number]
@@ -95,6 +110,7 @@ const EDIT = [
   'change-branches',
   'set-capacity',
   'see-capacity',
+  'answer-query',
 ] as const
 const NOT_FOR_TRAINEES: readonly Action[] = [
   'request-service',
@@ -103,6 +119,7 @@ const NOT_FOR_TRAINEES: readonly Action[] = [
   'change-branches',
   'set-capacity',
   'see-capacity',
+  'answer-query',
 ]
 /** What anyone who is signed in may try on the training pharmacy: what stays on its own pages. */
 const TRAINEES_MAY: readonly Action[] = EDIT.filter((action) => !NOT_FOR_TRAINEES.includes(action))
@@ -120,9 +137,16 @@ const DECIDE = [
   'see-reports',
   'see-daily-changes',
   'edit-contacts',
+  'query-pharmacy',
+  'edit-records',
+  'approve-records',
+  'run-onboarding',
+  'see-quality',
+  'decide-quality',
+  'see-as-told',
 ] as const
 /** Those who are rung up: by whom access was lost, and about what a program was told. */
-const SUPPORT = [...DECIDE, 'manage-people', 'look-up-searches', 'edit-rota'] as const
+const SUPPORT = [...DECIDE, 'manage-people', 'look-up-searches', 'edit-rota', 'work-tickets'] as const
 
 /**
  * The table. Directory leads, commissioners and the desks read a profile and do not edit it: what a pharmacy says about
@@ -135,7 +159,10 @@ export const PERMISSIONS: Readonly<Record<Role, { readonly scope: ScopeKind; rea
   viewer: { scope: 'ods', may: LOOK_BACK },
   group: { scope: 'group', may: RUN },
   lead: { scope: 'area', may: DECIDE },
-  commissioner: { scope: 'area', may: [...LOOK_BACK, 'see-capacity', 'see-reports', 'see-daily-changes'] },
+  commissioner: {
+    scope: 'area',
+    may: [...LOOK_BACK, 'see-capacity', 'see-reports', 'see-daily-changes', 'see-quality'],
+  },
   lpc: { scope: 'area', may: [...LOOK, 'see-reports'] },
   'on-call': { scope: 'everywhere', may: [...LOOK, 'act-for-pharmacy', 'see-capacity', 'see-on-call'] },
   desk: { scope: 'everywhere', may: SUPPORT },
@@ -150,6 +177,8 @@ const STILL_ALLOWED: readonly Action[] = [
   'manage-people',
   'decide-access',
   'decide-place-change',
+  'query-pharmacy',
+  'answer-query',
 ]
 
 /**
