@@ -15,6 +15,7 @@ import { endTrainingClosures, runClosureDue, writeClosuresOn } from './closures/
 import { forgetUnconfirmed } from './closures/notices/listeners.ts'
 import { TELL_NEARBY, tellNearby } from './closures/notices/tell-nearby.ts'
 import type { Config } from './config.ts'
+import { refreshIcbAreas } from './directory/icb-areas.ts'
 import type { EmailSecrets } from './emails/email.ts'
 import { emailJobs } from './emails/email-jobs.ts'
 import { blotCallbacks, CALLBACK_KEPT_DAYS } from './emergency-desk/call-store.ts'
@@ -183,7 +184,7 @@ async function changeBranches(parts: BackgroundParts, job: Job): Promise<void> {
   await runBranchJob({ ...parts, holidays, issueReceipts: receiptIssuerFor(parts, holidays) }, job)
 }
 
-/** Deletes what nobody can use any more: sessions that ended, forms never sent, jobs long done. */
+/** Deletes what nobody can use any more: sessions that ended, forms never sent, jobs long done. Derives anew what moved. */
 async function cleanUp(db: Db, now: Date): Promise<void> {
   const daysAgo = (days: number): Date => new Date(now.getTime() - days * DAY_MS)
   await sweepSessions(db.pool, now)
@@ -196,6 +197,7 @@ async function cleanUp(db: Db, now: Date): Promise<void> {
   await forgetUnconfirmed(db.pool, now)
   await forgetBranchDrafts(db.pool, daysAgo(DRAFTS_KEPT_DAYS))
   await deleteDoneJobs(db.pool, daysAgo(DONE_JOBS_KEPT_DAYS))
+  await refreshIcbAreas(db)
 }
 
 /** What a PostgreSQL server has its own people and programs for. */

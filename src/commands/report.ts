@@ -1,5 +1,5 @@
+import { EVERYWHERE, isKnownArea } from '#src/directory/area.ts'
 import type { Queryable } from '#src/platform/db/db.ts'
-import { EVERYWHERE, isKnownArea } from '#src/reports/area.ts'
 import { DAILY_CHANGES_HEAD, dailyChangeLine, dailyChanges } from '#src/reports/daily-changes.ts'
 import { loadQuarterReport } from '#src/reports/frozen-quarters.ts'
 import { VERIFICATION_HEAD, verificationLine } from '#src/reports/verification.ts'

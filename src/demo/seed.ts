@@ -6,6 +6,7 @@ import { grantRole } from '#src/accounts/grants.ts'
 import { saveApiAccount } from '#src/accounts/save-api-account.ts'
 import { storeContacts } from '#src/closures/notices/import-suspension-contacts.ts'
 import { storeDosContacts } from '#src/contacts-register/import-dos-contacts.ts'
+import { refreshIcbAreas } from '#src/directory/icb-areas.ts'
 import { saveServices } from '#src/directory/save-services.ts'
 import type { ServiceRecord } from '#src/directory/service-record.ts'
 import type { Clock } from '#src/platform/clock.ts'
@@ -16,6 +17,7 @@ import { loadCatalogue, storeCatalogue } from '#src/reference-data/reference-fil
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { dateOf, toLondon } from '#src/rules/london-time.ts'
 import { postcodeKey } from '#src/rules/postcode.ts'
+import { boardAt, councilAt } from './areas.ts'
 import { demoDosContacts } from './dos-contacts.ts'
 import { demoOtherServices } from './other-services.ts'
 import { DEMO_PEOPLE, DEMO_PROGRAM, type DemoPerson } from './people.ts'
@@ -83,6 +85,7 @@ export async function seedDemo(
     await askFor(person, { db, clock, pepper })
   }
   await seedRota(db, now)
+  await refreshIcbAreas(db)
   const saved = await saveApiAccount(db, DEMO_PROGRAM, { by: ACTOR, now, pepper })
   if (!saved.ok) throw new Error('The account of the fictitious program is not one that can be saved')
   await db.transact((tx) => noteProgress(tx, DONE, recordedAt))
@@ -158,7 +161,12 @@ async function storePostcodes(tx: Tx, places: readonly Placed[]): Promise<void> 
   for (const batch of batches(places, 1000)) {
     const rows = batch.flatMap(({ postcode, latitude, longitude, easting, northing }) =>
       postcode && latitude !== null && longitude !== null
-        ? [{ postcode_key: postcodeKey(postcode), latitude, longitude, easting, northing, source: 'demo' }]
+        ? [
+            {
+              ...{ postcode_key: postcodeKey(postcode), latitude, longitude, easting, northing, source: 'demo' },
+              ...{ icb_code: boardAt(postcode), local_authority_code: councilAt(postcode) },
+            },
+          ]
         : [],
     )
     await tx

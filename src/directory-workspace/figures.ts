@@ -1,8 +1,8 @@
 /** The figures of an area, counted by the database: each opens the list that it counts. */
 import type { Actor } from '#src/accounts/actor.ts'
 import { type Action, type Scope, scopeOf } from '#src/accounts/can.ts'
+import type { Reach } from '#src/directory/area.ts'
 import type { Queryable } from '#src/platform/db/db.ts'
-import type { Reach } from '#src/reports/area.ts'
 import { countChangedServices, countIncomplete } from '#src/reports/report-counts.ts'
 import { quarterOf } from '#src/rules/financial-quarter.ts'
 import { londonDateOf } from '#src/rules/london-time.ts'

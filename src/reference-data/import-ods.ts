@@ -1,6 +1,7 @@
 /** `import ods`: phone numbers, parents, ICBs, and who has closed. */
 import { basename } from 'node:path'
 import { sql } from 'kysely'
+import { refreshIcbAreas } from '#src/directory/icb-areas.ts'
 import type { Tx } from '#src/platform/db/db.ts'
 import { type Committed, commitProfiles } from '#src/profiles/commit-profiles.ts'
 import { lockProfiles } from '#src/profiles/load-profiles.ts'
@@ -40,6 +41,7 @@ export async function importOds(path: string, deps: ImportDeps): Promise<ImportS
   await deps.db.transact((tx) =>
     finishChanging(tx, 'ods', { actor: ACTOR, action: ACTION, at: recordedAt, detail: tally.counts() }),
   )
+  await refreshIcbAreas(deps.db)
   return tally.finish()
 }
 

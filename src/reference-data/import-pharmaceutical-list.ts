@@ -2,6 +2,7 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { sql } from 'kysely'
+import { refreshIcbAreas } from '#src/directory/icb-areas.ts'
 import { saveServiceStates } from '#src/directory/save-services.ts'
 import type { Db, Tx } from '#src/platform/db/db.ts'
 import { type Committed, commitProfiles, FIRST_OWN_UID, type ProfileWrite } from '#src/profiles/commit-profiles.ts'
@@ -52,6 +53,7 @@ export async function importPharmaceuticalList(path: string, deps: ImportDeps): 
     deps.progress('pharmacies stored', Math.min(start + BATCH, listed.length), listed.length)
   }
   if (table.layout === NATIONAL_LAYOUT) await noteAbsent(deps.db, listed, tally)
+  await refreshIcbAreas(deps.db)
   return tally.finish()
 }
 

@@ -1,4 +1,5 @@
 /** `import postcodes`: where postcodes are, and with them the pharmacies whose postcode was not known before. */
+import { refreshIcbAreas } from '#src/directory/icb-areas.ts'
 import { inBatches } from './batches.ts'
 import { type CsvRow, type CsvTable, openCsv } from './csv-table.ts'
 import { type ImportDeps, importContext } from './import-deps.ts'
@@ -64,6 +65,7 @@ export async function importPostcodes(
   }
   await placePharmacies(db, contextNow, tally)
   await finish(deps, contextNow(), tally, role)
+  await refreshIcbAreas(db)
   return tally.finish()
 }
 

@@ -3,11 +3,11 @@
  * writing alone and the first arrival of services with an import are marked, so that they can be left out.
  */
 import { sql } from 'kysely'
+import { serviceCounts, type Where } from '#src/directory/area.ts'
 import { csvLine } from '#src/platform/csv-line.ts'
 import type { Queryable } from '#src/platform/db/db.ts'
 import { changeLines } from '#src/rules/change-lines.ts'
 import { dayOf, formatLondon, instantOf, type LocalDate, toLondon } from '#src/rules/london-time.ts'
-import { serviceCounts, type Where } from './area.ts'
 
 export type DailyChange = {
   /** Ledger number of the change; the lines of one change have the same. */

@@ -4,6 +4,7 @@
  */
 import { sql } from 'kysely'
 import { type DailyEmailReader, loadDailyEmailReaders } from '#src/accounts/daily-email-choice.ts'
+import { pharmacyCounts, type Reach } from '#src/directory/area.ts'
 import type { DailyDigest } from '#src/emails/daily-digest.ts'
 import { queueEmails } from '#src/emails/email-jobs.ts'
 import type { Db, Queryable } from '#src/platform/db/db.ts'
@@ -12,7 +13,6 @@ import { type ClosureEnd, closureStateAt } from '#src/rules/closure-states.ts'
 import { type DayNumber, dateOf, dayOf, instantOf, londonDateOf } from '#src/rules/london-time.ts'
 import { TRAINING_PHARMACY } from '#src/rules/ods-code.ts'
 import { isWorkingDay } from '#src/rules/working-days.ts'
-import { pharmacyCounts, type Reach } from './area.ts'
 import { type DailyChange, dailyChanges } from './daily-changes.ts'
 import { type ChangeTally, closureLine, tallyChanges } from './digest-words.ts'
 

@@ -2,13 +2,14 @@
  * The verification report of a quarter that is over, frozen: written once, never changed, and provable by one hash. The
  * report of an area is its lines of it.
  */
+
+import { EVERYWHERE, type Where } from '#src/directory/area.ts'
 import type { Clock } from '#src/platform/clock.ts'
 import { canonicalJson, sha256 } from '#src/platform/db/canonical-json.ts'
 import type { Db, Queryable } from '#src/platform/db/db.ts'
 import { appendToLedger } from '#src/platform/db/ledger.ts'
 import { type FinancialQuarter, quarterAfter, quarterBefore, quarterOf } from '#src/rules/financial-quarter.ts'
 import { londonDateOf } from '#src/rules/london-time.ts'
-import { EVERYWHERE, type Where } from './area.ts'
 import { type VerifiedPharmacy, verifiedPharmacies } from './verification.ts'
 
 export type FrozenQuarter = {

@@ -3,11 +3,11 @@
  * rule. Counted behind the searches (`urgent-care/gaps.ts`), kept for 120 days.
  */
 import { sql } from 'kysely'
+import { serviceCounts, type Where } from '#src/directory/area.ts'
 import { csvLine } from '#src/platform/csv-line.ts'
 import type { Db, Queryable } from '#src/platform/db/db.ts'
 import type { LocalDate } from '#src/rules/london-time.ts'
 import { type GapRow, type GapServices, gapsBetween, loadMostMissed } from '#src/urgent-care/find-gaps.ts'
-import { serviceCounts, type Where } from './area.ts'
 
 /** Days from `from` to `to`, both included. */
 export type GapQuestion = Where & { readonly from: LocalDate; readonly to: LocalDate }

@@ -1,11 +1,11 @@
 /** The figures of two reports without their lines: for the workspace, which has to be quick. */
 import { sql } from 'kysely'
+import { pharmacyCounts, serviceCounts, type Where } from '#src/directory/area.ts'
 import type { Queryable } from '#src/platform/db/db.ts'
 import { QUARTERLY_SECTIONS } from '#src/profiles/sections-due.ts'
 import type { FinancialQuarter } from '#src/rules/financial-quarter.ts'
 import { dayOf, instantOf, type LocalDate } from '#src/rules/london-time.ts'
 import { TRAINING_PHARMACY } from '#src/rules/ods-code.ts'
-import { pharmacyCounts, serviceCounts, type Where } from './area.ts'
 
 /** How many services the daily change report of a London day is about; changes of writing alone count too. */
 export async function countChangedServices(

@@ -3,13 +3,13 @@
  * Counted from the attestations, which nobody can change.
  */
 import { sql } from 'kysely'
+import { pharmacyCounts, type Where } from '#src/directory/area.ts'
 import { csvLine } from '#src/platform/csv-line.ts'
 import type { Queryable } from '#src/platform/db/db.ts'
 import { type ProfileSection, SECTIONS } from '#src/profiles/profile.ts'
 import { QUARTERLY_SECTIONS } from '#src/profiles/sections-due.ts'
 import type { FinancialQuarter } from '#src/rules/financial-quarter.ts'
 import { TRAINING_PHARMACY } from '#src/rules/ods-code.ts'
-import { pharmacyCounts, type Where } from './area.ts'
 
 export type VerifiedPharmacy = {
   readonly odsCode: string

@@ -24,7 +24,9 @@ export type Tables = ClosureTables & {
     document: Json<unknown>
     sections: Json<unknown>
     seq: number
+    postcode_key: ColumnType<string | null, never, never>
   }
+  icb_area: { icb_ods_code: string; icb_code: string; pharmacies: number }
   profile_version: {
     ods_code: string
     version: number
@@ -88,6 +90,7 @@ export type Tables = ClosureTables & {
     details_text: ColumnType<string, never, never>
     capacity_given: ColumnType<unknown, never, never>
     closed_spells: ColumnType<unknown, never, never>
+    postcode_key: ColumnType<string | null, never, never>
   }
   quarter_report: {
     quarter: string

@@ -2,11 +2,11 @@
 import type { FastifyRequest } from 'fastify'
 import { requireActor } from '#src/accounts/actor.ts'
 import { can, scopeOf } from '#src/accounts/can.ts'
+import { icbsOf, type Reach, type Where } from '#src/directory/area.ts'
 import type { Clock } from '#src/platform/clock.ts'
 import type { Db } from '#src/platform/db/db.ts'
 import { Forbidden } from '#src/platform/errors.ts'
 import { fieldsOf, lineIn } from '#src/platform/http/form-fields.ts'
-import { icbsOf, type Reach, type Where } from '../area.ts'
 
 export type ReportDeps = { readonly db: Db; readonly clock: Clock }
 
