@@ -65,5 +65,9 @@ export function allInBox(
       })
     })
   }
-  return found.sort((a, b) => a.distanceMetres - b.distanceMetres || a.service.uid - b.service.uid)
+  return found.sort(nearestFirst)
 }
+
+/** Which of two services is nearer; ties by uid. */
+export const nearestFirst = (a: Found, b: Found): number =>
+  a.distanceMetres - b.distanceMetres || a.service.uid - b.service.uid

@@ -1,9 +1,9 @@
 /** Why a triage search answered as it did: for testers and commissioners, behind the answer and at no cost to it. */
 import { failedTests, type TriageQuestion } from '#src/rules/triage.ts'
-import { allInBox } from './nearest-few.ts'
+import { allInBox, nearestFirst } from './nearest-few.ts'
 import { EVERY_SERVICE, sieveFor, sift } from './sift.ts'
 import type { Gap, ResultRules, Verdict } from './triage-index.ts'
-import { type SearchedServices, searchTriage } from './triage-search.ts'
+import { type Instead, type SearchedServices, searchTriage } from './triage-search.ts'
 import type { UrgentCareService } from './urgent-care-service.ts'
 
 /** Services that pass the first pipeline and fail exactly one test of the second. */
@@ -29,9 +29,16 @@ export function explainTriage(
   into: SearchedServices,
   question: TriageQuestion,
   rules: ResultRules,
+  instead?: Instead,
 ): readonly Verdict[] {
-  const shown = new Set(searchTriage(into, question, rules).services.map(({ service }) => service.uid))
-  const everything = allInBox(into.types.values(), question, () => EVERY_SERVICE)
+  const shown = new Set(searchTriage(into, question, rules, instead).services.map(({ service }) => service.uid))
+  const stored = allInBox(into.types.values(), question, () => EVERY_SERVICE)
+  const everything = instead
+    ? [
+        ...stored.filter(({ service }) => service.uid !== instead.uid),
+        ...allInBox(instead.alone.types.values(), question, () => EVERY_SERVICE),
+      ].sort(nearestFirst)
+    : stored
   return everything.map(({ service, distanceMetres }) => {
     const { coarse, fine } = failedTests(service, question)
     const outcome = shown.has(service.uid) ? 'returned' : (coarse ?? fine[0] ?? 'cut')

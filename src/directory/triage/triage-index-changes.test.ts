@@ -1,7 +1,7 @@
 /** An index that lived through changes answers as one that was made from the services as they are now. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ALL, type Sides, sidesOf } from '#test/reference/comparisons.ts'
+import { ALL, ANSWERS, REASONS, type Sides, sidesOf } from '#test/reference/comparisons.ts'
 import { type Dice, diceFor } from '#test/reference/dice.ts'
 import { fastReader, fastReference } from '#test/reference/fast-triage.ts'
 import { randomDirectory, randomQuestion, randomService } from '#test/reference/random-directory.ts'
@@ -103,3 +103,27 @@ for (const [seed, size, newcomer] of [
     }
   })
 }
+
+test('with a service in the place of the stored one an index answers as one that has it, and stays as it was', () => {
+  const dice = diceFor('instead')
+  const { reference, services } = randomDirectory('instead', 15, 0)
+  const read = fastReader(reference)
+  const live = sidesOf({ services, reference })
+  const ordered = services.toSorted((a, b) => a.uid - b.uid)
+  let differ = 0
+  for (let step = 0; step < 40; step++) {
+    const edited = changed(dice, ordered, step % 2 === 0 ? CROWD : {})
+    const fresh = sidesOf({ services: [...services.filter(({ uid }) => uid !== edited.uid), edited], reference })
+    const overlaid: Sides = { ...live, index: { ...live.index, ...live.index.instead(read(edited)) } }
+    for (let count = 0; count < 6; count++) {
+      const asked = randomQuestion(dice, [...services, edited])
+      const before = ANSWERS.fast(live, asked)
+      for (const { fast, what } of [ANSWERS, REASONS]) {
+        assert.deepEqual(fast(overlaid, asked), fast(fresh, asked), `${what} of ${JSON.stringify({ asked, edited })}`)
+      }
+      assert.deepEqual(ANSWERS.fast(live, asked), before)
+      if (before.join() !== ANSWERS.fast(fresh, asked).join()) differ++
+    }
+  }
+  assert.ok(differ > 8, `only ${differ} answers differed from what is stored`)
+})

@@ -76,6 +76,11 @@ export type TriageIndex = {
   gaps(question: TriageQuestion): readonly Gap[]
   /** Why each service of the box was or was not returned, nearest first. */
   explain(question: TriageQuestion, rules: ResultRules): readonly Verdict[]
+  /**
+   * What the index would answer with this service in the place of the stored one of its uid (or as a new one), by the
+   * same rules. The index itself stays as it is, so other searches notice nothing.
+   */
+  instead(edited: UrgentCareService): Pick<TriageIndex, 'search' | 'explain'>
   /** The nearest Active services of a type in a box that pass the filters, at most `limit` (a few); ties by uid. */
   nearestOfType(typeId: number, box: Box, few: Few): readonly Found[]
   /** Active services of the given types in a box around a place, nearest first; ties by uid. For the REST searches. */
@@ -95,6 +100,14 @@ export type TakesServices = {
 
 /** An empty index. One that is loading lays out what it takes when it is told to be tidy, and finds nothing before. */
 export function createTriageIndex({ isLoading = false } = {}): TriageIndex & TakesServices {
+  return holdServices(isLoading).index
+}
+
+/** An index, and the services of it as searches see them. */
+function holdServices(isLoading: boolean): {
+  readonly index: TriageIndex & TakesServices
+  readonly into: SearchedServices
+} {
   let waitsToBeTidy = isLoading
   const services = new Map<number, UrgentCareService>()
   const types = new Map<number, ServicesOfType>()
@@ -120,7 +133,7 @@ export function createTriageIndex({ isLoading = false } = {}): TriageIndex & Tak
   }
   const ofTypes = (typeIds: readonly number[]): readonly ServicesOfType[] =>
     [...new Set(typeIds)].flatMap((typeId) => types.get(typeId) ?? [])
-  return {
+  const index: TriageIndex & TakesServices = {
     get size() {
       return services.size
     },
@@ -155,6 +168,15 @@ export function createTriageIndex({ isLoading = false } = {}): TriageIndex & Tak
       rankByRoad(into, question, rules, { matches: candidates, roads }),
     gaps: (question) => gapsOf(into, question),
     explain: (question, rules) => explainTriage(into, question, rules),
+    instead(edited) {
+      const held = holdServices(false)
+      held.index.take(edited)
+      const instead = { uid: edited.uid, alone: held.into }
+      return {
+        search: (question, rules) => searchTriage(into, question, rules, instead),
+        explain: (question, rules) => explainTriage(into, question, rules, instead),
+      }
+    },
     nearestOfType: (typeId, box, few) => nearestFew({ ofTypes: ofTypes([typeId]), ageBands }, box, few),
     ofTypes: (typeIds, box) => allInBox(ofTypes(typeIds), box, () => EVERY_ACTIVE_SERVICE),
     withPair: (symptomGroup, discriminator, box) =>
@@ -162,6 +184,7 @@ export function createTriageIndex({ isLoading = false } = {}): TriageIndex & Tak
         sieveFor([columns.pair(symptomGroup, discriminator)]),
       ),
   }
+  return { index, into }
 }
 
 /** Placed, and of a type that searches return. */

@@ -14,11 +14,11 @@ import {
 } from '#src/rules/triage-ranking.ts'
 import { type AgeBands, type Columns, IS_PROMOTED, NEEDS_TESTS, rememberAges } from './code-columns.ts'
 import { enterFew, type FewBest, fewBest, worstKey } from './few-best.ts'
-import { nearestFew } from './nearest-few.ts'
+import { nearestFew, nearestFirst } from './nearest-few.ts'
 import { coverOf } from './open-columns.ts'
 import { AGE_BANDS, FACTS, MARKS, type ServicesOfType } from './services-of-type.ts'
 import { type Sieve, sieveFor, sift } from './sift.ts'
-import type { ResultRules, Returned, TriageAnswer } from './triage-index.ts'
+import type { Found, ResultRules, Returned, TriageAnswer } from './triage-index.ts'
 import type { UrgentCareService } from './urgent-care-service.ts'
 
 /** What the search looks into. */
@@ -32,9 +32,35 @@ export type SearchedServices = {
   linkedTo(surgery: string, typeId: number): readonly UrgentCareService[]
 }
 
+/** A service as it would be, in the place of the stored one of its uid; `alone` holds it and nothing else. */
+export type Instead = { readonly uid: number; readonly alone: SearchedServices }
+
 /** The ranked answer, with emergency departments where nothing matched. */
-export function searchTriage(into: SearchedServices, question: TriageQuestion, rules: ResultRules): TriageAnswer {
-  return withCatchAll(into, bestOfEachType(into, question, matchedBy(rules), 'standing'), question, rules)
+export function searchTriage(
+  into: SearchedServices,
+  question: TriageQuestion,
+  rules: ResultRules,
+  instead?: Instead,
+): TriageAnswer {
+  const best = matchedBy(rules)
+  const matches = instead
+    ? bestWithInstead(into, instead, question, best)
+    : bestOfEachType(into, question, best, 'standing')
+  return withCatchAll(into, matches, question, rules, instead)
+}
+
+/** One more of each type is taken than is shown, because the stored one may be among them. */
+function bestWithInstead(
+  into: SearchedServices,
+  { uid, alone }: Instead,
+  question: TriageQuestion,
+  { limitOf, rankOf }: Pick<ResultRules, 'limitOf' | 'rankOf'>,
+): readonly Match[] {
+  const oneMore = { rankOf, limitOf: (typeId: number) => limitOf(typeId) + 1 }
+  return [
+    ...bestOfEachType(into, question, oneMore, 'standing').filter(({ service }) => service.uid !== uid),
+    ...bestOfEachType(alone, question, oneMore, 'standing'),
+  ]
 }
 
 /** The old catch-all rule asks whether one service matched, and a cut to one must not hide another. */
@@ -92,19 +118,30 @@ function withCatchAll(
   matches: readonly Match[],
   question: TriageQuestion,
   rules: ResultRules,
+  instead?: Instead,
 ): TriageAnswer {
   const found = rank(matches, question, rules)
   if (matches.length > (rules.legacyCatchAll ? 1 : 0)) return { services: found, isCatchAll: false }
   const there = new Set(found.map(({ service }) => service))
-  const ofTypes = [...new Set(rules.catchAllTypes)].flatMap((typeId) => into.types.get(typeId) ?? [])
   const box = { origin: question.origin, distanceKm: rules.catchAllKm }
-  const nearest = nearestFew({ ofTypes, ageBands: into.ageBands }, box, CATCH_ALL)
+  const emergency = (within: SearchedServices, limit: number): readonly Found[] => {
+    const ofTypes = [...new Set(rules.catchAllTypes)].flatMap((typeId) => within.types.get(typeId) ?? [])
+    return nearestFew({ ofTypes, ageBands: within.ageBands }, box, { limit })
+  }
+  const both = instead
+    ? [
+        ...emergency(into, CATCH_ALL + 1).filter(({ service }) => service.uid !== instead.uid),
+        ...emergency(instead.alone, CATCH_ALL),
+      ].toSorted(nearestFirst)
+    : emergency(into, CATCH_ALL)
+  const nearest = both
+    .slice(0, CATCH_ALL)
     .filter(({ service }) => !there.has(service))
     .map((match) => ({ ...match, label: 'Catch-all' as const }))
   return { services: [...found, ...nearest], isCatchAll: matches.length === 0 }
 }
 
-const CATCH_ALL = { limit: 2 } as const
+const CATCH_ALL = 2
 
 /**
  * Columns of every match of a type, which say the same as the tests of those names. Null: no service of the type
