@@ -11,7 +11,7 @@ import { toUrgentCare } from '#test/support/urgent-care.ts'
 import { saveServices } from './save-services.ts'
 import type { ServiceRecord } from './service-record.ts'
 import type { ServiceRow } from './service-row.ts'
-import { readAllServices } from './service-rows.ts'
+import { readAllServices, rowOfUnsaved } from './service-rows.ts'
 
 const everything: ServiceRecord['other'] = {
   genders: ['M'],
@@ -66,6 +66,8 @@ onBothDatabases((_kind, open) => {
       const row = rows[index] ?? assert.fail()
       const expected = { ...rowOf(record, row.seq), capacitySetAtSeconds: row.capacitySetAtSeconds }
       assert.deepEqual(parsed(row), parsed(expected), cases[index]?.[1])
+      const unsaved = { ...(await rowOfUnsaved(db.pool, record)), seq: row.seq }
+      assert.deepEqual({ ...unsaved, capacitySetAtSeconds: row.capacitySetAtSeconds }, row, 'and before it is stored')
     }
   })
 

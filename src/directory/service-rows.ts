@@ -1,6 +1,7 @@
 /** Reads from the database what is held in memory of each service. */
 import { sql } from 'kysely'
 import type { Queryable } from '#src/platform/db/db.ts'
+import type { ServiceRecord } from './service-record.ts'
 import type { ServiceRow } from './service-row.ts'
 
 const PAGE = 2000
@@ -33,6 +34,17 @@ export async function* readServicesAfter(db: Queryable, seq: number): AsyncGener
     if (!last || rows.length < PAGE) return
     after = last
   }
+}
+
+/** The row that a record would have if it were stored, by the functions of the database that write stored ones. */
+export async function rowOfUnsaved(db: Queryable, record: ServiceRecord): Promise<ServiceRow> {
+  const given = sql`(${JSON.stringify(record)}::jsonb)`
+  const { rows } = await sql<Pick<ServiceRow, 'facts' | 'hours' | 'clinical' | 'details'>>`
+    select service_facts(${given}) as facts, (${given} -> 'hours')::text as hours,
+      service_clinical(${given} -> 'other') as clinical, service_details(${given}) as details`.execute(db)
+  const [texts] = rows
+  if (!texts) throw new Error('The database wrote no texts of the record')
+  return { uid: record.uid, seq: 0, ...texts, capacitySetAtSeconds: null }
 }
 
 const serviceRows = (db: Queryable) =>

@@ -40,11 +40,21 @@ export function askTriage(
 ): TriageReply | Promise<TriageReply> {
   const checked = checkTriageRequest(request, account, deps, deps.clock.now())
   if (!checked.ok) return checked
-  const meta = checked.value
-  return account.permissions.includes(ROAD_PERMISSION)
-    ? byRoad(deps, meta)
-    : replyOf(deps.triage.search(meta.question, meta.rules), meta)
+  return account.permissions.includes(ROAD_PERMISSION) ? byRoad(deps, checked.value) : searched(deps, checked.value)
 }
+
+/** As `askTriage` for an account that may not ask for distances by road; `triage` may be one with an edit laid over it. */
+export function askStraight(
+  deps: CheckDeps & { readonly triage: Pick<TriageIndex, 'search'>; readonly clock: Clock },
+  role: number | null,
+  request: TriageRequest,
+): TriageReply {
+  const checked = checkTriageRequest(request, { role }, deps, deps.clock.now())
+  return checked.ok ? searched(deps, checked.value) : checked
+}
+
+const searched = ({ triage }: { readonly triage: Pick<TriageIndex, 'search'> }, meta: CheckedRequest): TriageReply =>
+  replyOf(triage.search(meta.question, meta.rules), meta)
 
 async function byRoad({ triage, roads }: AskTriageDeps, meta: CheckedRequest): Promise<TriageReply> {
   const { question, rules, place } = meta

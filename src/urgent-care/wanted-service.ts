@@ -4,7 +4,7 @@ import type { UrgentCareService } from '#src/directory/triage/urgent-care-servic
 import { accepted, type Result, refused } from '#src/rules/problems.ts'
 import { lifecycleOf } from '#src/rules/service-types.ts'
 import { failedTests, type TriageQuestion } from '#src/rules/triage.ts'
-import { reasonOf } from '#src/urgent-care/verdict-words.ts'
+import { reasonOf } from './verdict-words.ts'
 
 export type WantedService = {
   readonly name: string

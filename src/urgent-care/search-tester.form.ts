@@ -4,7 +4,7 @@ import { type Fields, fieldsOf, lineIn } from '#src/platform/http/form-fields.ts
 import { parseClockTime } from '#src/rules/clock-time.ts'
 import { formatClock, type LocalDate } from '#src/rules/london-time.ts'
 import { accepted, type Problem, type Result, refused } from '#src/rules/problems.ts'
-import type { TriageProblemCode, TriageRequest } from '#src/urgent-care/triage-request.ts'
+import type { TriageProblemCode, TriageRequest } from './triage-request.ts'
 
 const FIELDS = [
   ...['postcode', 'age', 'unit', 'group', 'gender', 'surgery', 'symptom', 'discriminators', 'disposition', 'role'],
