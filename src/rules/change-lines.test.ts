@@ -26,6 +26,99 @@ const CASES: readonly (readonly [
     [{ what: 'Capacity', before: 'Green', after: 'Red until 9:56am on Friday 27 November 2026', onlyFormat: false }],
   ],
   [
+    'ages are said in years where they are years, otherwise in days; over 129 is no limit',
+    [
+      'ages',
+      [
+        [0, 364.25],
+        [1826.25, 5843],
+      ],
+      [[0, 47481.5], [40, 5000], 'old'],
+    ],
+    [
+      {
+        what: 'Ages',
+        before: 'Birth to under 1 year, 5 years to under 16 years',
+        after: 'Any age, 40 days to 5000 days, old',
+        onlyFormat: false,
+      },
+    ],
+  ],
+  [
+    'of endpoints, each that changed is a line',
+    [
+      'endpoints',
+      [
+        {
+          order: 1,
+          transport: 'email',
+          format: 'PDF',
+          interaction: 'urn:a',
+          scenario: 'Primary',
+          address: 'a@nhs.example',
+        },
+        {
+          order: 2,
+          transport: 'itk',
+          format: 'CDA',
+          interaction: 'urn:a',
+          scenario: 'Copy',
+          address: 'https://x.example',
+        },
+      ],
+      [
+        {
+          order: 1,
+          transport: 'email',
+          format: 'PDF',
+          interaction: 'urn:a',
+          scenario: 'Primary',
+          address: 'b@nhs.example',
+        },
+        {
+          order: 2,
+          transport: 'itk',
+          format: 'CDA',
+          interaction: 'urn:a',
+          scenario: 'Copy',
+          address: 'https://x.example',
+        },
+        { order: 3, transport: 'telephone', address: '01632 960001', comment: 'Ring first' },
+      ],
+    ],
+    [
+      {
+        what: 'Endpoint 1 (Primary)',
+        before: 'email to a@nhs.example, as PDF, for urn:a',
+        after: 'email to b@nhs.example, as PDF, for urn:a',
+        onlyFormat: false,
+      },
+      { what: 'Endpoint 3', before: '', after: 'telephone to 01632 960001, comment: Ring first', onlyFormat: false },
+    ],
+  ],
+  [
+    'attributes go by their name, and two of one name in their order',
+    [
+      'attributes',
+      [{ name: 'requirebooking', dataType: 'Boolean', value: 'TRUE' }],
+      [
+        { name: 'requirebooking', dataType: 'Boolean', value: 'TRUE' },
+        { name: 'requirebooking', dataType: 'Boolean', value: 'FALSE' },
+      ],
+    ],
+    [{ what: 'Attribute requirebooking, number 2', before: '', after: 'FALSE', onlyFormat: false }],
+  ],
+  [
+    'areas are named where their name is known',
+    ['limitedTo', null, ['E54000057', 'E06000001']],
+    [{ what: 'Limited to areas', before: '', after: 'Greater Manchester (E54000057), E06000001', onlyFormat: false }],
+  ],
+  [
+    'genders in words',
+    ['genders', ['M', 'F', 'I'], ['F']],
+    [{ what: 'Genders', before: 'Male, Female, Indeterminate', after: 'Female', onlyFormat: false }],
+  ],
+  [
     'a capacity of a shape that nobody knows is shown as it is',
     ['capacity', null, { colour: 'mauve' }],
     [{ what: 'Capacity', before: '', after: '{"colour":"mauve"}', onlyFormat: false }],

@@ -2,6 +2,7 @@
  * A change of one field of a DoS service as lines that people read: one line for a text, one for each weekday, date or
  * pair of codes of a larger value. Pure. Values are those of the interchange format and of `service_change`.
  */
+import { areaInWords, knownAreaName } from './area-names.ts'
 import { formatDate, formatSessions, formatTime } from './clock-time.ts'
 import { phoneKey, websiteKey } from './contact-details.ts'
 import { dateOf, dayOf, type LocalDate, parseLondonMinute } from './london-time.ts'
@@ -44,7 +45,7 @@ const NAMES: Readonly<Record<string, string>> = {
   closures: 'Closures',
   sgsd: 'Symptom groups',
   genders: 'Genders',
-  ages: 'Ages in days',
+  ages: 'Ages',
   dispositions: 'Dispositions',
   roles: 'Referral roles',
   restricted: 'Restricted to surgeries',
@@ -70,8 +71,16 @@ const KEYS: Readonly<Record<string, (text: string) => string>> = {
   email: (text) => text.trim().toLowerCase(),
 }
 
-/** The lines of one changed field; none when both values are equal. Never throws: a value it does not know is shown as JSON. */
-export function changeLines(field: string, before: unknown, after: unknown): readonly ChangeLine[] {
+/**
+ * The lines of one changed field; none when both values are equal. `areaName` names areas that an import brought. Never
+ * throws: a value of a shape it does not know is shown as JSON.
+ */
+export function changeLines(
+  field: string,
+  before: unknown,
+  after: unknown,
+  areaName: (code: string) => string | undefined = knownAreaName,
+): readonly ChangeLine[] {
   switch (field) {
     case 'weekly':
       return DAYS.flatMap((day, index) =>
@@ -92,6 +101,19 @@ export function changeLines(field: string, before: unknown, after: unknown): rea
       return lineOf(nameOf(field), field, capacityIn(before), capacityIn(after))
     case 'closures':
       return lineOf(nameOf(field), field, closuresIn(before), closuresIn(after))
+    case 'endpoints':
+      return partsIn(before, after, endpointName, endpointIn).map((line) => ({ ...line, onlyFormat: false }))
+    case 'attributes':
+      return partsIn(before, after, attributeName, attributeIn).map((line) => ({ ...line, onlyFormat: false }))
+    case 'ages':
+      return lineOf(nameOf(field), field, listIn(before, ageIn), listIn(after, ageIn))
+    case 'genders':
+      return lineOf(nameOf(field), field, listIn(before, genderIn), listIn(after, genderIn))
+    case 'limitedTo':
+    case 'promotedTo': {
+      const areaIn = (code: unknown) => areaInWords(textOf(code), areaName)
+      return lineOf(nameOf(field), field, listIn(before, areaIn), listIn(after, areaIn))
+    }
     default:
       return lineOf(nameOf(field), field, textOf(before), textOf(after))
   }
@@ -167,6 +189,89 @@ function closuresIn(value: unknown): string {
 function momentIn(minute: unknown): string {
   const moment = parseLondonMinute(String(minute))
   return moment ? `${formatTime(moment.minute)} on ${formatDate(dateOf(moment.day))}` : textOf(minute)
+}
+
+type Part = Pick<ChangeLine, 'what' | 'before' | 'after'>
+
+/** Of a list whose entries have names, those that changed; of two with the same name, the first goes with the first. */
+function partsIn(
+  before: unknown,
+  after: unknown,
+  nameOfPart: (value: unknown) => string,
+  wordsOf: (value: unknown) => string,
+): readonly Part[] {
+  const named = (list: unknown): ReadonlyMap<string, string> => {
+    const parts = new Map<string, string>()
+    for (const value of [list ?? []].flat()) {
+      let name = nameOfPart(value)
+      for (let again = 2; parts.has(name); again++) name = `${nameOfPart(value)}, number ${again}`
+      parts.set(name, wordsOf(value))
+    }
+    return parts
+  }
+  const [was, is] = [named(before), named(after)]
+  return [...new Set([...was.keys(), ...is.keys()])].sort().flatMap((what) => {
+    const part = { what, before: was.get(what) ?? '', after: is.get(what) ?? '' }
+    return part.before === part.after ? [] : [part]
+  })
+}
+
+const endpointName = (endpoint: unknown): string => {
+  const scenario = textOf(partAt(endpoint, 'scenario'))
+  return ['Endpoint', textOf(partAt(endpoint, 'order')), scenario && `(${scenario})`]
+    .filter((text) => text !== '')
+    .join(' ')
+}
+
+/** `email to pharmacy@nhs.example, as PDF, primaryEmergencyDepartment, compressed: gzip`. */
+function endpointIn(endpoint: unknown): string {
+  const [transport, address] = [textOf(partAt(endpoint, 'transport')), textOf(partAt(endpoint, 'address'))]
+  if (transport === '' && address === '') return textOf(endpoint)
+  const said = (key: string, words: string) => {
+    const text = textOf(partAt(endpoint, key))
+    return text === '' ? [] : [`${words}${text}`]
+  }
+  return [
+    `${transport || 'no transport'} to ${address || 'no address'}`,
+    ...said('format', 'as '),
+    ...said('interaction', 'for '),
+    ...said('compression', 'compressed: '),
+    ...said('comment', 'comment: '),
+  ].join(', ')
+}
+
+const attributeName = (attribute: unknown): string =>
+  ['Attribute', textOf(partAt(attribute, 'name'))].filter((text) => text !== '').join(' ')
+
+function attributeIn(attribute: unknown): string {
+  if (partAt(attribute, 'name') === undefined) return textOf(attribute)
+  return textOf(partAt(attribute, 'value')) || 'No value'
+}
+
+const DAYS_IN_A_YEAR = 365.25
+const MOST_YEARS = 129
+
+/**
+ * `5 years to under 16 years` of `[1826.25, 5843]`. What is no whole number of years is said in days.
+ * Source: the interchange format: from and to are days, both included; a year is 365.25 days, and `to` is the day before it.
+ */
+function ageIn(range: unknown): string {
+  if (!Array.isArray(range) || range.length !== 2 || !range.every((each) => typeof each === 'number'))
+    return textOf(range)
+  const [from, to] = range as [number, number]
+  const years = [from / DAYS_IN_A_YEAR, (to + 1) / DAYS_IN_A_YEAR] as const
+  const start = from === 0 ? 'Birth' : Number.isInteger(years[0]) ? inYears(years[0]) : `${from} days`
+  if (Number.isInteger(years[1]) && years[1] > MOST_YEARS) return from === 0 ? 'Any age' : `${start} and over`
+  return `${start} to ${Number.isInteger(years[1]) ? `under ${inYears(years[1])}` : `${to} days`}`
+}
+
+const inYears = (years: number): string => `${years} year${years === 1 ? '' : 's'}`
+
+const GENDERS: Readonly<Record<string, string>> = { M: 'Male', F: 'Female', I: 'Indeterminate' }
+const genderIn = (code: unknown): string => GENDERS[String(code)] ?? textOf(code)
+
+function listIn(value: unknown, wordsOf: (entry: unknown) => string): string {
+  return Array.isArray(value) ? value.map(wordsOf).join(', ') : textOf(value)
 }
 
 function textOf(value: unknown): string {
