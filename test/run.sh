@@ -13,7 +13,22 @@ passed=0
 failed=0
 skipped=0
 results=$(mktemp -d)
-trap 'rm -rf "$results"' EXIT
+
+# Every test has a database of its own, and copying their files takes a fifth of the time: in memory, where there is room.
+roomMb=$(df --output=avail -m /dev/shm 2>/dev/null | tail -1)
+freeMb=$(awk '/^MemAvailable:/ { print int($2 / 1024) }' /proc/meminfo 2>/dev/null)
+inMemory=
+if [ "${roomMb:-0}" -ge 4000 ] && [ "${freeMb:-0}" -ge 8000 ]; then
+  inMemory=$(mktemp -d /dev/shm/signpost-XXXXXX) && export TMPDIR=$inMemory
+fi
+tidy() {
+  if [ -n "${POSTGRES_PID:-}" ]; then
+    eval "exec ${POSTGRES[1]}>&-"
+    wait "$POSTGRES_PID"
+  fi
+  rm -rf "$results" ${inMemory:+"$inMemory"}
+}
+trap tidy EXIT
 
 heading() { printf '\n== %s (after %ss)\n' "$1" $((SECONDS - started)); }
 
