@@ -23,6 +23,8 @@ export type SaveContext = {
   readonly action: string
   /** UTC ISO text. */
   readonly recordedAt: string
+  /** What else the ledger remembers of it, such as the edit that was published. */
+  readonly about?: Readonly<Record<string, unknown>>
 }
 
 /** How many services were new, differed, or were stored already just so; only the first two write anything. */
@@ -76,7 +78,7 @@ async function saveDiffering(
       actor: context.actor,
       action: context.action,
       target: touched.length === 1 ? `service:${touched[0]?.record.uid}` : 'services',
-      detail: saved,
+      detail: { ...context.about, ...saved },
       changes: touched.map(({ record }) => serviceChange(there.get(record.uid)?.record, record)),
     },
   ])

@@ -30,6 +30,7 @@ import { type OnCallReview, writeOnCallReview } from './on-call-review.ts'
 import { type PeopleChanged, writePeopleChanged } from './people-changed.ts'
 import { type PlaceChangeTold, writePlaceChangeTold } from './place-change-told.ts'
 import { type ReceiptEmail, writeReceipt } from './receipt.ts'
+import { type RecordEditTold, writeRecordEditTold } from './record-edit-told.ts'
 import { type ReopenPrompt, writeReopenPrompt } from './reopen-prompt.ts'
 import { type RequestReceived, writeRequestReceived } from './request-received.ts'
 import { type SignInCode, writeSignInCode } from './sign-in-code.ts'
@@ -64,6 +65,7 @@ export type QueuedEmail =
   | PlaceChangeTold
   | RequestReceived
   | ReceiptEmail
+  | RecordEditTold
   | ReopenPrompt
   | SignInCode
   | YourAccess
@@ -107,6 +109,7 @@ const WRITERS: Writers = {
   'place-change-told': writePlaceChangeTold,
   'request-received': writeRequestReceived,
   receipt: writeReceipt,
+  'record-edit-told': writeRecordEditTold,
   'reopen-prompt': writeReopenPrompt,
   'sign-in-code': writeSignInCode,
   'your-access': writeYourAccess,

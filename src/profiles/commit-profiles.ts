@@ -10,8 +10,11 @@ import { serviceChange, storeServiceRows } from '#src/directory/save-services.ts
 import type { ServiceRecord } from '#src/directory/service-record.ts'
 import type { Tx } from '#src/platform/db/db.ts'
 import { appendToLedger, type LedgerEntry, type LedgerPlace } from '#src/platform/db/ledger.ts'
+import type { HeldField } from '#src/rules/asked-fields.ts'
 import { londonDateOf } from '#src/rules/london-time.ts'
 import type { IssueReceipts } from '#src/verification/issue-receipts.ts'
+import { meetAskedValues } from './asked-values.ts'
+import { type HeldBack, holdBack } from './field-holds.ts'
 import { lockServices, type StoredService } from './load-profiles.ts'
 import { planProjection, type ServicePlan } from './plan-projection.ts'
 import { type Profile, SECTIONS, type Sections, type StoredProfile } from './profile.ts'
@@ -52,6 +55,8 @@ type ByPerson = {
   readonly issueReceipts: IssueReceipts
   /** False when they get one email about many pharmacies instead of one each. Default true. */
   readonly tellSubmitter?: boolean
+  /** True for a value that was held, or proposed, and is let through now. Default false. */
+  readonly throughHolds?: boolean
 }
 
 export type Committed = {
@@ -64,14 +69,20 @@ export type Committed = {
   readonly services: readonly ServicePlan[]
   /** The reference of the receipt; undefined for imports, and where the profile itself did not change. */
   readonly receipt?: string
+  /** Fields that are held: what was to be written of them is kept and waits. Absent: none. */
+  readonly waiting?: readonly HeldField[]
 }
 
-/** Writes the profiles and everything that follows from them. Never two writes of one pharmacy in one call. */
+/**
+ * Writes the profiles and everything that follows from them. Never two writes of one pharmacy in one call. Of what a
+ * person decides, fields that are held are kept and wait; imports are not held.
+ */
 export async function commitProfiles(
   tx: Tx,
-  writes: readonly ProfileWrite[],
+  asked: readonly ProfileWrite[],
   context: CommitContext,
 ): Promise<readonly Committed[]> {
+  const { writes, waiting, entries: held } = await heldBackOf(tx, asked, context)
   const created = await createServices(tx, writes)
   const services = await lockServices(
     tx,
@@ -79,13 +90,14 @@ export async function commitProfiles(
   )
   const planned = writes.map((write, index) => planWrite(write, services, created[index] ?? [], context))
   const changed = planned.filter(({ isChanged }) => isChanged)
-  if (changed.length === 0) return planned.map(unchanged)
-
-  const ledger = await appendToLedger(
-    tx,
-    context.recordedAt,
-    changed.map((plan) => ledgerEntry(plan, context)),
-  )
+  const waits = (odsCode: string) => (waiting.has(odsCode) ? { waiting: waiting.get(odsCode) ?? [] } : {})
+  const met = await meetAskedValues(tx, changed.map(stepOf), context)
+  const ledger = await appendToLedger(tx, context.recordedAt, [
+    ...changed.map((plan) => ledgerEntry(plan, context)),
+    ...held,
+    ...met,
+  ])
+  if (changed.length === 0) return planned.map((plan) => ({ ...unchanged(plan), ...waits(plan.write.profile.odsCode) }))
   const entries = changed.map((plan, index) => ({ ...plan, ...ledger[index] })) as readonly (PlannedWrite &
     LedgerPlace)[]
   await storeProfiles(tx, entries)
@@ -95,9 +107,16 @@ export async function commitProfiles(
   const byCode = new Map(entries.map((entry) => [entry.write.profile.odsCode, entry]))
   return planned.map((plan) => {
     const { odsCode } = plan.write.profile
-    return { ...committed(plan, byCode.get(odsCode)), ...receipts.get(odsCode) }
+    return { ...committed(plan, byCode.get(odsCode)), ...receipts.get(odsCode), ...waits(odsCode) }
   })
 }
+
+const heldBackOf = async (tx: Tx, writes: readonly ProfileWrite[], context: CommitContext): Promise<HeldBack> =>
+  context.decides && !context.throughHolds
+    ? await holdBack(tx, writes, context)
+    : { writes, waiting: new Map(), entries: [] }
+
+const stepOf = ({ write }: PlannedWrite) => ({ before: write.before?.profile, after: write.profile })
 
 /** Every change that a person decided is proved by a receipt; this is the only place that sees to it. */
 async function receiptsOf(
@@ -208,7 +227,8 @@ async function createServices(tx: Tx, writes: readonly ProfileWrite[]): Promise<
 /** The row of reference_version that remembers the last uid handed out here; services brought by imports do not move it. */
 const LAST_UID = 'last-uid'
 
-async function takeUids(tx: Tx, count: number): Promise<number[]> {
+/** The next numbers for services made here. Another transaction that wants some waits until this one has ended. */
+export async function takeUids(tx: Tx, count: number): Promise<number[]> {
   await sql`select pg_advisory_xact_lock(hashtext('signpost: uids of new services'))`.execute(tx)
   const last = await tx
     .selectFrom('reference_version')

@@ -196,7 +196,7 @@ onBothDatabases((_kind, open) => {
 
   test('tables.ts names exactly the tables and columns that the migrations make', async () => {
     const described = new Map<string, string[]>()
-    const body = ['tables', 'closure-tables']
+    const body = ['tables', 'closure-tables', 'editor-tables']
       .map((name) => readFileSync(new URL(`../../src/platform/db/${name}.ts`, import.meta.url), 'utf8'))
       .map((text) => text.slice(text.indexOf('export type ')))
       .join('\n')

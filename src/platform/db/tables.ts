@@ -2,8 +2,12 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { ClosureTables } from './closure-tables.ts'
 import type { GeneratedInstant, GeneratedJson, Json } from './column-types.ts'
+import type { EditorTables } from './editor-tables.ts'
 
-export type Tables = ClosureTables & {
+export type Tables = HouseTables & ClosureTables & EditorTables
+
+/** Those that have no file of their own. */
+type HouseTables = {
   migration: { name: string; checksum: string; applied_at: GeneratedInstant }
   ledger_head: { id: number; change_seq: number; audit_seq: number; audit_hash: string }
   audit: {
