@@ -86,7 +86,7 @@ export function successors({ profile, successors }: CheckedPlace): readonly Foun
 /** An active pharmacy of the ODS file that has no profile here. */
 export function unknownHere({ code, profile, ods }: CheckedPlace): readonly Found[] {
   if (profile || code === null || ods?.status !== 'A') return []
-  return [difference(code, 'unknown', `ODS has ${ods.name}, and no profile has its code`, 'No profile', ods.name)]
+  return [difference(code, '', `ODS has ${ods.name}, and no profile has its code`, 'No profile', ods.name)]
 }
 
 type Compared = readonly [field: 'name' | 'address' | 'postcode' | 'phone', ours: string, theirs: string]
