@@ -11,6 +11,7 @@ import { pharmacyCodeOf } from '#src/rules/ods-code.ts'
 import type { Problem } from '#src/rules/problems.ts'
 import { mayMove, nextStages, stageName } from '#src/rules/service-lifecycle.ts'
 import { lifecycleOf } from '#src/rules/service-types.ts'
+import { clinicalProblems } from './clinical-check.ts'
 import type { EditDeps } from './edit-deps.ts'
 import { keepsToItsOwn, ownerOf, type RecordOwner } from './record-owner.ts'
 import { fieldOf, type ServicePatch } from './service-edit.ts'
@@ -29,7 +30,7 @@ export type CheckContext = { readonly reference: ReturnType<EditDeps['reference'
 type Check = (edit: CheckedEdit, context: CheckContext) => readonly Problem[]
 
 /** The rules that need no database. A further part of the record adds its own here. */
-const CHECKS: readonly Check[] = [ownProblems, formatProblems, typeProblems, statusProblems]
+const CHECKS: readonly Check[] = [ownProblems, formatProblems, typeProblems, statusProblems, clinicalProblems]
 
 /** Everything against a patch; none: it may be kept. Never throws for what a person wrote. */
 export async function checkPatch(

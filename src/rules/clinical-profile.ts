@@ -176,16 +176,17 @@ export const ageRangeInDays = (from: TypedAge, to: TypedAge): ProfiledAges => [
 /** `5 to 15 years`, `0 to 6 months`, `0.5 to 27 days`: the largest unit that says both ends exactly. */
 export function ageWords([from, to]: ProfiledAges): string {
   if (to === OLDEST_DAYS && Number.isInteger(from / DAYS_PER_YEAR)) return `${from / DAYS_PER_YEAR} years and over`
-  for (const unit of ['years', 'months'] as const) {
-    const first = from / DAYS_IN[unit]
-    const last = (to + 1) / DAYS_IN[unit] - 1
-    if (!Number.isInteger(first) || !Number.isInteger(last)) continue
-    if (last === 0) return unit === 'years' ? 'under 1 year' : 'under 1 month'
-    const single = unit === 'years' ? 'year' : 'month'
-    if (first === last) return last === 1 ? `1 ${single}` : `${last} ${unit}`
-    return `${first} to ${last} ${unit}`
-  }
-  return `${from} to ${to} days`
+  return inWholes(from, to, 'year') ?? inWholes(from, to, 'month') ?? `${from} to ${to} days`
+}
+
+function inWholes(from: number, to: number, unit: 'year' | 'month'): string | undefined {
+  const days = DAYS_IN[`${unit}s`]
+  const first = from / days
+  const last = (to + 1) / days - 1
+  if (!Number.isInteger(first) || !Number.isInteger(last)) return undefined
+  if (last === 0) return `under 1 ${unit}`
+  if (first !== last) return `${first} to ${last} ${unit}s`
+  return last === 1 ? `1 ${unit}` : `${last} ${unit}s`
 }
 
 const problem = (field: string, code: string, message: string): Problem => ({ field, code, message })

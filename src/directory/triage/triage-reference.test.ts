@@ -160,3 +160,14 @@ test('the catch-all is the national one unless the catalogue says otherwise', ()
   assert.deepEqual([own.catchAllTypes, own.catchAllKm], [[105], 40.5])
   assert.equal(buildTriageReference({ catchAllTypes: [] }).catchAllTypes, null)
 })
+
+for (const [code, kind, because] of [
+  ['sale', 'local', 'listed with its kind, in any case'],
+  ['Q99', 'icb', 'the code of a board says so itself'],
+  ['E08000009', 'la', 'and so does that of a local authority'],
+  ['Nowhere', undefined, 'a local area must be listed'],
+] as const) {
+  test(`an area ${code} is ${kind ?? 'none of ours'}: ${because}`, () => {
+    assert.equal(buildTriageReference({ areas: { SALE: { kind: 'local', postcodes: ['M33'] } } }).areaKind(code), kind)
+  })
+}

@@ -53,6 +53,11 @@ export type TriageReference = {
   storedDistance(postcode: string): { readonly km: number; readonly source: DistanceSource } | undefined
   /** Areas that the catalogue lists postcodes for; null when it names none for this one. */
   listedAreasOf(postcode: string): Areas | null
+  /**
+   * What kind of area a code names, in any case: as the catalogue lists it, else as the code itself says. Undefined for
+   * a local area that is not listed.
+   */
+  areaKind(code: string): AreaKind | undefined
   readonly catchAllTypes: readonly number[] | null
   readonly catchAllKm: number
 }
@@ -121,6 +126,7 @@ export function buildTriageReference(catalogue: Catalogue): TriageReference {
     ),
     storedDistance: distanceFinder(catalogue.searchDistances),
     listedAreasOf: areaFinder(catalogue.areas),
+    areaKind: kindFinder(catalogue.areas),
     catchAllTypes: catchAllTypes && catchAllTypes.length > 0 ? catchAllTypes : null,
     catchAllKm: catchAllKm ?? NATIONAL_KM,
   }
@@ -202,6 +208,20 @@ function areaFinder(areas: Catalogue['areas'] = {}): TriageReference['listedArea
     const postcode = parsePostcode(text)
     const found = postcode ? unitsOf(postcode).flatMap((unit) => byUnit.get(unit) ?? []) : []
     return found.length === 0 ? null : combined(found)
+  }
+}
+
+function kindFinder(areas: Catalogue['areas'] = {}): TriageReference['areaKind'] {
+  const listed = new Map(
+    Object.entries(areas).map(([code, given]) => {
+      const name = canonicalCode(code)
+      return [name, 'kind' in given ? given.kind : areaKindOf(name)]
+    }),
+  )
+  return (code) => {
+    const name = canonicalCode(code)
+    const kind = listed.get(name) ?? areaKindOf(name)
+    return kind === 'local' && !listed.has(name) ? undefined : kind
   }
 }
 
