@@ -8,7 +8,7 @@ import { monthsAfter } from './decide.ts'
 import { decideRestore, RESTORABLE_SECTIONS } from './decide-restore.ts'
 import type { DatedChange, HolidayAnswer, Profile, ProfileSection } from './profile.ts'
 import { specifiedDates } from './projected-facts.ts'
-import { sectionContent } from './save-profile-change.ts'
+import { sectionContent } from './section-content.ts'
 import { partValues } from './section-words.ts'
 
 const today: LocalDate = '2026-11-21'

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '#src/platform/clock.ts'
 import type { Db, Queryable, Tx } from '#src/platform/db/db.ts'
 import { NotFound } from '#src/platform/errors.ts'
+import type { HeldField } from '#src/rules/asked-fields.ts'
 import type { LocalDate } from '#src/rules/london-time.ts'
 import type { Problem, Result } from '#src/rules/problems.ts'
 import type { IssueReceipts } from '#src/verification/issue-receipts.ts'
@@ -10,6 +11,7 @@ import { commitProfiles } from './commit-profiles.ts'
 import { loadProfile, loadProfileVersion, loadServicesOf, lockProfiles } from './load-profiles.ts'
 import { planProjection, type ServicePlan } from './plan-projection.ts'
 import { type Profile, type ProfileSection, SECTIONS, type Sections, type StoredProfile } from './profile.ts'
+import { sameSection } from './section-content.ts'
 
 export type ProfileChange = {
   readonly odsCode: string
@@ -29,7 +31,9 @@ export type ProfileChange = {
   /** DoS services that the editor chose to leave as they are. */
   readonly keepServices?: ReadonlySet<number>
   /** What else becomes true with this save, such as a draft being done with; runs at the end of its transaction. */
-  readonly alongside?: (tx: Tx, services: readonly ServicePlan[]) => Promise<void>
+  readonly alongside?: (tx: Tx, services: readonly ServicePlan[], waiting: readonly HeldField[]) => Promise<void>
+  /** True for a value that was held, or proposed, and is let through now. Default false. */
+  readonly throughHolds?: boolean
 }
 
 export type SaveOutcome =
@@ -40,6 +44,8 @@ export type SaveOutcome =
       readonly services: readonly ServicePlan[]
       /** The reference of the receipt. */
       readonly receipt: string | undefined
+      /** Fields that are held: what was sent of them is kept and waits. */
+      readonly waiting: readonly HeldField[]
     }
   /** The profile already says so: nothing was written. */
   | { readonly outcome: 'unchanged' }
@@ -64,63 +70,49 @@ type Deps = { readonly db: Db; readonly clock: Clock; readonly issueReceipts: Is
  * meanwhile are kept; a change of the same section is a conflict, for the editor to resolve.
  * Throws NotFound when there is no such profile.
  */
-export async function saveProfileChange(
-  { db, clock, issueReceipts }: Deps,
+export const saveProfileChange = (deps: Deps, change: ProfileChange): Promise<SaveOutcome> =>
+  deps.db.transact((tx) => saveProfileChangeIn(tx, deps, change))
+
+/** As `saveProfileChange`, in a transaction of the caller, who holds no lock of the ledger yet. */
+export async function saveProfileChangeIn(
+  tx: Tx,
+  { clock, issueReceipts }: Omit<Deps, 'db'>,
   change: ProfileChange,
 ): Promise<SaveOutcome> {
-  return db.transact(async (tx) => {
-    const current = (await lockProfiles(tx, [change.odsCode])).get(change.odsCode)
-    if (!current) throw new NotFound(`No pharmacy profile has the ODS code ${change.odsCode}`)
-    const conflict = await conflictOf(tx, current, change)
-    if (conflict) return { outcome: 'conflict', ...conflict }
+  const current = (await lockProfiles(tx, [change.odsCode])).get(change.odsCode)
+  if (!current) throw new NotFound(`No pharmacy profile has the ODS code ${change.odsCode}`)
+  const conflict = await conflictOf(tx, current, change)
+  if (conflict) return { outcome: 'conflict', ...conflict }
 
-    const decided = change.decide(current.profile)
-    if (!decided.ok) return { outcome: 'refused', problems: decided.problems }
-    if (isDeepStrictEqual(decided.value, current.profile)) return { outcome: 'unchanged' }
+  const decided = change.decide(current.profile)
+  if (!decided.ok) return { outcome: 'refused', problems: decided.problems }
+  if (isDeepStrictEqual(decided.value, current.profile)) return { outcome: 'unchanged' }
 
-    const recordedAt = clock.now().toISOString()
-    const [saved] = await commitProfiles(
-      tx,
-      [
-        {
-          before: current,
-          profile: decided.value,
-          sections: sectionsAfter(current, decided.value, { actor: change.actor, recordedAt }),
-          ...(change.keepServices ? { keepServices: change.keepServices } : {}),
-        },
-      ],
+  const recordedAt = clock.now().toISOString()
+  const [saved] = await commitProfiles(
+    tx,
+    [
       {
-        actor: change.actor,
-        action: change.action,
-        recordedAt,
-        decides: true,
-        issueReceipts,
-        onMeeting: 'take',
-        about: change.about,
+        before: current,
+        profile: decided.value,
+        sections: sectionsAfter(current, decided.value, { actor: change.actor, recordedAt }),
+        ...(change.keepServices ? { keepServices: change.keepServices } : {}),
       },
-    )
-    const { seq, services, receipt } = saved ?? { seq: 0, services: [], receipt: undefined }
-    await change.alongside?.(tx, services)
-    return { outcome: 'saved', seq, services, receipt }
-  })
-}
-
-/** The parts of a profile that a section shows; two editors conflict only when both touch the same part. */
-export function sectionContent(profile: Profile, section: ProfileSection): unknown {
-  switch (section) {
-    case 'contact':
-      return profile.delivery ? { contact: profile.contact, delivery: profile.delivery } : profile.contact
-    case 'hours':
-      return profile.contract ? { weekly: profile.weekly, contract: profile.contract } : profile.weekly
-    case 'holidays':
-      return profile.holidays
-    case 'changes':
-      return profile.closures ? { changes: profile.changes, closures: profile.closures } : profile.changes
-    case 'services':
-      return profile.services ?? {}
-    case 'facilities':
-      return profile.facilities ?? {}
-  }
+    ],
+    {
+      actor: change.actor,
+      action: change.action,
+      recordedAt,
+      decides: true,
+      issueReceipts,
+      throughHolds: change.throughHolds ?? false,
+      onMeeting: 'take',
+      about: change.about,
+    },
+  )
+  const { seq, services, receipt, waiting = [] } = saved ?? { seq: 0, services: [], receipt: undefined }
+  await change.alongside?.(tx, services, waiting)
+  return { outcome: 'saved', seq, services, receipt, waiting }
 }
 
 async function conflictOf(
@@ -142,8 +134,7 @@ const sectionsOf = ({ section, alsoSections = [] }: ProfileChange): readonly Pro
   ...alsoSections,
 ]
 
-const differs = (a: Profile, b: Profile, section: ProfileSection): boolean =>
-  !isDeepStrictEqual(sectionContent(a, section), sectionContent(b, section))
+const differs = (a: Profile, b: Profile, section: ProfileSection): boolean => !sameSection(a, b, section)
 
 /** The standings of a profile after a person at the pharmacy made it `after`: those of the sections that differ. */
 export function sectionsAfter(

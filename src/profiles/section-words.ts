@@ -24,7 +24,7 @@ import {
   statedWeek,
 } from './pages/stated.ts'
 import { type Profile, type ProfileKind, type ProfileSection, SECTIONS } from './profile.ts'
-import { sectionContent } from './save-profile-change.ts'
+import { sectionContent } from './section-content.ts'
 import { sectionTitle } from './section-pages.ts'
 
 export const PROFILE_PARTS = [...SECTIONS, 'place'] as const

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { before, describe, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { sql } from 'kysely'
@@ -196,8 +196,10 @@ onBothDatabases((_kind, open) => {
 
   test('tables.ts names exactly the tables and columns that the migrations make', async () => {
     const described = new Map<string, string[]>()
-    const body = ['tables', 'closure-tables', 'editor-tables']
-      .map((name) => readFileSync(new URL(`../../src/platform/db/${name}.ts`, import.meta.url), 'utf8'))
+    const folder = new URL('../../src/platform/db/', import.meta.url)
+    const body = readdirSync(folder)
+      .filter((name) => /^(.*-)?tables\.ts$/.test(name))
+      .map((name) => readFileSync(new URL(name, folder), 'utf8'))
       .map((text) => text.slice(text.indexOf('export type ')))
       .join('\n')
     for (const [, table = '', columns = ''] of body.matchAll(/^ {2}(\w+): \{([^}]*)\}/gm)) {
