@@ -1,0 +1,137 @@
+/**
+ * Finds services by what they are called and where they stand, forgiving slips of the keyboard and words begun and not
+ * ended. In memory: every distinct word once (`word-book.ts`), and for each the services and fields that have it.
+ *
+ * A postcode is two words, an address as many as it has.
+ */
+import { searchWordsOf, slipsForgiven } from '#src/rules/search-words.ts'
+import { type Near, placeIn, type WordBook, wordBook } from './word-book.ts'
+
+/** What a search by name looks in. */
+export const NAME_FIELDS = ['name', 'publicName', 'address', 'postcode'] as const
+export type NameField = (typeof NAME_FIELDS)[number]
+
+/** What of a service is found by its words. */
+export type Named = { readonly uid: number } & { readonly [Field in NameField]: string | null }
+
+export type NameQuestion = {
+  /** Each as it was typed; it may be several words. A service matches when one of its fields has all words of all terms. */
+  readonly terms: readonly string[]
+  /** How many slips a word may have, 0 to 2; short words are forgiven fewer (`slipsForgiven`). */
+  readonly slips: number
+  /** Whether the last word may be the beginning of one. */
+  readonly lastIsBegun: boolean
+  /** What a match in each field is worth, 0 (not looked at) to 100. */
+  readonly worth: Readonly<Record<NameField, number>>
+}
+
+export type NameFound = {
+  readonly uid: number
+  /** Above 0, at most 10; of its best field: the field's worth, less for slips and for words that were not asked for. */
+  readonly score: number
+}
+
+export type NameIndex = {
+  /** How many services are in it. */
+  readonly size: number
+  /** Puts a service in, in place of what it was called before. */
+  take(service: Named): void
+  /** Every service that matches, in no order. Nothing is found by no words. Never throws. */
+  find(question: NameQuestion): readonly NameFound[]
+}
+
+/** A field of a service is one number: its place times this, and the field's. */
+const FIELDS = NAME_FIELDS.length
+
+/** An empty index. */
+export function createNameIndex(): NameIndex {
+  const book = wordBook()
+  const placeOf = new Map<number, number>()
+  /** By place. */
+  const uids: number[] = []
+  /** By entry: the words that stand there. */
+  const wordsAt: (readonly string[])[] = []
+
+  const newPlace = (uid: number): number => {
+    const place = uids.push(uid) - 1
+    placeOf.set(uid, place)
+    for (let field = 0; field < FIELDS; field++) wordsAt.push([])
+    return place
+  }
+
+  return {
+    get size() {
+      return uids.length
+    },
+    take(service) {
+      const place = placeOf.get(service.uid) ?? newPlace(service.uid)
+      for (const [number, field] of NAME_FIELDS.entries()) {
+        const entry = place * FIELDS + number
+        const words = book.kept(searchWordsOf(service[field] ?? ''))
+        replaceWords(book, entry, wordsAt[entry] ?? [], words)
+        wordsAt[entry] = words
+      }
+    },
+    find({ terms, slips, lastIsBegun, worth }) {
+      const words = [...new Set(terms.flatMap(searchWordsOf))]
+      const lists = words.map((word, index) =>
+        book.near(word, {
+          slips: Math.min(slips, slipsForgiven(word.length)),
+          begun: lastIsBegun && index === words.length - 1,
+        }),
+      )
+      const best = new Map<number, number>()
+      for (const [entry, likeness] of entriesInAll(lists)) {
+        const uid = uids[Math.floor(entry / FIELDS)] as number
+        const field = NAME_FIELDS[entry % FIELDS] as NameField
+        // One word of a name of two says more than one of ten.
+        const share = Math.min(1, words.length / (wordsAt[entry]?.length ?? 1))
+        const score = (worth[field] / 10) * (likeness / words.length) * (0.5 + 0.5 * share)
+        if (score > (best.get(uid) ?? 0)) best.set(uid, score)
+      }
+      return [...best].map(([uid, score]) => ({ uid, score }))
+    },
+  }
+}
+
+function replaceWords(book: WordBook, entry: number, before: readonly string[], after: readonly string[]): void {
+  for (const word of new Set(before)) if (!after.includes(word)) book.remove(word, entry)
+  for (const word of new Set(after)) if (!before.includes(word)) book.add(word, entry)
+}
+
+/** The entries that are near to every word, each with the sum of its likenesses. The rarest word is looked up first. */
+function entriesInAll(lists: readonly (readonly Near[])[]): ReadonlyMap<number, number> {
+  const [rarest = [], ...others] = lists.toSorted((a, b) => sizeOf(a) - sizeOf(b))
+  let found = bestLikenesses(rarest)
+  for (const list of others) {
+    const both = new Map<number, number>()
+    const looked = sizeOf(list) > found.size * LOOK_UP_BELOW ? undefined : bestLikenesses(list)
+    for (const [entry, sum] of found) {
+      const likeness = looked ? looked.get(entry) : likenessAt(list, entry)
+      if (likeness !== undefined) both.set(entry, sum + likeness)
+    }
+    found = both
+  }
+  return found
+}
+
+/** A list this many times as long as what is left is looked into, not read through. */
+const LOOK_UP_BELOW = 20
+
+const sizeOf = (list: readonly Near[]): number => list.reduce((sum, { entries }) => sum + entries.length, 0)
+
+function bestLikenesses(list: readonly Near[]): ReadonlyMap<number, number> {
+  const found = new Map<number, number>()
+  for (const { entries, likeness } of list) {
+    for (const entry of entries) if (likeness > (found.get(entry) ?? 0)) found.set(entry, likeness)
+  }
+  return found
+}
+
+function likenessAt(list: readonly Near[], entry: number): number | undefined {
+  let best: number | undefined
+  for (const { entries, likeness } of list) {
+    if ((best ?? 0) < likeness && entries[placeIn(entries, entry)] === entry) best = likeness
+  }
+  return best
+}
