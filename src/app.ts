@@ -13,6 +13,7 @@ import { capacityStatusApi } from './apis/capacity-status/capacity-status.ts'
 import { openDataApi } from './apis/open-data/open-data.ts'
 import { urgentCareRest } from './apis/urgent-care-rest/urgent-care-rest.ts'
 import { urgentCareSoap } from './apis/urgent-care-soap/urgent-care-soap.ts'
+import { asToldPage } from './as-told/pages/as-told.ts'
 import { loadCapacityCard } from './capacity/capacity-card.ts'
 import { countRed } from './capacity/pages/board-rows.ts'
 import { capacityPages } from './capacity/pages/capacity-pages.ts'
@@ -291,13 +292,20 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       receiptPages(signedIn, manage)
       evidencePages(signedIn, manage)
       branchesPages(signedIn, manage)
-      reportPages(signedIn, { db, clock })
+      reportPages(signedIn, { db, clock, baseUrl: config.baseUrl })
       gapsPages(signedIn, { db, clock, reference: memory.reference })
       searchesPage(signedIn, {
         db,
         triage: memory.triage,
         reference: memory.reference,
         keptDays: config.searchAuditDays,
+      })
+      asToldPage(signedIn, {
+        db,
+        clock,
+        holidays: () => memory.holidays,
+        onlyRecentCapacity: config.rest.rag24Hours,
+        searchesKeptDays: config.searchAuditDays,
       })
       searchTesterPage(signedIn, {
         triage: memory.triage,

@@ -27,7 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'data-quality': [...PROFILE, 'emails', 'reference-data', 'closures'],
   'help-desk': [...PROFILE, 'emails'],
   onboarding: [...PROFILE, 'emails', 'record-editor'],
-  'as-told': [...PROFILE, 'urgent-care', 'reference-data'],
+  'as-told': [...PROFILE, 'find-a-pharmacy', 'apis'],
   'directory-workspace': [
     ...PROFILE,
     'field-queries',

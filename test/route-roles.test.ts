@@ -193,6 +193,7 @@ workspace        s   -    -     -      -            -      -     +    -         
   GET  /workspace
   GET  /workspace/access-requests
   BOTH /workspace/access-requests/:requestId ?
+  GET  /workspace/as-told
   GET  /workspace/closures
   GET  /workspace/place-changes
   BOTH /workspace/place-changes/:id ?

@@ -41,6 +41,7 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
   'Ivy Stone': [
     '/workspace',
     '/workspace/access-requests',
+    '/workspace/as-told',
     '/workspace/closures',
     '/workspace/place-changes',
     '/workspace/search-tester',

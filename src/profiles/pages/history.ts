@@ -1,14 +1,17 @@
 /** `/manage/:odsCode/history`: every version and every check, newest first. Views: history.njk, history-version.njk */
 import type { FastifyInstance } from 'fastify'
+import { can } from '#src/accounts/can.ts'
 import { isOwnPerson } from '#src/accounts/own-people.ts'
 import type { Queryable } from '#src/platform/db/db.ts'
 import { NotFound } from '#src/platform/errors.ts'
+import { dateFields } from '#src/platform/http/date-fields.ts'
 import { template } from '#src/platform/views.ts'
 import { RESTORABLE_SECTIONS } from '#src/profiles/decide-restore.ts'
 import { type HistoryEvent, loadHistory, loadHistoryActors, loadVersionEvent } from '#src/profiles/history.ts'
 import { keylessIn } from '#src/profiles/keyless-actors.ts'
 import { changedParts, PROFILE_PARTS, type ProfilePart, partTitle } from '#src/profiles/section-words.ts'
 import { type ManageDeps, targetOf, type Visit, visit } from '#src/profiles/visit.ts'
+import { dateOf, formatClock, toLondon } from '#src/rules/london-time.ts'
 import { fieldsOf, rawIn } from './fields.ts'
 import { type EventWords, eventWords, type PartWords, partsInWords } from './history-words.ts'
 import { loadNames } from './time-words.ts'
@@ -38,6 +41,8 @@ type VersionView = {
   readonly restorable: readonly { readonly title: string; readonly address: string }[]
   readonly isCurrent: boolean
   readonly mayRestore: boolean
+  /** Where one sees what everybody was told after it; null for those who may not. */
+  readonly asTold: string | null
 }
 
 const render = template<HistoryView>('profiles/pages/history.njk')
@@ -113,8 +118,16 @@ export function historyPages(app: FastifyInstance, deps: ManageDeps): void {
       restorable: mayRestore ? restorableFrom(seen, event) : [],
       isCurrent: event.version === seen.stored.version,
       mayRestore,
+      asTold: can(seen.actor, 'see-as-told') ? toldAfter(seen.odsCode, event.at) : null,
     })
   })
+}
+
+/** Where those who answer for the directory see what everybody was told once this was saved. */
+function toldAfter(odsCode: string, savedAt: string): string {
+  const { day, minute } = toLondon(new Date(Date.parse(savedAt) + 60_000))
+  const date = dateFields('at', dateOf(day))
+  return `/workspace/as-told?${new URLSearchParams({ service: odsCode, ...date, 'at-time': formatClock(minute) })}`
 }
 
 /** Lines of one event in the timeline; the rest is on its own page. */
