@@ -1,6 +1,7 @@
 import { importBankHolidays } from '#src/reference-data/import-bank-holidays.ts'
 import { type Command, valueAt } from './command.ts'
 import { summaryLines } from './summary-lines.ts'
+import { thenCheckQuality } from './then-check-quality.ts'
 
 /** Bank holidays of England and Wales. */
 export const importBankHolidaysCommand: Command = {
@@ -10,7 +11,9 @@ export const importBankHolidaysCommand: Command = {
   values: { least: 1, most: 1 },
   options: [],
   async run({ withDb, clock, progress, print }, given) {
-    const summary = await withDb((db) => importBankHolidays(valueAt(given, 0), { db, clock, progress }))
+    const summary = await withDb((db) =>
+      thenCheckQuality(db, clock, importBankHolidays(valueAt(given, 0), { db, clock, progress })),
+    )
     for (const line of summaryLines(summary)) print(line)
     return 0
   },

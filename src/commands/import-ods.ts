@@ -1,6 +1,7 @@
 import { importOds } from '#src/reference-data/import-ods.ts'
 import { type Command, valueAt } from './command.ts'
 import { summaryLines } from './summary-lines.ts'
+import { thenCheckQuality } from './then-check-quality.ts'
 
 /** Pharmacies as the Organisation Data Service knows them. */
 export const importOdsCommand: Command = {
@@ -10,7 +11,9 @@ export const importOdsCommand: Command = {
   values: { least: 1, most: 1 },
   options: [],
   async run({ withDb, clock, progress, print }, given) {
-    const summary = await withDb((db) => importOds(valueAt(given, 0), { db, clock, progress }))
+    const summary = await withDb((db) =>
+      thenCheckQuality(db, clock, importOds(valueAt(given, 0), { db, clock, progress })),
+    )
     for (const line of summaryLines(summary)) print(line)
     return 0
   },

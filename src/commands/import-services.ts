@@ -1,6 +1,7 @@
 import { importServices } from '#src/reference-data/import-services.ts'
 import { type Command, UsageProblem, valueAt } from './command.ts'
 import { summaryLines } from './summary-lines.ts'
+import { thenCheckQuality } from './then-check-quality.ts'
 
 /** The directory of services in its interchange format. */
 export const importServicesCommand: Command = {
@@ -13,7 +14,7 @@ export const importServicesCommand: Command = {
     const { reference, gazetteer } = given.options
     if (reference === undefined) throw new UsageProblem('import services needs --reference FILE.json')
     const input = { path: valueAt(given, 0), referencePath: reference, gazetteerPath: gazetteer }
-    const summary = await withDb((db) => importServices(input, { db, clock, progress }))
+    const summary = await withDb((db) => thenCheckQuality(db, clock, importServices(input, { db, clock, progress })))
     for (const line of summaryLines(summary)) print(line)
     return 0
   },

@@ -21,6 +21,7 @@ import {
   withPosition,
 } from './imported-profile.ts'
 import { InputRefused } from './input-file.ts'
+import { markAbsent, storeListed } from './listed-pharmacies.ts'
 import {
   type ListColumn,
   type ListedPharmacy,
@@ -52,7 +53,10 @@ export async function importPharmaceuticalList(path: string, deps: ImportDeps): 
     await deps.db.transact((tx) => storeBatch(tx, batch, importContext(deps.clock, ACTOR), tally))
     deps.progress('pharmacies stored', Math.min(start + BATCH, listed.length), listed.length)
   }
-  if (table.layout === NATIONAL_LAYOUT) await noteAbsent(deps.db, listed, tally)
+  if (table.layout === NATIONAL_LAYOUT) {
+    await markAbsent(deps.db, listed, importContext(deps.clock, ACTOR).today)
+    await noteAbsent(deps.db, listed, tally)
+  }
   await refreshIcbAreas(deps.db)
   return tally.finish()
 }
@@ -123,6 +127,7 @@ async function storeBatch(
 ): Promise<void> {
   const codes = batch.map(({ odsCode }) => odsCode)
   const stored = await lockProfiles(tx, codes)
+  await storeListed(tx, batch)
   const heads = await loadHeadServices(tx, codes)
   const ods = await loadOdsRecords(tx, codes)
   const positions = await loadPositions(

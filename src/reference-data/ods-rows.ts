@@ -88,7 +88,7 @@ function optionalDate(text: string): LocalDate | null | undefined {
 }
 
 /** A pharmacy that follows a closed one: the same place, opened within a month of the closure, before or after. */
-const SUCCESSION_DAYS = 31
+export const SUCCESSION_DAYS = 31
 
 /** The organisations that seem to carry on a closed one's work: see `SUCCESSION_DAYS`. By the closed one's code. */
 export function findSuccessors(records: readonly OdsRecord[]): ReadonlyMap<string, readonly OdsRecord[]> {

@@ -3,8 +3,18 @@ import type { ColumnType, Generated } from 'kysely'
 import type { ClosureTables } from './closure-tables.ts'
 import type { GeneratedInstant, GeneratedJson, Json } from './column-types.ts'
 import type { EditorTables } from './editor-tables.ts'
+import type { FieldQueryTables } from './field-query-tables.ts'
+import type { HelpDeskTables } from './help-desk-tables.ts'
+import type { OnboardingTables } from './onboarding-tables.ts'
+import type { QualityTables } from './quality-tables.ts'
 
-export type Tables = HouseTables & ClosureTables & EditorTables
+export type Tables = HouseTables &
+  ClosureTables &
+  EditorTables &
+  FieldQueryTables &
+  HelpDeskTables &
+  QualityTables &
+  OnboardingTables
 
 /** Those that have no file of their own. */
 type HouseTables = {
@@ -30,6 +40,7 @@ type HouseTables = {
     seq: number
     postcode_key: ColumnType<string | null, never, never>
   }
+  area_choice: { icb_ods_code: string; kind: string; code: string; name: string | null }
   icb_area: { icb_ods_code: string; icb_code: string; pharmacies: number }
   profile_version: {
     ods_code: string
