@@ -10,6 +10,7 @@ import { readSessions, signedInPages } from './accounts/session-cookie.ts'
 import { signInPages } from './accounts/sign-in.ts'
 import { isKeepableForm, keepUnsentForm, unsentFormPages } from './accounts/unsent-form.ts'
 import { capacityStatusApi } from './apis/capacity-status/capacity-status.ts'
+import { fuzzySearchApi } from './apis/fuzzy-search/fuzzy-search.ts'
 import { openDataApi } from './apis/open-data/open-data.ts'
 import { urgentCareRest } from './apis/urgent-care-rest/urgent-care-rest.ts'
 import { urgentCareSoap } from './apis/urgent-care-soap/urgent-care-soap.ts'
@@ -33,6 +34,9 @@ import { deskPages } from './emergency-desk/pages/desk-pages.ts'
 import { publicPages } from './find-a-pharmacy/public-pages.ts'
 import { FOOTER_LINKS, footerPages } from './footer-pages/footer-pages.ts'
 import { branchesPages } from './head-office/pages/branches.ts'
+import { mailIntake } from './help-desk/mail-intake.ts'
+import { deskTicketPages } from './help-desk/pages/desk-pages.ts'
+import { helpPages } from './help-desk/pages/help-pages.ts'
 import { type Memory, memoryGauges, notReady } from './memory.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Db } from './platform/db/db.ts'
@@ -183,6 +187,18 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     soap: config.soap,
   })
 
+  fuzzySearchApi(app, {
+    accounts: memory.apiAccounts,
+    names: memory.names,
+    services: memory.triage,
+    reference: memory.reference,
+    gazetteer: memory.gazetteer,
+    audit: searchAudit,
+    clock,
+    pepper: config.secretsPepper,
+    tooManyStatus: config.fuzzy.tooManyStatus,
+  })
+
   capacityStatusApi(app, {
     db,
     clock,
@@ -191,6 +207,17 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     baseUrl: config.baseUrl,
     requestsPerSecond: config.rateLimits.capacityPerSecond,
   })
+
+  const helpDesk = {
+    ...config.helpDesk,
+    db,
+    clock,
+    holidays: () => memory.holidays,
+    pepper: config.secretsPepper,
+    keptDays: config.helpDesk.requesterDays,
+    linkKeyOf: (subject: string) => mailboxLinkKey(subject, config.secretsPepper),
+  }
+  mailIntake(app, { ...helpDesk, mailFrom: config.mailFrom })
 
   // Pages: cookies, forms and sessions live in this scope only.
   const pages: FastifyPluginAsync = async (pages) => {
@@ -248,6 +275,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       limits: config.closureCodeLimits,
       guessesPerMinute: config.signInLimits.signInsPerMinute,
     })
+    helpPages(pages, helpDesk)
     const sessions = { db, clock, baseUrl: config.baseUrl }
     const unsent = {
       isKeepable: isKeepableForm,
@@ -274,6 +302,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       accessPages(signedIn, access)
       workspacePages(signedIn, { ...access, countRed: (scope, now) => countRed(db.pool, scope, now) })
       contactsPages(signedIn, { db, clock, gazetteer: memory.gazetteer, profiles: memory.profiles })
+      deskTicketPages(signedIn, helpDesk)
       deskPages(signedIn, {
         ...manage,
         pepper: config.secretsPepper,
@@ -293,7 +322,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       evidencePages(signedIn, manage)
       branchesPages(signedIn, manage)
       reportPages(signedIn, { db, clock, baseUrl: config.baseUrl })
-      gapsPages(signedIn, { db, clock, reference: memory.reference })
+      gapsPages(signedIn, { db, clock, baseUrl: config.baseUrl, reference: memory.reference })
       searchesPage(signedIn, {
         db,
         triage: memory.triage,

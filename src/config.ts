@@ -114,6 +114,8 @@ const settings = z.object({
   REST_MISSING_POSTCODE: z.enum(['error', 'empty'], { error: 'must be error or empty' }).default('error'),
   /** Whether REST answers show a capacity only when it was set within the last 24 hours. */
   REST_RAG_24_HOURS: onOff.default(true),
+  /** Status of a Service Finder search with too many terms: its code said 404, its own tests 400. */
+  FUZZY_TOO_MANY_TERMS: z.enum(['404', '400'], { error: 'must be 404 or 400' }).default('404'),
   /** The version of the SOAP web services for requests that name none; `none` refuses them. */
   SOAP_DEFAULT_VERSION: z.enum(['1.5', '1.3', 'none'], { error: 'must be 1.5, 1.3 or none' }).default('1.5'),
   /** The fault of an account without the right to ask; unset: 302 on version 1.5 and 303 on 1.3. */
@@ -134,6 +136,28 @@ const settings = z.object({
   SERVICE_DESK_PHONE: phone.optional(),
   /** The emergency line that diverts to whoever is on call; unset likewise. */
   ON_CALL_PHONE: phone.optional(),
+  /** The mailbox whose mail is handed to the intake of the service desk: replies to its emails go there. Unset: nowhere. */
+  TICKET_ADDRESS: z
+    .string()
+    .regex(
+      /^[\w.!#$%&'*/=?^`{|}~-]{1,30}@[a-z0-9-]+(\.[a-z0-9-]+)+$/i,
+      'must be an email address, such as help@nhs.example',
+    )
+    .optional(),
+  /** What the mail system proves itself with when it hands email in; unset: no email is taken. Needs TICKET_ADDRESS. */
+  TICKET_MAIL_TOKEN: secret.optional(),
+  /** How many days after its closing a ticket forgets who asked. */
+  TICKET_REQUESTER_DAYS: z.coerce
+    .number({ error: DAYS_RULE })
+    .int(DAYS_RULE)
+    .min(1, DAYS_RULE)
+    .max(3650, DAYS_RULE)
+    .default(365),
+  /** Tickets, replies, page feedback and suggestions from one network address in an hour, and in a day; 0 switches a limit off. */
+  RATE_LIMIT_HELP_ADDRESS_HOUR: perMinute.default(20),
+  RATE_LIMIT_HELP_ADDRESS_DAY: perMinute.default(60),
+  /** Tickets for one email address in a day: each sends it an email. */
+  RATE_LIMIT_HELP_MAILBOX_DAY: perMinute.default(10),
   /** How many proxies in front of us add to X-Forwarded-For. */
   TRUSTED_PROXIES: z.coerce.number({ error: 'must be a whole number' }).int().min(0).default(0),
 })
@@ -188,6 +212,15 @@ export type Config = {
   readonly searchAuditDays: number
   /** Telephone numbers of the emergency desk; null where none is set. */
   readonly deskNumbers: { readonly serviceDesk: string | null; readonly onCall: string | null }
+  /** Tickets, page feedback and the wishlist. */
+  readonly helpDesk: {
+    /** Null: emails cannot be replied to. */
+    readonly ticketAddress: string | null
+    /** Null: no email is taken. */
+    readonly mailToken: string | null
+    readonly requesterDays: number
+    readonly limits: { readonly networkHour: number; readonly networkDay: number; readonly mailboxDay: number }
+  }
   readonly roadDistance: {
     /** Undefined: straight lines only, or the demo's simulator. */
     readonly url: string | undefined
@@ -196,6 +229,8 @@ export type Config = {
   }
   /** Of the REST form of the Directory of Services, where its sources disagree. */
   readonly rest: { readonly missingPostcode: 'error' | 'empty'; readonly rag24Hours: boolean }
+  /** Of the Service Finder's search, likewise. */
+  readonly fuzzy: { readonly tooManyStatus: 400 | 404 }
   /** Of the SOAP form, likewise. */
   readonly soap: {
     /** Null: a request must name its version. */
@@ -268,12 +303,14 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     nhsmailDomains: values.NHSMAIL_DOMAINS ?? usualDomains,
     searchAuditDays: values.SEARCH_AUDIT_DAYS,
     deskNumbers: deskNumbersOf(values),
+    helpDesk: helpDeskOf(values),
     roadDistance: {
       url: values.ROAD_DISTANCE_URL,
       token: values.ROAD_DISTANCE_TOKEN,
       timeoutMs: values.ROAD_DISTANCE_TIMEOUT_MS,
     },
     rest: { missingPostcode: values.REST_MISSING_POSTCODE, rag24Hours: values.REST_RAG_24_HOURS },
+    fuzzy: { tooManyStatus: values.FUZZY_TOO_MANY_TERMS === '400' ? 400 : 404 },
     soap: {
       defaultVersion: values.SOAP_DEFAULT_VERSION === 'none' ? null : values.SOAP_DEFAULT_VERSION,
       privilegeFault:
@@ -289,6 +326,24 @@ function deskNumbersOf(values: Settings): Config['deskNumbers'] {
   return {
     serviceDesk: values.SERVICE_DESK_PHONE ?? usual.serviceDesk,
     onCall: values.ON_CALL_PHONE ?? usual.onCall,
+  }
+}
+
+function helpDeskOf(values: Settings): Config['helpDesk'] {
+  const { TICKET_ADDRESS: ticketAddress = null, TICKET_MAIL_TOKEN: mailToken = null } = values
+  if (mailToken !== null && ticketAddress === null) {
+    throw new WrongSetting('TICKET_MAIL_TOKEN needs TICKET_ADDRESS: the mailbox whose mail is handed in')
+  }
+  return {
+    // An address that nothing reads would lose replies.
+    ticketAddress: mailToken === null ? null : ticketAddress,
+    mailToken,
+    requesterDays: values.TICKET_REQUESTER_DAYS,
+    limits: {
+      networkHour: values.RATE_LIMIT_HELP_ADDRESS_HOUR,
+      networkDay: values.RATE_LIMIT_HELP_ADDRESS_DAY,
+      mailboxDay: values.RATE_LIMIT_HELP_MAILBOX_DAY,
+    },
   }
 }
 

@@ -1,5 +1,6 @@
 /** What every process holds in memory so that searches and public pages never ask the database, and how it keeps up. */
 import { type ApiAccounts, loadApiAccounts } from './accounts/api-accounts.ts'
+import { createNamesOfDirectory, type NamesOfDirectory } from './directory/names/names-in-step.ts'
 import { createServiceIndex, type ServiceIndex } from './directory/service-index.ts'
 import { createTriageIndex, type TriageIndex } from './directory/triage/triage-index.ts'
 import type { TriageReference } from './directory/triage/triage-reference.ts'
@@ -25,6 +26,8 @@ export type Memory = {
   readonly services: ServiceIndex
   /** The same services as urgent care sees them, private facts included. */
   readonly triage: TriageIndex
+  /** Which services have words of a name or an address. */
+  readonly names: Pick<NamesOfDirectory, 'find'>
   readonly profiles: ProfileIndex
   readonly ledger: LedgerFollower
   /** The programs that may ask. */
@@ -51,10 +54,14 @@ export async function loadMemory({ db, log, clock, secretsPepper }: MemoryParts)
   const from = await ledgerHead(db.pool)
   const triage = createTriageIndex({ isLoading: true })
   const holidays = await loadReplaceableHolidays(db.pool, triage.noticeHolidays)
+  const names = createNamesOfDirectory()
   const services = createServiceIndex(holidays.calendar, {
     alsoTake: () => {
       const read = urgentCareReader()
-      return (service) => triage.take(read(service))
+      return (service) => {
+        triage.take(read(service))
+        names.take(service.service)
+      }
     },
   })
   const [gazetteer, reference, profiles, apiAccounts] = await Promise.all([
@@ -66,6 +73,7 @@ export async function loadMemory({ db, log, clock, secretsPepper }: MemoryParts)
   ])
   triage.tidy()
   if (services.size > MANY_SERVICES) giveBackMemory()
+  names.begin()
   const refreshServices = (after: number, to: number): Promise<void> => services.refresh(db.pool, after, to)
   const ledger = followLedger(db, { log, from, refreshers: [profiles.refresh, refreshServices] })
   const refreshReferences = async (): Promise<void> => {
@@ -83,6 +91,7 @@ export async function loadMemory({ db, log, clock, secretsPepper }: MemoryParts)
     reference: reference.current,
     services,
     triage,
+    names,
     profiles,
     ledger,
     apiAccounts,

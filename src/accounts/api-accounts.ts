@@ -51,6 +51,8 @@ export type ApiAccounts = {
    * Looks for new accounts when it knows none. `authenticate` says of which it is.
    */
   namesFor(api: ApiName, secret: string): Promise<readonly string[]>
+  /** The active account of a name, and a stamp that changes with its secret: for tokens that say whose they are. */
+  named(api: ApiName, username: string): { readonly account: ApiAccount; readonly stamp: string } | undefined
   /** Counts one request; false when the account is over its limit of this minute. */
   admit(account: ApiAccount): boolean
   /** Reads the accounts again where they changed. Called by itself every second. */
@@ -132,6 +134,12 @@ export async function loadApiAccounts(
       if (names.length > 0) return names
       await refresh().catch(() => {})
       return namesIn(api, hint)
+    },
+    named(api, username) {
+      const found = find(api, username)
+      return found?.isActive
+        ? { account: found.account, stamp: hash('sha256', found.passwordHash, 'base64url') }
+        : undefined
     },
     async authenticate(api, username, password, address) {
       const already = known(api, username, password)

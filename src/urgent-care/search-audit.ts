@@ -27,7 +27,7 @@ export type AuditedSearch = {
   /** UTC ISO text. */
   readonly at: string
   readonly username: string
-  readonly api: 'soap' | 'rest'
+  readonly api: 'soap' | 'rest' | 'finder'
   /** `1.5`, `1.3`, `1.0`. */
   readonly version: string
   /** `CheckCapacitySummary`, `ServiceDetailsById`, `byServiceType` … */
