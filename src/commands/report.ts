@@ -53,9 +53,8 @@ export const reportVerificationCommand: Command = {
     await withDb(async (db) => {
       await refuseUnknownArea(db.pool, area)
       print(VERIFICATION_HEAD.trimEnd())
-      for (const pharmacy of (await loadQuarterReport(db.pool, { quarter, area, reach: EVERYWHERE })).pharmacies) {
-        print(verificationLine(quarter, pharmacy).trimEnd())
-      }
+      const { pharmacies, seal } = await loadQuarterReport(db.pool, { quarter, area, reach: EVERYWHERE })
+      for (const pharmacy of pharmacies) print(verificationLine(quarter, pharmacy, seal).trimEnd())
     })
     return 0
   },

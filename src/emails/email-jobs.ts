@@ -19,21 +19,27 @@ import { type ContactAnswered, writeContactAnswered } from './contact-answered.t
 import { type ContactWrong, writeContactWrong } from './contact-wrong.ts'
 import { type DailyDigest, writeDailyDigest } from './daily-digest.ts'
 import { type Email, type EmailDeps, type EmailSecrets, sendOnce } from './email.ts'
+import { type FieldConflict, writeFieldConflict } from './field-conflict.ts'
+import { type FieldQueryEmail, writeFieldQuery } from './field-query.ts'
+import { type FieldTold, writeFieldTold } from './field-told.ts'
 import { type HolidayReminder, writeHolidayReminder } from './holiday-reminder.ts'
 import { type LaunchInvitation, writeLaunchInvitation } from './launch-invitation.ts'
 import { type MailboxCode, writeMailboxCode } from './mailbox-code.ts'
 import { type NewSignIn, writeNewSignIn } from './new-sign-in.ts'
+import { type OnboardingTold, writeOnboardingStep } from './onboarding-step.ts'
 import { type OnCallActed, writeOnCallActed } from './on-call-acted.ts'
 import { type OnCallCode, writeOnCallCode } from './on-call-code.ts'
 import { type OnCallLink, writeOnCallLink } from './on-call-link.ts'
 import { type OnCallReview, writeOnCallReview } from './on-call-review.ts'
 import { type PeopleChanged, writePeopleChanged } from './people-changed.ts'
 import { type PlaceChangeTold, writePlaceChangeTold } from './place-change-told.ts'
+import { type QuarterClosed, writeQuarterClosed } from './quarter-closed.ts'
 import { type ReceiptEmail, writeReceipt } from './receipt.ts'
 import { type RecordEditTold, writeRecordEditTold } from './record-edit-told.ts'
 import { type ReopenPrompt, writeReopenPrompt } from './reopen-prompt.ts'
 import { type RequestReceived, writeRequestReceived } from './request-received.ts'
 import { type SignInCode, writeSignInCode } from './sign-in-code.ts'
+import { type TicketTold, writeTicketTold } from './ticket-told.ts'
 import { writeYourAccess, type YourAccess } from './your-access.ts'
 
 /** The facts of every email that can be queued; each kind has a file of its own. */
@@ -53,21 +59,27 @@ export type QueuedEmail =
   | ContactAnswered
   | ContactWrong
   | DailyDigest
+  | FieldConflict
+  | FieldQueryEmail
+  | FieldTold
   | HolidayReminder
   | LaunchInvitation
   | MailboxCode
   | NewSignIn
+  | OnboardingTold
   | OnCallActed
   | OnCallCode
   | OnCallLink
   | OnCallReview
   | PeopleChanged
   | PlaceChangeTold
+  | QuarterClosed
   | RequestReceived
   | ReceiptEmail
   | RecordEditTold
   | ReopenPrompt
   | SignInCode
+  | TicketTold
   | YourAccess
 
 /** With the outbox's waits (an hour from the sixth on) these span about a day and a half of a mail server being down. */
@@ -97,10 +109,14 @@ const WRITERS: Writers = {
   'contact-answered': writeContactAnswered,
   'contact-wrong': writeContactWrong,
   'daily-digest': writeDailyDigest,
+  'field-conflict': writeFieldConflict,
+  'field-query': writeFieldQuery,
+  'field-told': writeFieldTold,
   'holiday-reminder': writeHolidayReminder,
   'launch-invitation': writeLaunchInvitation,
   'mailbox-code': writeMailboxCode,
   'new-sign-in': writeNewSignIn,
+  'onboarding-step': writeOnboardingStep,
   'on-call-acted': writeOnCallActed,
   'on-call-code': writeOnCallCode,
   'on-call-link': writeOnCallLink,
@@ -108,10 +124,12 @@ const WRITERS: Writers = {
   'people-changed': writePeopleChanged,
   'place-change-told': writePlaceChangeTold,
   'request-received': writeRequestReceived,
+  'quarter-closed': writeQuarterClosed,
   receipt: writeReceipt,
   'record-edit-told': writeRecordEditTold,
   'reopen-prompt': writeReopenPrompt,
   'sign-in-code': writeSignInCode,
+  'ticket-told': writeTicketTold,
   'your-access': writeYourAccess,
 }
 

@@ -1,5 +1,6 @@
 /** `import reference`: codes, areas, ranks and search distances by themselves, without services. */
 import { isDeepStrictEqual } from 'node:util'
+import { refreshIcbAreas } from '#src/directory/icb-areas.ts'
 import { noteIdleRankings } from './idle-rankings.ts'
 import { type ImportDeps, importContext } from './import-deps.ts'
 import { type ImportSummary, startTally, type Tally } from './import-summary.ts'
@@ -25,6 +26,7 @@ export async function importReference(path: string, { db, clock }: ImportDeps): 
     countEntries(stored, given, catalogue, tally)
     await storeCatalogue(tx, catalogue, { actor: ACTOR, action: 'import-reference', at: recordedAt })
   })
+  await refreshIcbAreas(db)
   return tally.finish()
 }
 

@@ -2,7 +2,7 @@
  * The verification report of a quarter that is over, frozen: written once, never changed, and provable by one hash. The
  * report of an area is its lines of it.
  */
-
+import { sql } from 'kysely'
 import { EVERYWHERE, type Where } from '#src/directory/area.ts'
 import type { Clock } from '#src/platform/clock.ts'
 import { canonicalJson, sha256 } from '#src/platform/db/canonical-json.ts'
@@ -10,7 +10,8 @@ import type { Db, Queryable } from '#src/platform/db/db.ts'
 import { appendToLedger } from '#src/platform/db/ledger.ts'
 import { type FinancialQuarter, quarterAfter, quarterBefore, quarterOf } from '#src/rules/financial-quarter.ts'
 import { londonDateOf } from '#src/rules/london-time.ts'
-import { type VerifiedPharmacy, verifiedPharmacies } from './verification.ts'
+import { queueQuarterClosed } from './quarter-closed.ts'
+import { missingOf, type Seal, type VerifiedPharmacy, verifiedPharmacies } from './verification.ts'
 
 export type FrozenQuarter = {
   /** UTC ISO text. */
@@ -33,7 +34,7 @@ export const rootHashOf = (lines: string): string =>
 
 /**
  * Freezes the quarter before the one of now; false when that was done before, or no pharmacy was there then. Run by a job
- * when a quarter has just ended, and safe to run again.
+ * when a quarter has just ended, and safe to run again. Queues the emails that tell everybody their final position.
  */
 export async function freezeLastQuarter({ db, clock }: { readonly db: Db; readonly clock: Clock }): Promise<boolean> {
   const now = clock.now()
@@ -71,6 +72,7 @@ export async function freezeLastQuarter({ db, clock }: { readonly db: Db; readon
         audit_seq: place?.auditSeq ?? 0,
       })
       .execute()
+    await queueQuarterClosed(tx, { quarter, pharmacies, rootHash, now })
     return true
   })
 }
@@ -104,9 +106,10 @@ export async function loadFrozenQuarter(
 const rootHashIn = (detail: string | null): unknown =>
   (JSON.parse(detail ?? '{}') as Readonly<Record<string, unknown>>)['rootHash']
 
-/** By the ICB that the line itself names: pharmacies that moved since are where they were. */
-const counts = ({ icb }: VerifiedPharmacy, { reach, area }: Where): boolean =>
-  (reach.everywhere || (icb !== null && reach.icbCodes.includes(icb))) && (area === undefined || area === icb)
+/** By the areas that the line itself names: pharmacies that moved since are where they were. */
+const counts = ({ icb, areas }: VerifiedPharmacy, { reach, area }: Where): boolean =>
+  (reach.everywhere || (icb !== null && reach.icbCodes.includes(icb))) &&
+  (area === undefined || area === icb || areas?.includes(area) === true)
 
 /** A quarter's report as it is to be shown: the frozen one where there is one. */
 export async function loadQuarterReport(
@@ -115,19 +118,36 @@ export async function loadQuarterReport(
 ): Promise<{
   readonly pharmacies: readonly VerifiedPharmacy[]
   readonly frozen: Omit<FrozenQuarter, 'pharmacies'> | null
+  readonly seal: Seal
 }> {
   const frozen = await loadFrozenQuarter(db, asked)
-  if (frozen) return { pharmacies: frozen.pharmacies, frozen }
-  return { pharmacies: await verifiedPharmacies(db, asked), frozen: null }
+  if (frozen) return { pharmacies: frozen.pharmacies, frozen, seal: frozen }
+  return { pharmacies: await verifiedPharmacies(db, asked), frozen: null, seal: { frozenAt: null, rootHash: null } }
 }
 
-/** Pharmacies of a frozen report that were not complete then and have checked everything in the quarter after it. */
+/** A pharmacy, as it was frozen, that has checked what was missing in the quarter after. */
+export type LatePharmacy = VerifiedPharmacy & { readonly lateAt: string }
+
+/**
+ * Pharmacies of a frozen report that were not complete, and have checked in the quarter after it everything that was
+ * missing: a report of its own beside the frozen one, by the areas that they lay in then.
+ */
 export async function lateSince(
   db: Queryable,
-  { quarter, ...where }: Where & { readonly quarter: FinancialQuarter },
+  quarter: FinancialQuarter,
   frozen: readonly VerifiedPharmacy[],
-): Promise<readonly VerifiedPharmacy[]> {
-  const since = await verifiedPharmacies(db, { ...where, quarter: quarterAfter(quarter) })
-  const complete = new Map(since.filter(({ isComplete }) => isComplete).map((pharmacy) => [pharmacy.odsCode, pharmacy]))
-  return frozen.filter(({ isComplete }) => !isComplete).flatMap(({ odsCode }) => complete.get(odsCode) ?? [])
+): Promise<readonly LatePharmacy[]> {
+  const incomplete = frozen.filter(({ isComplete }) => !isComplete)
+  const { rows } = await sql<{ odsCode: string; section: string; firstAt: string }>`
+    select ods_code as "odsCode", section, min(attested_at) as "firstAt" from attestation
+    where quarter = ${quarterAfter(quarter).id} and ods_code = any(${incomplete.map(({ odsCode }) => odsCode)}::text[])
+    group by ods_code, section`.execute(db)
+  const since = Map.groupBy(rows, ({ odsCode }) => odsCode)
+  return incomplete.flatMap((pharmacy) => {
+    const checked = new Map(since.get(pharmacy.odsCode)?.map(({ section, firstAt }) => [section, firstAt]))
+    const instants = missingOf(pharmacy).map((section) => checked.get(section))
+    return instants.every((instant) => instant !== undefined)
+      ? [{ ...pharmacy, lateAt: instants.toSorted().at(-1) ?? '' }]
+      : []
+  })
 }

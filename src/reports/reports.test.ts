@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { sql } from 'kysely'
 import { EVERYWHERE, icbsOf, isKnownArea, type Reach } from '#src/directory/area.ts'
 import { saveServices } from '#src/directory/save-services.ts'
+import { type QuarterClosed, writeQuarterClosed } from '#src/emails/quarter-closed.ts'
 import type { Db } from '#src/platform/db/db.ts'
 import { commitProfiles } from '#src/profiles/commit-profiles.ts'
 import { loadProfile } from '#src/profiles/load-profiles.ts'
@@ -14,8 +15,9 @@ import { confirmSections } from '#src/verification/confirm-sections.ts'
 import { aProfile, aService, NINE_TO_FIVE, UNCHECKED } from '#test/support/builders.ts'
 import { onBothDatabases } from '#test/support/databases.ts'
 import { issueReceipts } from '#test/support/receipts.ts'
+import { completeByDay } from './by-day.ts'
 import { dailyChanges } from './daily-changes.ts'
-import { freezeLastQuarter, loadFrozenQuarter, rootHashOf } from './frozen-quarters.ts'
+import { freezeLastQuarter, lateSince, loadFrozenQuarter, rootHashOf } from './frozen-quarters.ts'
 import { verificationLine, verifiedPharmacies } from './verification.ts'
 
 const AMINA = 'person:amina@nhs.example'
@@ -86,12 +88,31 @@ onBothDatabases((kind, open) => {
     assert.equal((await reportOf(db, { date: '2026-11-01', withNoise: true })).length, 2)
     assert.deepEqual(await reportOf(db, { date: '2026-11-02', withNoise: true }), [])
     assert.deepEqual([await isKnownArea(db.pool, 'QOP'), await isKnownArea(db.pool, 'Q00')], [true, false])
-    // Counted once more, by another way: fields of changes, instead of lines.
-    const { rows } = await sql<{
-      fields: number
-    }>`select sum(cardinality(fields))::integer as fields from service_change
-      where (recorded_at at time zone 'Europe/London')::date = ${DAY} and before is not null`.execute(db.pool)
-    assert.equal(rows[0]?.fields, 1 + 2 + 1)
+    // Counted once more, row by row, by the database alone: each weekday and date of a change is a line, and each other field.
+    const { rows } = await sql<{ row: string }>`
+      select concat_ws(' ', change.seq, change.ods_code, field, count(*)) as row
+      from service_change change cross join unnest(change.fields) field
+      cross join lateral (
+        select key from jsonb_each(case jsonb_typeof(change.after -> field) when 'object' then change.after -> field else '{}' end)
+        union select key from jsonb_each(case jsonb_typeof(change.before -> field) when 'object' then change.before -> field else '{}' end)
+        union select day::text from generate_series(0, 6) day where field = 'weekly'
+        union select 'whole' where field not in ('weekly', 'specified')
+      ) part
+      where (change.recorded_at at time zone 'Europe/London')::date = ${DAY} and change.before is not null
+        and case field
+          when 'weekly' then change.before -> field -> key::integer is distinct from change.after -> field -> key::integer
+          when 'specified' then change.before -> field -> key is distinct from change.after -> field -> key
+          else change.before -> field is distinct from change.after -> field end
+      group by change.seq, change.ods_code, field order by change.seq, field`.execute(db.pool)
+    const lines = []
+    for await (const page of dailyChanges(db.pool, { date: DAY, reach: EVERYWHERE, withNoise: true }))
+      lines.push(...page)
+    const reported = Map.groupBy(lines, ({ seq, odsCode, field }) => `${seq} ${odsCode} ${field}`)
+    assert.deepEqual(
+      [...reported].map(([row, theirs]) => `${row} ${theirs.length}`).sort(),
+      rows.map(({ row }) => row).sort(),
+    )
+    assert.equal(rows.length, 1 + 2 + 1)
   })
 
   test(`${kind}: the verification report agrees with the attestations to the unit`, async () => {
@@ -134,15 +155,54 @@ onBothDatabases((kind, open) => {
     const [first] = report
     assert.ok(first)
     assert.equal(
-      verificationLine(quarter, first),
+      verificationLine(quarter, first, { frozenAt: null, rootHash: null }),
       '2026-27-Q3,FX123,Hill & Sons,QOP,,community,open,yes,5,6,2026-11-25T10:00:00.000Z,2026-11-21T10:00:00.000Z,' +
-        '2026-11-21T10:00:00.000Z,,2026-11-21T10:00:00.000Z,2026-11-21T10:00:00.000Z,2026-11-25T10:00:00.000Z\n',
+        '2026-11-21T10:00:00.000Z,,2026-11-21T10:00:00.000Z,2026-11-21T10:00:00.000Z,2026-11-25T10:00:00.000Z,' +
+        '2026-11-21T10:00:00.000Z,,\n',
     )
-    const { rows } = await sql<{ times: number }>`select count(*)::integer as times from attestation
-      where quarter = ${quarter.id}`.execute(db.pool)
-    assert.equal(
-      rows[0]?.times,
-      report.reduce((sum, { checks }) => sum + checks, 0),
+    // Counted once more, pharmacy by pharmacy and section by section, from the ledger of attestations alone: by the day
+    // on which they were made, and not by the quarter that is written beside them.
+    const { rows } = await sql<{ row: string }>`
+      select concat_ws(' ', ods_code, section, count(*), to_char(max(attested_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) as row
+      from attestation
+      where (attested_at at time zone 'Europe/London')::date between ${quarter.starts}::date and ${quarter.ends}::date
+      group by ods_code, section order by 1`.execute(db.pool)
+    const byLedger = rows.map(({ row }) => row)
+    const { rows: whole } = await sql<{ code: string }>`
+      select ods_code as code from attestation
+      where (attested_at at time zone 'Europe/London')::date between ${quarter.starts}::date and ${quarter.ends}::date
+        and section in ('contact', 'hours', 'holidays', 'services', 'facilities')
+      group by ods_code having count(distinct section) = 5`.execute(db.pool)
+    const sectionsOf = (code: string) => byLedger.filter((row) => row.startsWith(`${code} `))
+    for (const { odsCode, checkedAt, checks, isComplete } of report) {
+      assert.deepEqual(
+        Object.entries(checkedAt)
+          .map(([section, at]) => `${section} ${at}`)
+          .sort(),
+        sectionsOf(odsCode)
+          .map((row) => row.split(' '))
+          .map(([, section, , at]) => `${section} ${at}`)
+          .sort(),
+      )
+      assert.equal(
+        checks,
+        sectionsOf(odsCode).reduce((sum, row) => sum + Number(row.split(' ')[2]), 0),
+      )
+      assert.equal(
+        isComplete,
+        whole.some(({ code }) => code === odsCode),
+      )
+    }
+    assert.deepEqual(
+      [...new Set(byLedger.map((row) => row.slice(0, 5)))],
+      report.filter(({ checks }) => checks > 0).map(({ odsCode }) => odsCode),
+      'and nobody else attested anything',
+    )
+    const days = completeByDay(quarter, report, '2026-11-30')
+    assert.deepEqual(
+      [days.length, days.at(-1)?.complete, days.find(({ complete }) => complete > 0)?.date],
+      [61, 1, '2026-11-21'],
+      'the second check of the contact details does not make it later',
     )
 
     const of = async (id: string, area?: string, reach: Reach = EVERYWHERE) =>
@@ -166,6 +226,15 @@ onBothDatabases((kind, open) => {
         { ...at(instant), holidays: () => holidayCalendar([]), issueReceipts },
         { odsCode: 'FX999', sections: ['contact'], expectedVersion: 1, actor: AMINA },
       )
+    const right = { granted_at: '2026-11-01T00:00:00Z', granted_by: 'command:test', expires_at: null }
+    await db.pool
+      .insertInto('role_grant')
+      .values([
+        { ...right, email: 'lea@nhs.example', role: 'lead', scope: 'area:QOP' },
+        { ...right, email: 'own@nhs.example', role: 'owner', scope: 'ods:FX999' },
+        { ...right, email: 'view@nhs.example', role: 'viewer', scope: 'ods:FX999' },
+      ])
+      .execute()
     await confirm('2026-11-21T10:00:00.000Z')
     assert.equal(await freezeLastQuarter(at('2026-12-31T23:59:59.000Z')), false, 'nobody was there a quarter ago')
     assert.equal(await loadFrozenQuarter(db.pool, { quarter, reach: EVERYWHERE }), undefined)
@@ -180,6 +249,51 @@ onBothDatabases((kind, open) => {
       'it is where it was then',
     )
     assert.deepEqual([frozen?.isGenuine, frozen?.frozenAt], [true, '2027-01-01T00:40:00.000Z'])
+    const emails = await db.pool.selectFrom('job').select('payload').where('queue', '=', 'email').execute()
+    const told = emails
+      .map(({ payload }) => payload as QuarterClosed)
+      .filter((email) => email.kind === 'quarter-closed')
+    assert.deepEqual(
+      told.map(({ recipient, areas, pharmacies }) => [recipient, areas, pharmacies.map((each) => each.missing.length)]),
+      [
+        ['lea@nhs.example', [{ area: 'QOP', pharmacies: 1, complete: 0 }], []],
+        ['own@nhs.example', [], [4]],
+      ],
+      'the lead of the area, and the owner of the pharmacy',
+    )
+    const { text } = writeQuarterClosed(told[1] as QuarterClosed, 'https://signpost.example')
+    assert.match(text, /0 of 1 pharmacy of yours checked everything.*FX999\): not checked: Standard opening times, /s)
+    const all = await loadFrozenQuarter(db.pool, { quarter, reach: EVERYWHERE })
+    assert.deepEqual(await lateSince(db.pool, quarter, all?.pharmacies ?? []), [], 'nobody is late yet')
+    await edit(db, 'FX999', '2027-01-03T09:00:00.000Z', {
+      weekly: Array.from({ length: 7 }, () => NINE_TO_FIVE),
+      holidays: Object.fromEntries(
+        ['2026-12-25', '2026-12-28', '2027-01-01', '2027-03-26', '2027-03-28', '2027-03-29'].map((date) => [
+          date,
+          { answer: 'closed' },
+        ]),
+      ),
+      services: {
+        SRV0559: { offered: false, hours: null, byAppointment: false, bookingLink: null, from: null, to: null },
+      },
+      facilities: { ramp: { has: true } },
+      commissioning: ours,
+    })
+    const lately = await confirmSections(
+      { ...at('2027-01-04T10:00:00.000Z'), holidays: () => holidayCalendar([]), issueReceipts },
+      { odsCode: 'FX999', sections: ['hours', 'services', 'facilities', 'holidays'], expectedVersion: 2, actor: AMINA },
+    )
+    assert.equal(lately.outcome, 'confirmed', JSON.stringify(lately))
+    const of = async (icb: string) => {
+      const reach: Reach = { everywhere: false, icbCodes: [icb] }
+      const then = await loadFrozenQuarter(db.pool, { quarter, reach })
+      return (await lateSince(db.pool, quarter, then?.pharmacies ?? [])).map(({ odsCode, lateAt }) => [odsCode, lateAt])
+    }
+    assert.deepEqual(
+      [await of('QHL'), await of('QOP')],
+      [[['FX999', '2027-01-04T10:00:00.000Z']], []],
+      'what was missing has come late, and is shown where the pharmacy was when it was frozen',
+    )
     const { rows } = await sql<{
       lines: string
       root_hash: string

@@ -26,10 +26,15 @@ export type VerifiedPharmacy = {
   readonly isComplete: boolean
   /** The instant of its last check in the quarter; null when there was none. */
   readonly lastCheckAt: string | null
+  /** The first instant at which all of them were checked; null while it is not complete. Lines frozen long ago lack it. */
+  readonly completeAt?: string | null
+  /** Every code of an area that it lay in: ICB, region, local authority. Lines frozen long ago lack it. */
+  readonly areas?: readonly string[]
 }
 
 type PharmacyRow = Omit<VerifiedPharmacy, 'checkedAt' | 'isComplete'> & {
   readonly checkedAt: Readonly<Record<string, string>> | null
+  readonly areas: readonly string[]
 }
 
 /**
@@ -43,18 +48,25 @@ export async function verifiedPharmacies(
   const { rows } = await sql<PharmacyRow>`
     with checks as (
       select ods_code, sum(times)::integer as checks, max(last_at) as last_at,
-        jsonb_object_agg(section, to_char(last_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) as sections
+        jsonb_object_agg(section, to_char(last_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) as sections,
+        max(first_at) filter (where section = any(${[...QUARTERLY_SECTIONS]}::text[])) as whole_at
       from (
-        select ods_code, section, count(*) as times, max(attested_at) as last_at from attestation
+        select ods_code, section, count(*) as times, max(attested_at) as last_at, min(attested_at) as first_at
+        from attestation
         where quarter = ${quarter.id} group by ods_code, section) each_section
       group by ods_code)
     select pharmacy.ods_code as "odsCode", pharmacy.name, pharmacy.status,
       pharmacy.document #>> '{commissioning,icbCode}' as icb, pharmacy.document #>> '{commissioning,parentCode}' as "parentCode",
       pharmacy.document ->> 'kind' as kind, checks.sections as "checkedAt", coalesce(checks.checks, 0) as checks,
-      checks.last_at as "lastCheckAt"
+      checks.last_at as "lastCheckAt", checks.whole_at as "completeAt",
+      array_remove(array[
+        pharmacy.document #>> '{commissioning,icbCode}', ods.icb_ods_code, ods.region_code,
+        postcode.icb_code, postcode.region_code, postcode.local_authority_code], null) as areas
     from profile pharmacy
     join profile_version first on first.ods_code = pharmacy.ods_code and first.version = 1
     left join checks on checks.ods_code = pharmacy.ods_code
+    left join ods_organisation ods on ods.ods_code = pharmacy.ods_code
+    left join postcode on postcode.postcode_key = pharmacy.postcode_key
     where pharmacy.ods_code <> ${TRAINING_PHARMACY}
       and (checks.checks is not null
         or pharmacy.status in ('open', 'temporarily-closed')
@@ -63,30 +75,77 @@ export async function verifiedPharmacies(
     order by pharmacy.ods_code`.execute(db)
   return rows.map((row) => {
     const checkedAt: VerifiedPharmacy['checkedAt'] = row.checkedAt ?? {}
-    return { ...row, checkedAt, isComplete: QUARTERLY_SECTIONS.every((section) => checkedAt[section] !== undefined) }
+    const isComplete = QUARTERLY_SECTIONS.every((section) => checkedAt[section] !== undefined)
+    const areas = [...new Set(row.areas)].sort()
+    return { ...row, checkedAt, isComplete, completeAt: isComplete ? (row.completeAt ?? null) : null, areas }
   })
 }
 
-/** The head of the CSV. */
-export const VERIFICATION_HEAD = csvLine([
+/** The sections that are due once a quarter and that nobody checked. */
+export const missingOf = ({ checkedAt }: Pick<VerifiedPharmacy, 'checkedAt'>): readonly ProfileSection[] =>
+  QUARTERLY_SECTIONS.filter((section) => checkedAt[section] === undefined)
+
+/** When everything was checked for the first time; of a line that does not say, the last check that it needed. */
+export function completeAtOf({ isComplete, completeAt, checkedAt }: VerifiedPharmacy): string | null {
+  if (!isComplete || completeAt) return completeAt ?? null
+  return (
+    QUARTERLY_SECTIONS.map((section) => checkedAt[section] ?? '')
+      .sort()
+      .at(-1) ?? null
+  )
+}
+
+/** What a file says of the report beside its lines: both null while the quarter is not frozen. */
+export type Seal = { readonly frozenAt: string | null; readonly rootHash: string | null }
+
+/** The columns of a file. */
+export const VERIFICATION_COLUMNS: readonly string[] = [
   ...['quarter', 'odsCode', 'name', 'icb', 'parentCode', 'kind', 'status', 'complete', 'sectionsChecked', 'checks'],
   ...SECTIONS.map((section) => `${section}CheckedAt`),
-  'lastCheckAt',
-])
+  ...['lastCheckAt', 'completeAt', 'frozenAt', 'rootHash'],
+]
 
-/** One line of the CSV: `sectionsChecked` counts those that are due once a quarter, five at most. */
-export const verificationLine = (quarter: FinancialQuarter, pharmacy: VerifiedPharmacy): string =>
-  csvLine([
-    quarter.id,
-    pharmacy.odsCode,
-    pharmacy.name,
-    pharmacy.icb ?? '',
-    pharmacy.parentCode ?? '',
-    pharmacy.kind,
-    pharmacy.status,
-    pharmacy.isComplete ? 'yes' : 'no',
-    String(QUARTERLY_SECTIONS.filter((section) => pharmacy.checkedAt[section] !== undefined).length),
-    String(pharmacy.checks),
-    ...SECTIONS.map((section) => pharmacy.checkedAt[section] ?? ''),
-    pharmacy.lastCheckAt ?? '',
-  ])
+/** One row of a file: `sectionsChecked` counts those that are due once a quarter, five at most. */
+export const verificationCells = (
+  quarter: FinancialQuarter,
+  pharmacy: VerifiedPharmacy,
+  { frozenAt, rootHash }: Seal,
+): readonly (string | number)[] => [
+  quarter.id,
+  pharmacy.odsCode,
+  pharmacy.name,
+  pharmacy.icb ?? '',
+  pharmacy.parentCode ?? '',
+  pharmacy.kind,
+  pharmacy.status,
+  pharmacy.isComplete ? 'yes' : 'no',
+  QUARTERLY_SECTIONS.length - missingOf(pharmacy).length,
+  pharmacy.checks,
+  ...SECTIONS.map((section) => pharmacy.checkedAt[section] ?? ''),
+  pharmacy.lastCheckAt ?? '',
+  completeAtOf(pharmacy) ?? '',
+  frozenAt ?? '',
+  rootHash ?? '',
+]
+
+/** The head of the CSV. */
+export const VERIFICATION_HEAD = csvLine(VERIFICATION_COLUMNS)
+
+/** One line of the CSV. */
+export const verificationLine = (quarter: FinancialQuarter, pharmacy: VerifiedPharmacy, seal: Seal): string =>
+  csvLine(verificationCells(quarter, pharmacy, seal).map(String))
+
+const A_CHUNK = 500
+
+/** The whole CSV, some lines at a time. */
+export function* verificationCsv(
+  quarter: FinancialQuarter,
+  pharmacies: readonly VerifiedPharmacy[],
+  seal: Seal,
+): Generator<string> {
+  yield VERIFICATION_HEAD
+  for (let start = 0; start < pharmacies.length; start += A_CHUNK) {
+    const some = pharmacies.slice(start, start + A_CHUNK)
+    yield some.map((pharmacy) => verificationLine(quarter, pharmacy, seal)).join('')
+  }
+}

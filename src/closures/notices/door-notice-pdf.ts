@@ -1,7 +1,7 @@
 /** The notice on the door as a tagged PDF to print: a title, a language, headings and lists; nothing smaller than 12 point. */
 import { once } from 'node:events'
 import type PDFDocument from 'pdfkit'
-import { writable } from '#src/verification/receipt-pdf.ts'
+import { writable } from '#src/platform/pdf-letters.ts'
 import type { DoorNotice } from './door-notice.ts'
 
 type Pdf = InstanceType<typeof PDFDocument>

@@ -1,6 +1,7 @@
 /** `/reports/daily-changes`: a day's changes as a page and as CSV. View: daily-changes.njk */
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { AreaChoice, ChosenArea } from '#src/directory/area-choices.ts'
 import { dateFields, parseDateFields } from '#src/platform/http/date-fields.ts'
 import { type Fields, fieldsOf, lineIn } from '#src/platform/http/form-fields.ts'
 import { template } from '#src/platform/views.ts'
@@ -25,7 +26,7 @@ import {
   dailyChanges,
   NEW_SERVICE,
 } from '../daily-changes.ts'
-import { type AreaChoice, type ReportDeps, whereOf } from './report-reach.ts'
+import { type ReportDeps, refuseFile, unknownAreaMessage, whereOf } from './report-reach.ts'
 
 type ChangedService = {
   readonly uid: number
@@ -42,7 +43,7 @@ type View = {
   /** The boxes of the day: as typed, where something is wrong. */
   readonly fields: Fields
   readonly withNoise: boolean
-  readonly areas: readonly AreaChoice[]
+  readonly chosen: ChosenArea
   readonly changeFields: readonly AreaChoice[]
   readonly odsCode: string
   /** What is left out, in words; empty when nothing is. */
@@ -66,7 +67,7 @@ type Asked = Pick<DailyQuestion, 'date' | 'withNoise' | 'field' | 'odsCode'> & {
 /** Mounts the page and its CSV. */
 export function dailyChangesPages(app: FastifyInstance, deps: ReportDeps): void {
   app.get(PATH, async (request, reply) => {
-    const { where, areas } = await whereOf(deps, request, 'see-daily-changes')
+    const { where, chosen } = await whereOf(deps, request, 'see-daily-changes')
     const today = londonDateOf(deps.clock.now())
     const { problems, ...asked } = askedIn(request, today)
     const { date, withNoise, field, odsCode } = asked
@@ -81,7 +82,7 @@ export function dailyChangesPages(app: FastifyInstance, deps: ReportDeps): void 
       day: formatDate(date),
       fields: problems.length > 0 ? fieldsOf(request.query) : dateFields('date', date),
       withNoise,
-      areas,
+      chosen,
       changeFields: fieldChoices(field),
       odsCode: odsCode ?? lineIn(fieldsOf(request.query), 'ods'),
       filters: [...(field ? [wordsOfField(field)] : []), ...(odsCode ? [`pharmacy ${odsCode}`] : [])],
@@ -95,13 +96,15 @@ export function dailyChangesPages(app: FastifyInstance, deps: ReportDeps): void 
     })
   })
   app.get(`${PATH}.csv`, async (request, reply) => {
-    const { where } = await whereOf(deps, request, 'see-daily-changes')
+    const { where, chosen } = await whereOf(deps, request, 'see-daily-changes')
+    if (chosen.unknown) return refuseFile(reply, [unknownAreaMessage(chosen.unknown)])
     const { problems, ...asked } = askedIn(request, londonDateOf(deps.clock.now()))
     // A file of another day than the one that was meant would be believed.
-    if (problems.length > 0) {
-      const told = problems.map(({ message }) => message).join('. ')
-      return reply.code(400).type('text/plain; charset=utf-8').send(told)
-    }
+    if (problems.length > 0)
+      return refuseFile(
+        reply,
+        problems.map(({ message }) => message),
+      )
     return reply
       .type('text/csv; charset=utf-8')
       .header('content-disposition', `attachment; filename="daily-changes-${asked.date}.csv"`)

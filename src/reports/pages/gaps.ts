@@ -1,6 +1,7 @@
 /** `/reports/gaps`: the services of an area that searches missed by one rule alone, as a page and as CSV. View: gaps.njk */
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { ChosenArea } from '#src/directory/area-choices.ts'
 import type { Verdict } from '#src/directory/triage/triage-index.ts'
 import type { TriageReference } from '#src/directory/triage/triage-reference.ts'
 import { dateFields, parseDateFields } from '#src/platform/http/date-fields.ts'
@@ -11,7 +12,7 @@ import { dateOf, dayOf, type LocalDate, londonDateOf } from '#src/rules/london-t
 import type { Problem } from '#src/rules/problems.ts'
 import { reasonOf } from '#src/urgent-care/verdict-words.ts'
 import { gapReportCsv, loadGapReport } from '../gaps.ts'
-import { type AreaChoice, type ReportDeps, whereOf } from './report-reach.ts'
+import { type ReportDeps, refuseFile, unknownAreaMessage, whereOf } from './report-reach.ts'
 
 export type GapPageDeps = ReportDeps & { readonly reference: () => Pick<TriageReference, 'symptomGroupName'> }
 
@@ -19,7 +20,7 @@ type View = {
   readonly title: string
   readonly problems: readonly Problem[]
   readonly fields: Fields
-  readonly areas: readonly AreaChoice[]
+  readonly chosen: ChosenArea
   readonly from: string
   readonly to: string
   readonly rules: readonly { readonly reason: string; readonly times: string; readonly services: string }[]
@@ -45,7 +46,7 @@ const render = template<View>('reports/pages/gaps.njk')
 /** Mounts the page and its CSV. */
 export function gapsPages(app: FastifyInstance, deps: GapPageDeps): void {
   app.get(PATH, async (request, reply) => {
-    const { where, areas } = await whereOf(deps, request)
+    const { where, chosen } = await whereOf(deps, request)
     const { from, to, fields, problems } = daysIn(request, londonDateOf(deps.clock.now()))
     const { rules, services } = await loadGapReport(deps.db.pool, { ...where, from, to }, MOST_SHOWN)
     const { symptomGroupName } = deps.reference()
@@ -54,7 +55,7 @@ export function gapsPages(app: FastifyInstance, deps: GapPageDeps): void {
       title: 'Near misses',
       problems,
       fields,
-      areas,
+      chosen,
       from: formatDateShort(from),
       to: formatDateShort(to),
       rules: rules.map((rule) => ({
@@ -71,7 +72,8 @@ export function gapsPages(app: FastifyInstance, deps: GapPageDeps): void {
     })
   })
   app.get(`${PATH}.csv`, async (request, reply) => {
-    const { where } = await whereOf(deps, request)
+    const { where, chosen } = await whereOf(deps, request)
+    if (chosen.unknown) return refuseFile(reply, [unknownAreaMessage(chosen.unknown)])
     const { from, to } = daysIn(request, londonDateOf(deps.clock.now()))
     return reply
       .type('text/csv; charset=utf-8')

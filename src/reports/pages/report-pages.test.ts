@@ -10,6 +10,9 @@ import { freshDatabase, testLog } from '#test/support/databases.ts'
 import { errorsOf, type Manager, send, startManager, storePharmacy, visible } from '#test/support/manage.ts'
 import { issueReceipts } from '#test/support/receipts.ts'
 
+const formAction = (body: string): string =>
+  /action="(\/reports\/verification\/letters[^"]+)"/.exec(body)?.[1]?.replaceAll('&amp;', '&') ?? ''
+
 const inIcb = (icbCode: string) => ({ parentCode: null, icbCode, healthAndWellbeingBoard: null })
 
 describe('reports', () => {
@@ -55,9 +58,12 @@ describe('reports', () => {
       assert.match(page, /01632 960 555/)
       assert.doesNotMatch(page, /01632 960 666|Elsewhere/)
     }
-    const file = await lead.ask('/reports/daily-changes.csv?area=QHL&date=2026-12-11')
+    assert.match(visible(await lead.open('/reports/daily-changes?area=QHL')), /no area with the code QHL among those/)
+    const file = await lead.ask('/reports/daily-changes.csv?area=QOP&date=2026-12-11')
     assert.match(file.body, /FX123,/)
     assert.doesNotMatch(file.body, /FX999/)
+    const other = await lead.ask('/reports/daily-changes.csv?area=QHL&date=2026-12-11')
+    assert.deepEqual([other.status, /FX/.test(other.body)], [400, false], 'a file of another area would be believed')
   })
 
   test('a day can be narrowed to a field and a pharmacy, in the file as well, and never to another area’s', async () => {
@@ -119,7 +125,11 @@ describe('reports', () => {
     const page = visible(await lead.open('/reports/verification?area=QHL'))
     assert.match(page, /October to December 2026/)
     assert.match(page, /Everything : 0 of 1 \(0%\)/)
-    assert.match(page, /Hill & Sons , FX123 Nothing checked/)
+    assert.match(page, /no area with the code QHL among those that you may see/)
+    assert.match(
+      page,
+      /Hill & Sons , FX123 Contact details Not checked .* Last heard from 11 December 2026 Last reminder None/,
+    )
     const beyond = visible(await lead.open('/reports/verification?page=99'))
     assert.match(beyond, /FX123/, 'a page beyond the last is the last')
     assert.doesNotMatch(beyond, /Previous page/)
@@ -132,7 +142,64 @@ describe('reports', () => {
         .map((line) => line.split(',')[1]),
       ['odsCode', 'FX123'],
     )
-    assert.match(visible(await lead.open('/reports/verification?quarter=2099-00-Q1')), /October to December 2026/)
+    const later = visible(await lead.open('/reports/verification?quarter=2027-28-Q1'))
+    assert.match(
+      later,
+      /The quarter April to June 2027 is still to come: there is no report of it yet\. This is October/,
+    )
+    const nonsense = visible(await lead.open('/reports/verification?quarter=Q9&area=%00'))
+    assert.match(nonsense, /There is no such quarter: quarters are written like 2026-27-Q3/)
+    for (const kind of ['csv', 'xlsx', 'pdf']) {
+      assert.equal((await lead.ask(`/reports/verification.${kind}?quarter=2027-28-Q1`)).status, 400)
+      assert.equal((await lead.ask(`/reports/verification.${kind}?area=QHL`)).status, 400)
+      assert.equal((await lead.ask(`/reports/verification.${kind}?area=QOP`)).status, 200)
+    }
+    const empty = await manager.as({ email: 'eve@nhs.example', grants: [{ role: 'lead', scope: 'area:QXX' }] })
+    assert.match(visible(await empty.open('/reports/verification')), /There are no pharmacies in this area/)
+    assert.equal((await empty.ask('/reports/verification.csv')).body.trim().split('\n').length, 1)
+  })
+
+  test('letters are drafted for those of one’s area that are late, changed by whoever sends them, and kept nowhere', async () => {
+    const address = '/reports/verification/letters/FX123?kind=reminder'
+    const page = await lead.open(address)
+    assert.match(visible(page), /Reminder to check the profile .* Nothing is sent or kept here/)
+    assert.match(page.body, /Please check them by 31 December 2026/)
+    const action = formAction(page.body)
+    const file = await lead.submit(page, action, { text: 'Dear Hill,\r\n\r\n=1+1\r\n' })
+    assert.equal(file.body, 'Dear Hill,\n\n=1+1\n')
+    for (const [text, message] of [
+      ['  ', 'Enter the letter'],
+      ['x'.repeat(20_001), 'The letter must be 20,000 characters or fewer'],
+    ] as const) {
+      const wrong = await lead.submit(page, action, { text })
+      assert.deepEqual([wrong.status, errorsOf(wrong)], [400, { text: message }])
+    }
+    for (const odd of ['FX999', 'FX124', '%00', 'a'.repeat(200)])
+      assert.equal((await lead.ask(`/reports/verification/letters/${odd}?kind=reminder`)).status, 404, odd)
+    for (const odd of ['kind=remedial', 'kind=nonsense', ''])
+      assert.equal((await lead.ask(`/reports/verification/letters/FX123?${odd}`)).status, 404, odd)
+    const all = await lead.ask('/reports/verification/letters.txt?kind=reminder')
+    assert.match(all.body, /Hill & Sons \(FX123\)/)
+    assert.doesNotMatch(all.body, /FX999/)
+  })
+
+  test('a lead who is moved to another area sees that one alone from the next page on', async () => {
+    const moved = await manager.as({ email: 'mo@nhs.example', grants: [{ role: 'lead', scope: 'area:QOP' }] })
+    const pages = [
+      '/reports/daily-changes',
+      '/reports/daily-changes.csv',
+      '/reports/verification',
+      '/reports/verification.csv',
+    ]
+    for (const address of pages) assert.match((await moved.open(address)).body, /FX123/)
+    await db.pool.updateTable('role_grant').set({ scope: 'area:QHL' }).where('email', '=', 'mo@nhs.example').execute()
+    for (const address of pages) {
+      const { body } = await moved.open(address)
+      assert.match(body, /FX999/, address)
+      assert.doesNotMatch(body, /FX123/, address)
+    }
+    await db.pool.deleteFrom('role_grant').where('email', '=', 'mo@nhs.example').execute()
+    for (const address of pages) assert.equal((await moved.ask(address)).status, 403, address)
   })
 
   test('the national team sees all of England and may choose an area', async () => {

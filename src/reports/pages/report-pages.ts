@@ -4,8 +4,10 @@ import { requireActor } from '#src/accounts/actor.ts'
 import { can } from '#src/accounts/can.ts'
 import { template } from '#src/platform/views.ts'
 import { dailyChangesPages } from './daily-changes.ts'
+import { letterPages } from './letters.ts'
 import { type ReportDeps, reachOf } from './report-reach.ts'
-import { verificationPages } from './verification.ts'
+import { verificationPage } from './verification.ts'
+import { verificationFiles } from './verification-files.ts'
 
 const render = template<{
   readonly title: string
@@ -25,5 +27,7 @@ export function reportPages(app: FastifyInstance, deps: ReportDeps): void {
     })
   })
   dailyChangesPages(app, deps)
-  verificationPages(app, deps)
+  verificationPage(app, deps)
+  verificationFiles(app, deps)
+  letterPages(app, deps)
 }

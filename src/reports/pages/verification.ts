@@ -1,115 +1,157 @@
-/** `/reports/verification`: who verified in a quarter, live, as a page and as CSV. View: verification.njk */
+/** `/reports/verification`: who verified in a quarter, live or as it was frozen. View: verification.njk */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { requireActor } from '#src/accounts/actor.ts'
+import { can } from '#src/accounts/can.ts'
+import type { AreaChoice, ChosenArea } from '#src/directory/area-choices.ts'
 import { fieldsOf, lineIn } from '#src/platform/http/form-fields.ts'
 import { template } from '#src/platform/views.ts'
-import { formatMomentIn } from '#src/profiles/names-and-moments.ts'
-import type { ProfileSection } from '#src/profiles/profile.ts'
+import { formatDayOf, formatMomentIn } from '#src/profiles/names-and-moments.ts'
 import { partTitle } from '#src/profiles/section-words.ts'
 import { QUARTERLY_SECTIONS } from '#src/profiles/sections-due.ts'
-import { formatDate } from '#src/rules/clock-time.ts'
-import { type FinancialQuarter, parseQuarter, quarterBefore, quarterOf } from '#src/rules/financial-quarter.ts'
-import { type LocalDate, londonDateOf } from '#src/rules/london-time.ts'
+import { areaInWords } from '#src/rules/area-names.ts'
+import { formatDate, formatDateShort } from '#src/rules/clock-time.ts'
+import { completeByDay, type DayOfQuarter } from '../by-day.ts'
 import { lateSince, loadQuarterReport } from '../frozen-quarters.ts'
-import { VERIFICATION_HEAD, type VerifiedPharmacy, verificationLine } from '../verification.ts'
-import { type AreaChoice, type ReportDeps, whereOf } from './report-reach.ts'
+import { type LastContact, loadLastContacts } from '../last-contact.ts'
+import type { VerifiedPharmacy } from '../verification.ts'
+import type { ReportDeps } from './report-reach.ts'
+import { addressFor, lastQuarters, verificationAsked } from './verification-asked.ts'
 
 type Share = { readonly what: string; readonly done: number; readonly percent: number }
-type Laggard = { readonly odsCode: string; readonly name: string; readonly missing: string }
+
+/** One pharmacy of the list: each section with the day of its last check, or an empty text. */
+type Row = {
+  readonly odsCode: string
+  readonly name: string
+  readonly checkedOn: readonly string[]
+  readonly heardOn: string
+  readonly remindedOn: string
+  readonly reminderAddress: string | null
+  readonly remedialAddress: string | null
+}
+
+type Chart = {
+  /** `x,y x,y …` in a box of 600 by 200, 100% at the top. */
+  readonly points: string
+  readonly words: string
+  readonly days: readonly { readonly day: string; readonly complete: number; readonly percent: number }[]
+}
 
 type View = {
   readonly title: string
   readonly quarter: string
+  readonly quarterId: string
+  readonly quarterProblem: string | null
   readonly ends: string
   readonly isOver: boolean
   /** When and as what it was frozen; null while the figures are of now. */
   readonly frozen: { readonly at: string; readonly rootHash: string; readonly isGenuine: boolean } | null
   /** Complete only since it was frozen. */
-  readonly late: readonly { readonly odsCode: string; readonly name: string }[]
+  readonly late: readonly { readonly odsCode: string; readonly name: string; readonly on: string }[]
+  readonly lateTotal: number
   readonly quarters: readonly AreaChoice[]
-  readonly areas: readonly AreaChoice[]
+  readonly chosen: ChosenArea
   readonly pharmacies: number
   readonly complete: Share
   readonly sections: readonly Share[]
-  readonly laggards: readonly Laggard[]
+  readonly chart: Chart | null
+  /** Each ICB of the report, when there are several. */
+  readonly boards: readonly (Share & { readonly of: number; readonly address: string })[]
+  readonly sectionNames: readonly string[]
+  readonly showsAll: boolean
+  readonly rows: readonly Row[]
   readonly laggardsTotal: number
+  readonly hasRemedial: boolean
+  readonly addresses: Readonly<
+    Record<'csv' | 'xlsx' | 'pdf' | 'late' | 'reminders' | 'remedials' | 'all' | 'missing', string>
+  >
   readonly previous: string | null
   readonly next: string | null
-  readonly csvAddress: string
 }
 
 const PATH = '/reports/verification'
 const A_PAGE = 100
 const QUARTERS_SHOWN = 8
+const MOST_LATE = 100
+const CHART_WIDTH = 600
+const CHART_HEIGHT = 200
 const render = template<View>('reports/pages/verification.njk')
 
-/** Mounts the page and its CSV. */
-export function verificationPages(app: FastifyInstance, deps: ReportDeps): void {
+/** Mounts the page. */
+export function verificationPage(app: FastifyInstance, deps: ReportDeps): void {
   app.get(PATH, async (request, reply) => {
-    const { where, areas } = await whereOf(deps, request)
-    const today = londonDateOf(deps.clock.now())
-    const quarter = quarterIn(request, today)
+    const asked = await verificationAsked(deps, request)
+    const { where, quarter, today, chosen, quarterProblem } = asked
     const { pharmacies, frozen } = await loadQuarterReport(deps.db.pool, { ...where, quarter })
-    const late = frozen ? await lateSince(deps.db.pool, { ...where, quarter }, pharmacies) : []
-    const missing = pharmacies.filter(({ isComplete }) => !isComplete)
-    const page = Math.min(pageIn(request), Math.max(1, Math.ceil(missing.length / A_PAGE)))
-    const here = addressFor(quarter, where.area)
+    const late = frozen ? await lateSince(deps.db.pool, quarter, pharmacies) : []
+    const laggards = pharmacies.filter(({ isComplete }) => !isComplete)
+    const showsAll = lineIn(fieldsOf(request.query), 'show') === 'all'
+    const listed = showsAll ? pharmacies : laggards
+    const page = Math.min(pageIn(request), Math.max(1, Math.ceil(listed.length / A_PAGE)))
+    const here = addressFor(asked)
+    const show = showsAll ? { show: 'all' } : {}
+    const shown = listed.slice((page - 1) * A_PAGE, page * A_PAGE)
+    const codes = shown.map(({ odsCode }) => odsCode)
+    const contacts = await loadLastContacts(deps.db.pool, quarter, codes)
+    const isOver = quarter.ends < today
+    const hasRemedial = isOver && mayDraftRemedial(request)
+    const letter = (odsCode: string, kind: string) => here(`${PATH}/letters/${odsCode}`, { kind })
     return render(reply, {
       title: 'Quarterly verification',
       quarter: quarter.name,
+      quarterId: quarter.id,
+      quarterProblem,
       ends: formatDate(quarter.ends),
-      isOver: quarter.ends < today,
+      isOver,
       frozen: frozen && { ...frozen, at: formatMomentIn(frozen.frozenAt) },
-      late: late.map(({ odsCode, name }) => ({ odsCode, name })),
-      quarters: lastQuarters(today).map(({ id, name }) => ({ value: id, text: name, selected: id === quarter.id })),
-      areas,
+      late: late.slice(0, MOST_LATE).map(({ odsCode, name, lateAt }) => ({ odsCode, name, on: formatDayOf(lateAt) })),
+      lateTotal: late.length,
+      quarters: lastQuarters(today, QUARTERS_SHOWN).map(({ id, name }) => ({
+        value: id,
+        text: name,
+        selected: id === quarter.id,
+      })),
+      chosen,
       pharmacies: pharmacies.length,
-      complete: shareOf('Everything', pharmacies.length - missing.length, pharmacies.length),
-      sections: QUARTERLY_SECTIONS.map((section) =>
-        shareOf(partTitle(section, 'community'), countChecked(pharmacies, section), pharmacies.length),
-      ),
-      laggards: missing.slice((page - 1) * A_PAGE, page * A_PAGE).map(laggardOf),
-      laggardsTotal: missing.length,
-      previous: page > 1 ? here(PATH, page - 1) : null,
-      next: page * A_PAGE < missing.length ? here(PATH, page + 1) : null,
-      csvAddress: here(`${PATH}.csv`),
+      complete: shareOf('Everything', pharmacies.length - laggards.length, pharmacies.length),
+      sections: QUARTERLY_SECTIONS.map((section) => {
+        const done = pharmacies.filter(({ checkedAt }) => checkedAt[section] !== undefined).length
+        return shareOf(partTitle(section, 'community'), done, pharmacies.length)
+      }),
+      chart: chartOf(completeByDay(quarter, pharmacies, today)),
+      boards: boardsOf(pharmacies, (area) => `${PATH}?${new URLSearchParams({ quarter: quarter.id, area })}`),
+      sectionNames: QUARTERLY_SECTIONS.map((section) => partTitle(section, 'community')),
+      showsAll,
+      rows: shown.map((pharmacy) => ({
+        ...rowOf(pharmacy, contacts.get(pharmacy.odsCode)),
+        reminderAddress: pharmacy.isComplete ? null : letter(pharmacy.odsCode, 'reminder'),
+        remedialAddress: pharmacy.isComplete || !hasRemedial ? null : letter(pharmacy.odsCode, 'remedial'),
+      })),
+      laggardsTotal: laggards.length,
+      hasRemedial,
+      addresses: {
+        csv: here(`${PATH}.csv`),
+        xlsx: here(`${PATH}.xlsx`),
+        pdf: here(`${PATH}.pdf`),
+        late: here(`${PATH}/late.csv`),
+        reminders: here(`${PATH}/letters.txt`, { kind: 'reminder' }),
+        remedials: here(`${PATH}/letters.txt`, { kind: 'remedial' }),
+        all: here(PATH, { show: 'all' }),
+        missing: here(PATH),
+      },
+      previous: page > 1 ? here(PATH, { ...show, page: String(page - 1) }) : null,
+      next: page * A_PAGE < listed.length ? here(PATH, { ...show, page: String(page + 1) }) : null,
     })
-  })
-  app.get(`${PATH}.csv`, async (request, reply) => {
-    const { where } = await whereOf(deps, request)
-    const quarter = quarterIn(request, londonDateOf(deps.clock.now()))
-    const { pharmacies } = await loadQuarterReport(deps.db.pool, { ...where, quarter })
-    return reply
-      .type('text/csv; charset=utf-8')
-      .header('content-disposition', `attachment; filename="verification-${quarter.id}.csv"`)
-      .send(`\uFEFF${VERIFICATION_HEAD}${pharmacies.map((each) => verificationLine(quarter, each)).join('')}`)
   })
 }
 
-/** The quarter that was asked for; this one when none was, or one that is still to come. */
-function quarterIn(request: FastifyRequest, today: LocalDate): FinancialQuarter {
-  const current = quarterOf(today)
-  const asked = parseQuarter(lineIn(fieldsOf(request.query), 'quarter'))
-  return asked && asked.starts <= current.starts ? asked : current
-}
+/** The draft of a notice is for those who may see everything of an area; committees remind. */
+export const mayDraftRemedial = (request: FastifyRequest): boolean => can(requireActor(request), 'see-daily-changes')
 
 function pageIn(request: FastifyRequest): number {
   const text = lineIn(fieldsOf(request.query), 'page')
   return /^[1-9]\d{0,3}$/.test(text) ? Number(text) : 1
 }
-
-function lastQuarters(today: LocalDate): readonly FinancialQuarter[] {
-  const quarters = [quarterOf(today)]
-  while (quarters.length < QUARTERS_SHOWN) quarters.push(quarterBefore(quarters.at(-1) as FinancialQuarter))
-  return quarters
-}
-
-const addressFor =
-  (quarter: FinancialQuarter, area: string | undefined) =>
-  (path: string, page?: number): string =>
-    `${path}?${new URLSearchParams({ quarter: quarter.id, ...(area ? { area } : {}), ...(page ? { page: String(page) } : {}) })}`
-
-const countChecked = (pharmacies: readonly VerifiedPharmacy[], section: ProfileSection): number =>
-  pharmacies.filter(({ checkedAt }) => checkedAt[section] !== undefined).length
 
 /** Rounded down, so that 100% means all. */
 const shareOf = (what: string, done: number, of: number): Share => ({
@@ -118,13 +160,46 @@ const shareOf = (what: string, done: number, of: number): Share => ({
   percent: of === 0 ? 0 : Math.floor((100 * done) / of),
 })
 
-function laggardOf({ odsCode, name, checkedAt, kind }: VerifiedPharmacy): Laggard {
-  const missing = QUARTERLY_SECTIONS.filter((section) => checkedAt[section] === undefined)
-  const parts = missing.map((section) => partTitle(section, kind as 'community')).join(', ')
-  // The same five names on every row would hide the rows that differ.
+function boardsOf(pharmacies: readonly VerifiedPharmacy[], address: (area: string) => string): View['boards'] {
+  const boards = [...Map.groupBy(pharmacies, ({ icb }) => icb ?? '')]
+  if (boards.length < 2) return []
+  return boards
+    .map(([icb, theirs]) => ({
+      ...shareOf(
+        icb === '' ? 'Without an ICB' : areaInWords(icb),
+        theirs.filter(({ isComplete }) => isComplete).length,
+        theirs.length,
+      ),
+      of: theirs.length,
+      address: icb === '' ? '' : address(icb),
+    }))
+    .toSorted((one, other) => one.what.localeCompare(other.what, 'en-GB'))
+}
+
+/** A day alone is no chart. */
+function chartOf(days: readonly DayOfQuarter[]): Chart | null {
+  const [first, last] = [days[0], days.at(-1)]
+  if (!first || !last || days.length < 2) return null
+  const said = ({ date, percent }: DayOfQuarter) => `${percent}% on ${formatDateShort(date)}`
+  return {
+    points: days
+      .map(({ percent }, index) => {
+        const x = Math.round((CHART_WIDTH * index) / (days.length - 1))
+        return `${x},${CHART_HEIGHT - (CHART_HEIGHT * percent) / 100}`
+      })
+      .join(' '),
+    words: `From ${said(first)} to ${said(last)}`,
+    days: days.map(({ date, complete, percent }) => ({ day: formatDateShort(date), complete, percent })),
+  }
+}
+
+function rowOf({ odsCode, name, checkedAt }: VerifiedPharmacy, contact: LastContact | undefined) {
+  const day = (instant: string | null | undefined) => (instant ? formatDayOf(instant) : '')
   return {
     odsCode,
     name,
-    missing: missing.length === QUARTERLY_SECTIONS.length ? 'Nothing checked' : `Not checked: ${parts}`,
+    checkedOn: QUARTERLY_SECTIONS.map((section) => day(checkedAt[section])),
+    heardOn: day(contact?.heardAt),
+    remindedOn: day(contact?.remindedAt),
   }
 }
