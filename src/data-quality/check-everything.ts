@@ -53,7 +53,7 @@ export async function checkEverything({ db, clock, holidays }: CheckDeps): Promi
   const run = await startRun(db.pool, today, now)
   const summary = { places: 0, found: 0, opened: 0, closed: 0 }
   const check = async ({ places, centreOf }: LoadedPlaces): Promise<void> => {
-    const checking = { today, holidays, centreOf, hasOdsFile: run.compared.includes('ods') }
+    const checking = { today, holidays, centreOf, ...knownFiles(run.compared) }
     const checked = places.map((place) => ({ ...placeFacts(place), found: checkPlace(place, checking) }))
     const { opened, closed } = await writeFindings(db, checked, run)
     summary.places += places.length
@@ -95,9 +95,7 @@ export async function checkNow(
 ): Promise<readonly RuleFound[]> {
   const { places, centreOf } = await loadPlaces(db, [odsCode], today)
   const compared = await comparableSources(db)
-  return places.flatMap((place) =>
-    checkPlace(place, { today, holidays, centreOf, hasOdsFile: compared.includes('ods') }),
-  )
+  return places.flatMap((place) => checkPlace(place, { today, holidays, centreOf, ...knownFiles(compared) }))
 }
 
 const placeFacts = ({ code, profile, services }: CheckedPlace): Pick<PlaceFindings, 'place' | 'odsCode'> => ({
@@ -105,12 +103,18 @@ const placeFacts = ({ code, profile, services }: CheckedPlace): Pick<PlaceFindin
   odsCode: profile?.odsCode ?? null,
 })
 
+const knownFiles = (compared: readonly string[]) => ({
+  hasOdsFile: compared.includes('ods'),
+  hasPostcodes: compared.includes('postcodes'),
+})
+
 /** The files of the NHS that are there to compare with. */
 async function comparableSources(db: Queryable): Promise<readonly string[]> {
-  const { rows } = await sql<{ ods: boolean; list: boolean }>`
-    select exists (select from ods_organisation) as ods, exists (select from listed_pharmacy) as list`.execute(db)
-  const [found] = rows
-  return [...(found?.ods ? ['ods'] : []), ...(found?.list ? ['list'] : [])]
+  const { rows } = await sql<{ source: string }>`
+    select source from (values
+      ('ods', exists (select from ods_organisation)), ('list', exists (select from listed_pharmacy)),
+      ('postcodes', exists (select from postcode))) as files (source, is_there) where is_there`.execute(db)
+  return rows.map(({ source }) => source)
 }
 
 async function startRun(db: Queryable, today: LocalDate, now: Date): Promise<RunFacts> {

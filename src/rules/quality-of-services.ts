@@ -172,6 +172,22 @@ export function notPlaced(place: CheckedPlace, { centreOf }: Checking): readonly
   ]
 }
 
+/** Postcodes that nobody knows, of what is on the map all the same: written wrongly, new, or ended long ago. */
+export function unknownPostcodes(place: CheckedPlace, { centreOf, hasPostcodes }: Checking): readonly Found[] {
+  const { profile } = place
+  const isUnknown = (postcode: string | null, position: CheckedService['position']): boolean =>
+    hasPostcodes && position !== null && !!postcode && centreOf(postcode) === undefined
+  const words = (postcode: string | null) => `Nobody knows the postcode ${postcode}`
+  return [
+    ...(profile && profile.status !== 'closed' && isUnknown(profile.postcode, profile.position)
+      ? [aboutPharmacy(profile.odsCode, words(profile.postcode))]
+      : []),
+    ...placedAlone(place)
+      .filter(({ postcode, position }) => isUnknown(postcode, position))
+      .map((service) => aboutService(service, words(service.postcode))),
+  ]
+}
+
 /** Pins that are far from the middle of their postcode: searches by distance answer wrongly. */
 export function farPins(place: CheckedPlace, { centreOf }: Checking): readonly Found[] {
   const { profile } = place

@@ -19,6 +19,7 @@ const CHECKING: Checking = {
   holidays: holidayCalendar([]),
   centreOf: (postcode) => (postcode.startsWith('M33') ? HERE : undefined),
   hasOdsFile: true,
+  hasPostcodes: true,
 }
 const HOURS: OpeningTimes = { weekly: WEEK, bankHoliday: [], openAllHours: false, specified: {} }
 
@@ -296,6 +297,28 @@ const CASES: readonly Case[] = [
     services: [{ typeId: -1, ...alone, position: null, postcode: null }],
     finds: [],
     because: 'a region of the directory is nowhere',
+  },
+  {
+    profile: null,
+    place: noProfile,
+    services: [{ typeId: 100, ...alone, postcode: 'ZZ9 9ZZ' }],
+    finds: ['unknown-postcode uid:1'],
+    because: 'it is on the map, and its postcode is not',
+  },
+  {
+    profile: { postcode: 'ZZ9 9ZZ' },
+    place: { ods: { ...ODS, postcode: null }, listed: null },
+    services: [{ postcode: 'ZZ9 9ZZ' }],
+    finds: ['unknown-postcode FA002'],
+    because: 'found once, at the pharmacy',
+  },
+  {
+    profile: null,
+    place: noProfile,
+    checking: { hasPostcodes: false },
+    services: [{ typeId: 100, ...alone, postcode: 'ZZ9 9ZZ' }],
+    finds: [],
+    because: 'nobody gave us a postcode file',
   },
   { profile: { position: THERE }, finds: ['pin-far FA002'], because: '2 km from its postcode' },
   { profile: { position: { ...HERE, latitude: 53.428 } }, finds: [], because: '450 m is a large postcode' },

@@ -25,6 +25,7 @@ import {
   notPlaced,
   ownValues,
   servicesWithoutPhone,
+  unknownPostcodes,
   unmatchedServices,
   untidyCodes,
 } from './quality-of-services.ts'
@@ -224,6 +225,14 @@ export const QUALITY_RULES: readonly QualityRule[] = [
     why: 'Nobody has said for a long time that it is right, and the terms of service ask for it every quarter.',
     fix: 'Check every section of the profile and confirm it.',
     find: staleVerification,
+  },
+  {
+    ...{ key: 'unknown-postcode', version: 1, kind: 'quality', source: null, severity: 'low' },
+    ...pharmacyAt('address-and-name'),
+    name: 'Postcode that nobody knows',
+    why: 'Whoever types it, or drives by it, arrives somewhere else or nowhere.',
+    fix: 'Correct the postcode. One that is new comes with the next postcode file.',
+    find: unknownPostcodes,
   },
   {
     ...{

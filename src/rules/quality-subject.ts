@@ -86,6 +86,8 @@ export type Checking = {
   readonly centreOf: (postcode: string) => Position | undefined
   /** Whether an ODS file was ever imported. */
   readonly hasOdsFile: boolean
+  /** Whether a postcode file was ever imported. */
+  readonly hasPostcodes: boolean
 }
 
 /** One thing that a rule found wrong. */
