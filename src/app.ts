@@ -52,6 +52,7 @@ import { managePages } from './profiles/pages/manage-pages.ts'
 import { placeChangeDecisionPages } from './profiles/pages/place-change-decisions.ts'
 import { placeChangePages } from './profiles/pages/place-changes.ts'
 import type { Profile } from './profiles/profile.ts'
+import { clinicalPages } from './record-editor/clinical/clinical-pages.ts'
 import { gapsPages } from './reports/pages/gaps.ts'
 import { reportPages } from './reports/pages/report-pages.ts'
 import { positionOf } from './rules/map-point.ts'
@@ -335,6 +336,16 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
         holidays: () => memory.holidays,
         onlyRecentCapacity: config.rest.rag24Hours,
         searchesKeptDays: config.searchAuditDays,
+      })
+      clinicalPages(signedIn, {
+        db,
+        clock,
+        reference: memory.reference,
+        gazetteer: memory.gazetteer,
+        follower: memory.ledger,
+        triage: memory.triage,
+        holidays: () => memory.holidays,
+        settings: config.triage,
       })
       searchTesterPage(signedIn, {
         triage: memory.triage,

@@ -15,6 +15,7 @@ import { endTrainingClosures, runClosureDue, writeClosuresOn } from './closures/
 import { forgetUnconfirmed } from './closures/notices/listeners.ts'
 import { TELL_NEARBY, tellNearby } from './closures/notices/tell-nearby.ts'
 import type { Config } from './config.ts'
+import { checkEverything, QUALITY } from './data-quality/check-everything.ts'
 import { refreshIcbAreas } from './directory/icb-areas.ts'
 import type { EmailSecrets } from './emails/email.ts'
 import { emailJobs } from './emails/email-jobs.ts'
@@ -22,6 +23,8 @@ import { blotCallbacks, CALLBACK_KEPT_DAYS } from './emergency-desk/call-store.t
 import { deskJobs } from './emergency-desk/desk-jobs.ts'
 import { forgetBranchDrafts } from './head-office/forget-drafts.ts'
 import { BRANCH_QUEUES, runBranchJob } from './head-office/run-branch-change.ts'
+import { sweepSent } from './help-desk/help-limits.ts'
+import { forgetRequesters } from './help-desk/tidy-tickets.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Db } from './platform/db/db.ts'
 import { backUpEmbedded, vacuumEmbedded } from './platform/db/upkeep.ts'
@@ -53,6 +56,7 @@ export type BackgroundParts = {
   readonly baseUrl: string
   readonly dataDir: string
   readonly searchAuditDays: number
+  readonly helpDesk: Pick<Config['helpDesk'], 'requesterDays'>
   readonly secretsPepper: string
   readonly sharedMailboxDomains: readonly string[]
   readonly receiptSigningKey: Config['receiptSigningKey']
@@ -64,6 +68,8 @@ const DONE_JOBS_KEPT_DAYS = 30
 const DRAFTS_KEPT_DAYS = 7
 
 const CLEAN_UP: Schedule = { queue: 'clean-up', pattern: '17 * * * *' }
+/** Who asked the service desk, long after it was settled. */
+const FORGET_REQUESTERS: Schedule = { queue: 'forget-requesters', pattern: '45 2 * * *', catchUp: true }
 const FORGET_SEARCHES: Schedule = { queue: 'forget-searches', pattern: '40 2 * * *', catchUp: true }
 /** As soon as a date has begun in London: services that begin or end with it. */
 const SERVICE_DATES: Schedule = { queue: 'service-dates', pattern: '5 0 * * *', catchUp: true }
@@ -79,6 +85,8 @@ const REMIND: Schedule = { queue: 'remind', pattern: '0 7 * * *', catchUp: true 
 const RESET_TRAINING: Schedule = { queue: 'reset-training', pattern: '50 3 * * *' }
 /** Long before what is written of a closure runs out. */
 const WRITE_CLOSURES_ON: Schedule = { queue: 'write-closures-on', pattern: '25 3 * * *', catchUp: true }
+/** After the services whose dates began, and while few people save anything. */
+const NIGHTLY_QUALITY: Schedule = { queue: QUALITY, pattern: '10 2 * * *', catchUp: true }
 /** A machine that was off at night catches up at the next start. */
 const NIGHTLY_UPKEEP: Schedule = { queue: 'nightly-upkeep', pattern: '0 3 * * *', catchUp: true }
 
@@ -104,6 +112,10 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
       const searches = await forgetSearches(db, { now: clock.now(), days })
       const gaps = await forgetGaps(db, clock.now())
       log.info({ searches, gaps }, 'forgot old searches')
+    },
+    'forget-requesters': async () => {
+      const forgotten = await forgetRequesters(db, { now: clock.now(), keptDays: parts.helpDesk.requesterDays })
+      log.info({ forgotten }, 'forgot who raised old tickets')
     },
     [TELL_NEARBY]: async (job) => {
       const told = await tellNearby({ db, clock, holidays: await loadCalendar(db) }, job)
@@ -131,6 +143,12 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
       const emails = await queueDigests({ db, holidays: await loadCalendar(db) }, new Date(scheduledFor))
       log.info({ emails }, 'queued the changes of yesterday')
     },
+    [QUALITY]: async () => {
+      log.info(
+        await checkEverything({ ...parts, holidays: await loadCalendar(db) }),
+        'checked the quality of everything',
+      )
+    },
     remind: async () => {
       const emails = await queueReminders({ ...parts, holidays: await loadCalendar(db) }, clock.now())
       log.info({ emails }, 'queued reminders')
@@ -146,6 +164,7 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
   const schedules = [
     CLEAN_UP,
     FORGET_SEARCHES,
+    FORGET_REQUESTERS,
     SERVICE_DATES,
     TIDY_ACCESS,
     FREEZE_QUARTER,
@@ -154,6 +173,7 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
     RESET_TRAINING,
     WRITE_CLOSURES_ON,
     CAPACITY_SWEEP,
+    NIGHTLY_QUALITY,
     ...(embedded ? [NIGHTLY_UPKEEP] : []),
   ].map((entry) => schedule(db, entry, { log, clock }))
   return {
@@ -191,6 +211,7 @@ async function cleanUp(db: Db, now: Date): Promise<void> {
   await sweepCodes(db.pool, now)
   await blotCallbacks(db.pool, daysAgo(CALLBACK_KEPT_DAYS))
   await sweepAsked(db.pool, now)
+  await sweepSent(db.pool, now)
   await sweepClosing(db.pool, now)
   await sweepDevices(db.pool, now)
   await db.pool.deleteFrom('draft').where('saved_at', '<', daysAgo(DRAFTS_KEPT_DAYS).toISOString()).execute()

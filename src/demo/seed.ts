@@ -1,6 +1,7 @@
 /** Fills an empty directory with the fictitious one, through the same functions as an import. */
 import { sql } from 'kysely'
 import { saveAsk } from '#src/access/ask-access.ts'
+import { mailboxLinkKey } from '#src/access/mailbox-link.ts'
 import { endOfLastDay } from '#src/access/members.ts'
 import { grantRole } from '#src/accounts/grants.ts'
 import { saveApiAccount } from '#src/accounts/save-api-account.ts'
@@ -19,6 +20,7 @@ import { dateOf, toLondon } from '#src/rules/london-time.ts'
 import { postcodeKey } from '#src/rules/postcode.ts'
 import { boardAt, councilAt } from './areas.ts'
 import { demoDosContacts } from './dos-contacts.ts'
+import { seedHelpDesk } from './help-desk.ts'
 import { demoOtherServices } from './other-services.ts'
 import { DEMO_PEOPLE, DEMO_PROGRAM, type DemoPerson } from './people.ts'
 import { type DemoPharmacy, demoPharmacies } from './pharmacies.ts'
@@ -85,6 +87,8 @@ export async function seedDemo(
     await askFor(person, { db, clock, pepper })
   }
   await seedRota(db, now)
+  const linkKeyOf = (subject: string) => mailboxLinkKey(subject, pepper)
+  await seedHelpDesk({ db, clock, pepper, holidays: () => holidays, linkKeyOf })
   await refreshIcbAreas(db)
   const saved = await saveApiAccount(db, DEMO_PROGRAM, { by: ACTOR, now, pepper })
   if (!saved.ok) throw new Error('The account of the fictitious program is not one that can be saved')

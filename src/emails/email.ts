@@ -11,6 +11,8 @@ export type Email = {
   readonly recipient: string
   readonly subject: string
   readonly text: string
+  /** Where a reply goes; by default to whoever it is from. */
+  readonly replyTo?: string
   /** Words of the text that only its reader may have, such as a code: they are blotted out in what is kept of it. */
   readonly secretWords?: readonly string[]
   /** Events of the emails to this recipient that this one follows, the first one first: they become one conversation. */
@@ -46,7 +48,7 @@ export async function sendOnce(
   email: Email,
   { db, clock, mailer, baseUrl }: EmailDeps,
 ): Promise<'sent' | 'sent before' | 'too late'> {
-  const { event, recipient, subject, text } = email
+  const { event, recipient, subject, text, replyTo } = email
   const before = await db.pool
     .selectFrom('email_sent')
     .select('sent_at')
@@ -57,7 +59,15 @@ export async function sendOnce(
   if (email.uselessAfter && clock.now().toISOString() >= email.uselessAfter) return 'too late'
   const messageId = messageIdOf(event, recipient, baseUrl)
   const references = email.thread?.map((earlier) => messageIdOf(earlier, recipient, baseUrl)) ?? []
-  await mailer.send({ to: recipient, subject, text, html: htmlOf(text), messageId, references })
+  await mailer.send({
+    to: recipient,
+    subject,
+    text,
+    html: htmlOf(text),
+    messageId,
+    references,
+    ...(replyTo && { replyTo }),
+  })
   await db.pool
     .insertInto('email_sent')
     .values({ event, recipient, sent_at: clock.now().toISOString(), subject, body: keptText(email, mailer) })

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { FastifyReply } from 'fastify'
 import nunjucks from 'nunjucks'
 import type { Problem } from '#src/rules/problems.ts'
+import { pageNameOf } from './http/page-name.ts'
 import { securePage } from './http/security-headers.ts'
 
 const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -47,6 +48,8 @@ function shellOf(reply: FastifyReply) {
     })),
     signedInAs: request.signedInAs,
     actingFor: request.actingFor,
+    // Not on the page that asks what is wrong with one.
+    feedbackAbout: path === '/help/feedback' ? null : pageNameOf(request),
     // One for all forms of the page: where the cookie is new, a second token would belong to a second cookie.
     csrfToken: () => {
       token ??= reply.generateCsrf()

@@ -1,10 +1,11 @@
 /** `/workspace`: what waits for the directory team, queue by queue, and the figures of its area. View: workspace.njk */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { loadAccessQueue } from '#src/access/access-queue.ts'
-import { type Actor, requireActor } from '#src/accounts/actor.ts'
+import { type Actor, auditNameOf, requireActor } from '#src/accounts/actor.ts'
 import { can, scopeOf } from '#src/accounts/can.ts'
 import { countDue } from '#src/contacts-register/contact-records.ts'
 import { countOpen } from '#src/contacts-register/corrections.ts'
+import { countTickets } from '#src/help-desk/ticket-records.ts'
 import { Forbidden } from '#src/platform/errors.ts'
 import { template } from '#src/platform/views.ts'
 import { loadWaitingPlaceChanges } from '#src/profiles/place-changes.ts'
@@ -29,6 +30,7 @@ export function workspacePage(app: FastifyInstance, deps: WorkspaceDeps): void {
         await placeChanges(deps, actor),
         await wrongContacts(deps, actor),
         await dueContacts(deps, actor),
+        ...(can(actor, 'work-tickets') ? [await tickets(deps, actor)] : []),
       ],
       figures: await loadFigures(deps.db.pool, { actor, now: deps.clock.now(), countRed: deps.countRed }),
     })
@@ -60,6 +62,11 @@ async function wrongContacts({ db }: WorkspaceDeps, actor: Actor): Promise<Queue
 async function dueContacts({ db, clock }: WorkspaceDeps, actor: Actor): Promise<Queue> {
   const late = await countDue(db.pool, scopeOf(actor, 'edit-contacts'), londonDateOf(clock.now()))
   return { title: 'Contacts to confirm', address: '/workspace/contacts?show=due', waiting: late, late }
+}
+
+async function tickets({ db, clock }: WorkspaceDeps, actor: Actor): Promise<Queue> {
+  const { waiting, overdue } = await countTickets(db.pool, { me: auditNameOf(actor), now: clock.now() })
+  return { title: 'Tickets', address: '/workspace/tickets', waiting, late: overdue }
 }
 
 /** Whoever asks for a page of the workspace. Throws `Forbidden` when it is not theirs to see. */

@@ -5,6 +5,8 @@ export type Message = {
   readonly subject: string
   readonly text: string
   readonly html: string
+  /** Where a reply goes; by default to whoever it is from. */
+  readonly replyTo?: string
   /** The same for every attempt to send this message, so that a mail system can drop a repeat. */
   readonly messageId: string
   /** Message ids of those that this one follows, the first one first: mail programs show them as one conversation. */
