@@ -108,9 +108,10 @@ function placeProblems(before: Changed, after: Changed): readonly Problem[] {
 }
 
 function ageProblems(before: readonly ProfiledAges[], after: readonly ProfiledAges[]): readonly Problem[] {
-  const isThere = ([from, to]: ProfiledAges) => before.some(([was, until]) => was === from && until === to)
+  const times = ([from, to]: ProfiledAges, ranges: readonly ProfiledAges[]) =>
+    ranges.filter(([first, last]) => first === from && last === to).length
   return after.flatMap((range, index) => {
-    if (isThere(range)) return []
+    if (times(range, before) >= times(range, after)) return []
     const wrong = ageRangeProblem(range)
     if (wrong) return [wrong]
     const [from, to] = range

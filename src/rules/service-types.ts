@@ -95,6 +95,18 @@ export const LISTED_TYPES: readonly number[] = [...NAMES.keys()]
 /** What the complete list calls a type; undefined when it is not in it. */
 export const typeNameOf = (typeId: number): string | undefined => NAMES.get(typeId)
 
+/** Names that people and older programs know types by. Source: recordings of the web services; Pharmacy First was CPCS. */
+const OLDER_NAMES: ReadonlyMap<number, readonly string[]> = new Map([
+  [13, ['Pharmacist']],
+  [14, ['Optician']],
+  [100, ['GP in hours']],
+  [132, ['Pharmacy First', 'CPCS', 'CPCS+', 'CPCS++', 'Pharm+']],
+  [137, ['Pharmacy Clinical Assessment Service (CAS)']],
+])
+
+/** What else a type is or was called, for people who know it by such a name; nothing for most. */
+export const typeAliases = (typeId: number): readonly string[] => OLDER_NAMES.get(typeId) ?? []
+
 /** Whether a type may be searched for. One that the list does not know is current: services carry it. */
 export const lifecycleOf = (typeId: number): TypeLifecycle => {
   if (ADMINISTRATIVE.has(typeId)) return 'administrative'
