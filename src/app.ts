@@ -53,6 +53,7 @@ import { placeChangeDecisionPages } from './profiles/pages/place-change-decision
 import { placeChangePages } from './profiles/pages/place-changes.ts'
 import type { Profile } from './profiles/profile.ts'
 import { clinicalPages } from './record-editor/clinical/clinical-pages.ts'
+import { recordEditorPages } from './record-editor/pages/editor-pages.ts'
 import { gapsPages } from './reports/pages/gaps.ts'
 import { reportPages } from './reports/pages/report-pages.ts'
 import { positionOf } from './rules/map-point.ts'
@@ -322,6 +323,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       receiptPages(signedIn, manage)
       evidencePages(signedIn, manage)
       branchesPages(signedIn, manage)
+      recordEditorPages(signedIn, { ...manage, gazetteer: memory.gazetteer, reference: memory.reference })
       reportPages(signedIn, { db, clock, baseUrl: config.baseUrl })
       gapsPages(signedIn, { db, clock, baseUrl: config.baseUrl, reference: memory.reference })
       searchesPage(signedIn, {
