@@ -38,6 +38,8 @@ import { mailIntake } from './help-desk/mail-intake.ts'
 import { deskTicketPages } from './help-desk/pages/desk-pages.ts'
 import { helpPages } from './help-desk/pages/help-pages.ts'
 import { type Memory, memoryGauges, notReady } from './memory.ts'
+import { onboardingPages } from './onboarding/pages/onboarding-queue.ts'
+import { referralServicesPages } from './onboarding/pages/referral-services.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Db } from './platform/db/db.ts'
 import { assetAddresses, assetRoutes, loadAssets } from './platform/http/assets.ts'
@@ -302,7 +304,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       closureNoticePages(signedIn, { ...manage, services: memory.services, profiles: memory.profiles })
       capacityPages(signedIn, manage)
       accessPages(signedIn, access)
-      workspacePages(signedIn, { ...access, countRed: (scope, now) => countRed(db.pool, scope, now) })
+      workspacePages(signedIn, { ...access, countRed: (asked) => countRed(db.pool, asked) })
       contactsPages(signedIn, { db, clock, gazetteer: memory.gazetteer, profiles: memory.profiles })
       deskTicketPages(signedIn, helpDesk)
       deskPages(signedIn, {
@@ -318,6 +320,8 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       }
       placeChangePages(signedIn, place)
       placeChangeDecisionPages(signedIn, place)
+      referralServicesPages(signedIn, place)
+      onboardingPages(signedIn, place)
       confirmPages(signedIn, manage)
       checkEverythingPage(signedIn, manage)
       receiptPages(signedIn, manage)

@@ -2,7 +2,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { loadDeliveries, overallDelivery } from '#src/closures/notices/notice-delivery.ts'
 import { deliveryWords, type Tag } from '#src/closures/notices/notice-view.ts'
-import { pharmacyCounts, type Reach } from '#src/directory/area.ts'
+import { pharmacyCounts, type Where } from '#src/directory/area.ts'
 import type { Queryable } from '#src/platform/db/db.ts'
 import { loadProfiles } from '#src/profiles/load-profiles.ts'
 import { specifiedDates } from '#src/profiles/projected-facts.ts'
@@ -40,7 +40,7 @@ export type AreaClosure = {
 }
 
 export type ClosuresAsked = {
-  readonly reach: Reach
+  readonly where: Where
   readonly show: ClosureShow
   /** 1 for the first. */
   readonly page: number
@@ -49,28 +49,28 @@ export type ClosuresAsked = {
 }
 
 /** How many pharmacies of an area are closed now, or have services that are. */
-export async function countClosuresNow(db: Queryable, reach: Reach, now: Date): Promise<number> {
+export async function countClosuresNow(db: Queryable, where: Where, now: Date): Promise<number> {
   const { rows } = await sql<{ closures: number }>`
     select count(*)::integer as closures
     from closure join profile pharmacy on pharmacy.ods_code = closure.ods_code
-    where ${isShown('now', now)} and ${isOfArea(reach)}`.execute(db)
+    where ${isShown('now', now)} and ${isOfArea(where)}`.execute(db)
   return rows[0]?.closures ?? 0
 }
 
 /** One page of the closures, with how many there are. */
 export async function loadClosuresInArea(
   db: Queryable,
-  { reach, show, page, now, holidays }: ClosuresAsked,
+  { where, show, page, now, holidays }: ClosuresAsked,
 ): Promise<{ readonly closures: readonly AreaClosure[]; readonly total: number }> {
   const { rows: counted } = await sql<{ total: number }>`
     select count(*)::integer as total from closure join profile pharmacy on pharmacy.ods_code = closure.ods_code
-    where ${isShown(show, now)} and ${isOfArea(reach)}`.execute(db)
+    where ${isShown(show, now)} and ${isOfArea(where)}`.execute(db)
   const { rows } = await sql<Omit<AreaClosure, 'notice' | 'lostMinutes'> & { howEnded: ClosureEnd | null }>`
     select closure.id, closure.ods_code as "odsCode", pharmacy.name as pharmacy, starts_at as "startsAt",
       expected_at as "expectedAt", services, reason,
       case when ${show === 'over'} then coalesce(ended_at, expected_at) end as "endedAt"
     from closure join profile pharmacy on pharmacy.ods_code = closure.ods_code
-    where ${isShown(show, now)} and ${isOfArea(reach)}
+    where ${isShown(show, now)} and ${isOfArea(where)}
     order by ${show === 'over' ? sql`coalesce(ended_at, expected_at) desc` : sql`starts_at`}, closure.id
     limit ${CLOSURES_A_PAGE} offset ${(page - 1) * CLOSURES_A_PAGE}`.execute(db)
   const ids = rows.map(({ id }) => id)
@@ -98,8 +98,8 @@ function isShown(show: ClosureShow, now: Date): RawBuilder<boolean> {
     and coalesce(ended_at, expected_at) <= ${at} and coalesce(ended_at, expected_at) > ${since}::timestamptz`
 }
 
-const isOfArea = (reach: Reach): RawBuilder<boolean> =>
-  sql<boolean>`(closure.ods_code <> ${TRAINING_PHARMACY} and ${pharmacyCounts({ reach })})`
+const isOfArea = (where: Where): RawBuilder<boolean> =>
+  sql<boolean>`(closure.ods_code <> ${TRAINING_PHARMACY} and ${pharmacyCounts(where)})`
 
 async function loadNoticeTags(db: Queryable, ids: readonly string[], now: Date): Promise<ReadonlyMap<string, Tag>> {
   if (ids.length === 0) return new Map()

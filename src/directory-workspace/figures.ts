@@ -10,24 +10,38 @@ import { countClosuresNow } from './closures-in-area.ts'
 
 export type Figure = { readonly title: string; readonly address: string; readonly value: number; readonly unit: string }
 
-/** How many services of a scope are Red, closed ones apart. */
-export type CountRed = (scope: Scope, now: Date) => Promise<number>
+/** How many services of a scope, or of an area of it, are Red, closed ones apart. */
+export type CountRed = (asked: {
+  readonly scope: Scope
+  readonly area: string | null
+  readonly now: Date
+}) => Promise<number>
+
+export type FiguresAsked = {
+  readonly actor: Actor
+  /** A region, ICB or local authority within their reach, by its code; undefined: all of it. */
+  readonly area: string | undefined
+  readonly now: Date
+  readonly countRed: CountRed
+}
 
 /** What is going on in the area of this person now. Each figure reaches as far as the list that it opens. */
 export async function loadFigures(
   db: Queryable,
-  { actor, now, countRed }: { readonly actor: Actor; readonly now: Date; readonly countRed: CountRed },
+  { actor, area, now, countRed }: FiguresAsked,
 ): Promise<readonly Figure[]> {
   const today = londonDateOf(now)
-  const reports = { reach: reachFor(actor, 'see-reports') }
+  const reports = { reach: reachFor(actor, 'see-reports'), area }
   const [changed, incomplete, closed, red] = await Promise.all([
-    countChangedServices(db, { reach: reachFor(actor, 'see-daily-changes'), date: today }),
+    countChangedServices(db, { reach: reachFor(actor, 'see-daily-changes'), area, date: today }),
     countIncomplete(db, { ...reports, quarter: quarterOf(today) }),
-    countClosuresNow(db, reachFor(actor, 'see-workspace'), now),
-    countRed(scopeOf(actor, 'see-capacity'), now),
+    countClosuresNow(db, { reach: reachFor(actor, 'see-workspace'), area }, now),
+    countRed({ scope: scopeOf(actor, 'see-capacity'), area: area ?? null, now }),
   ])
   const figure = (title: string, address: string, value: number, [one, more]: readonly [string, string]): Figure => ({
-    ...{ title, address, value },
+    ...{ title, value },
+    address:
+      area === undefined ? address : `${address}${address.includes('?') ? '&' : '?'}${new URLSearchParams({ area })}`,
     unit: value === 1 ? one : more,
   })
   return [
@@ -41,7 +55,8 @@ export async function loadFigures(
   ]
 }
 
-function reachFor(actor: Actor, action: Action): Reach {
+/** How far somebody may do something, as queries take it. */
+export function reachFor(actor: Actor, action: Action): Reach {
   const { everywhere, icbCodes } = scopeOf(actor, action)
   return everywhere ? { everywhere } : { everywhere: false, icbCodes }
 }

@@ -50,6 +50,8 @@ export type ChosenArea = {
   /** What the page is about, in words. */
   readonly text: string
   readonly groups: readonly AreaGroup[]
+  /** Whether there is anything to choose: more than one area. */
+  readonly isChoice: boolean
 }
 
 /** The longest code of an area is far shorter; nobody needs the rest of what was typed. */
@@ -68,6 +70,7 @@ export async function chooseArea(db: Queryable, reach: Reach, asked: string): Pr
     area: found?.code,
     unknown: found || asked === '' ? null : asked.slice(0, LONGEST),
     text: found?.text ?? all,
+    isChoice: areas.length > 1,
     groups: [
       { heading: '', choices: [choice({ code: '', text: all })] },
       ...AREA_KINDS.map((kind) => ({

@@ -7,7 +7,7 @@ import { aProfile, aService } from '#test/support/builders.ts'
 import { onBothDatabases } from '#test/support/databases.ts'
 import { storePharmacy } from '#test/support/manage.ts'
 import { loadCapacities } from '../capacity-records.ts'
-import { isInSight, loadAreas, loadBoard } from './board-rows.ts'
+import { isInSight, loadBoard } from './board-rows.ts'
 
 /** 10:34 in London. */
 const NOW = new Date('2026-12-11T10:34:27Z')
@@ -102,7 +102,6 @@ onBothDatabases((_kind, open) => {
     assert.deepEqual(await uids(EVERYWHERE, 'QA1'), [11])
     assert.deepEqual(await uids(EVERYWHERE, null, 'fb 002'), [21], 'a pharmacy that is meant')
     assert.deepEqual(await uids({ ...NOWHERE, icbCodes: ['QA1'] }, null, 'FB002'), [], 'not theirs')
-    assert.deepEqual(await loadAreas(db.pool, EVERYWHERE), ['QA1', 'QB2'])
     const sees = (uid: number) => isInSight(db.pool, { ...NOWHERE, odsCodes: ['FA001'] }, uid)
     assert.deepEqual([await sees(11), await sees(12), await sees(21), await sees(99)], [true, true, false, false])
   })

@@ -1,6 +1,7 @@
 /** The board: which services of a scope are Red, Amber or closed now, counted and listed by the database. */
 import { type RawBuilder, sql } from 'kysely'
 import type { Scope } from '#src/accounts/can.ts'
+import { EVERYWHERE, pharmacyCounts } from '#src/directory/area.ts'
 import type { Queryable } from '#src/platform/db/db.ts'
 import { inScope, matchesText } from '#src/profiles/match-pharmacies.ts'
 import { formatLondon, toLondon } from '#src/rules/london-time.ts'
@@ -17,7 +18,7 @@ export type BoardShow = (typeof BOARD_SHOWS)[number]
 
 export type BoardAsked = {
   readonly scope: Scope
-  /** Only this area of the scope; null: all of it. */
+  /** Only this region, ICB or local authority of the scope, by its code; null: all of it. */
   readonly area: string | null
   /** Only pharmacies that somebody means by this: a code, a name or a postcode; empty: all services. */
   readonly text: string
@@ -62,27 +63,15 @@ export async function loadBoard(db: Queryable, asked: BoardAsked): Promise<Board
   }
 }
 
-/** How many services of a scope are Red, as the board counts them. */
-export async function countRed(db: Queryable, scope: Scope, now: Date): Promise<number> {
+/** How many services of a scope, or an area of it, are Red, as the board counts them. */
+export async function countRed(
+  db: Queryable,
+  { scope, area, now }: Pick<BoardAsked, 'scope' | 'area' | 'now'>,
+): Promise<number> {
   const { rows } = await sql<{ services: number }>`
     select count(*)::integer as services
-    from (${coloured({ scope, now, area: null, text: '', show: 'red', page: 1 })}) as found where state = 'RED'`.execute(
-    db,
-  )
+    from (${coloured({ scope, now, area, text: '', show: 'red', page: 1 })}) as found where state = 'RED'`.execute(db)
   return rows[0]?.services ?? 0
-}
-
-/** The codes of the areas in which there are pharmacies, as far as a scope reaches. */
-export async function loadAreas(db: Queryable, scope: Scope): Promise<readonly string[]> {
-  if (!scope.everywhere) return [...scope.icbCodes].sort()
-  // From one code to the next through the index: the pharmacies of an area are not looked at.
-  const { rows } = await sql<{ area: string }>`
-    with recursive areas as (
-      select min(${AREA}) as area from profile
-      union all
-      select (select min(${AREA}) from profile where ${AREA} > areas.area) from areas where area is not null)
-    select area from areas where area is not null`.execute(db)
-  return rows.map(({ area }) => area)
 }
 
 /** Whether a service, or one above it, lies in a scope. False for one that there is not, unless the scope is everywhere. */
@@ -137,7 +126,6 @@ async function loadAll(db: Queryable, asked: BoardAsked): Promise<readonly Board
   return rows.map(rowOf)
 }
 
-const AREA = sql`(document -> 'commissioning' ->> 'icbCode')`
 /** In the words of the index `service_board`. */
 const IS_OTHER = sql`(type_id not in (${sql.join(Object.keys(PHARMACY_TYPES).map((id) => sql.lit(Number(id))))}))`
 /** In the words of the index `service_not_green`: what may be anything but Green. */
@@ -152,8 +140,8 @@ const isListed = ({ text, ...where }: Pick<BoardAsked, 'scope' | 'area' | 'text'
 /** The services of the pharmacies of a scope; of single pharmacies also every service below one of theirs. */
 function liesIn({ scope, area }: Pick<BoardAsked, 'scope' | 'area'>): RawBuilder<unknown> {
   if (scope.everywhere && area === null) return sql`true`
-  const inArea = area === null ? sql`true` : sql`${AREA} = ${area}`
-  const own = sql`ods_five in (select ods_code from profile where ${inScope(scope)} and ${inArea})`
+  const inArea = area === null ? sql`true` : pharmacyCounts({ reach: EVERYWHERE, area })
+  const own = sql`ods_five in (select ods_code from profile pharmacy where ${inScope(scope)} and ${inArea})`
   // Whoever answers for hundreds of pharmacies has a right to what lies below them too, but nobody watches it there.
   if (scope.everywhere || scope.parentCodes.length + scope.icbCodes.length > 0) return own
   return sql`uid in (

@@ -1,6 +1,7 @@
 /** `/capacity`: how busy services are, for whoever looks after them. View: board.njk */
 import type { FastifyInstance } from 'fastify'
 import { type Scope, scopeOf } from '#src/accounts/can.ts'
+import { type ChosenArea, chooseArea } from '#src/directory/area-choices.ts'
 import type { ServiceRecord } from '#src/directory/service-record.ts'
 import type { Queryable } from '#src/platform/db/db.ts'
 import { fieldsOf, rawIn } from '#src/platform/http/form-fields.ts'
@@ -14,7 +15,6 @@ import {
   type Board,
   type BoardRow,
   type BoardShow,
-  loadAreas,
   loadBoard,
   RED_ALERT_HOURS,
   SERVICES_A_PAGE,
@@ -39,8 +39,8 @@ type View = {
   readonly at: string
   readonly refresh: string
   readonly steady: { readonly address: string; readonly isOn: boolean }
-  readonly area: string | null
-  readonly areas: readonly string[]
+  /** Null where there is no choice. */
+  readonly chosen: ChosenArea | null
   /** Whether there are so many that one looks for a pharmacy. */
   readonly isMany: boolean
   readonly text: string
@@ -66,8 +66,8 @@ export function boardPage(app: FastifyInstance, { db, clock }: CapacityDeps): vo
     const actor = capacityActor(request)
     const scope = scopeOf(actor, 'see-capacity')
     const isBoard = watchesArea(scope)
-    const areas = isBoard ? await loadAreas(db.pool, scope) : []
-    const asked = readAsked(request.query, areas, isBoard)
+    const chosen = await chosenIn(db.pool, scope, request.query)
+    const asked = readAsked(request.query, chosen?.area ?? null, isBoard)
     const now = clock.now()
     const board = await loadBoard(db.pool, { scope, now, ...asked })
     const settable = await maySet(
@@ -83,8 +83,7 @@ export function boardPage(app: FastifyInstance, { db, clock }: CapacityDeps): vo
       at: formatMoment(now.toISOString(), londonDateOf(now)),
       refresh: addressOf(asked),
       steady: { address: addressOf({ ...asked, steady: !asked.steady }), isOn: asked.steady },
-      area: asked.area,
-      areas,
+      chosen,
       isMany: isBoard || asked.text !== '' || board.services > SERVICES_A_PAGE,
       text: asked.text,
       show: asked.show,
@@ -107,12 +106,20 @@ type Asked = {
   readonly steady: boolean
 }
 
+/** Which area of a scope was chosen; null for those who watch their own services. */
+async function chosenIn(db: Queryable, scope: Scope, query: unknown): Promise<ChosenArea | null> {
+  if (!watchesArea(scope)) return null
+  const { everywhere, icbCodes } = scope
+  const reach = everywhere ? { everywhere } : { everywhere, icbCodes }
+  return chooseArea(db, reach, rawIn(fieldsOf(query), 'area').trim())
+}
+
 /** What the address asks for; whatever it cannot mean is left out. */
-function readAsked(given: unknown, areas: readonly string[], isBoard: boolean): Asked {
+function readAsked(given: unknown, area: string | null, isBoard: boolean): Asked {
   const query = fieldsOf(given)
   const page = rawIn(query, 'page')
   return {
-    area: areas.find((area) => area === rawIn(query, 'area')) ?? null,
+    area,
     text: rawIn(query, 'q').trim().slice(0, LONGEST_SEARCH),
     show: BOARD_SHOWS.find((show) => show === rawIn(query, 'show')) ?? (isBoard ? 'attention' : 'all'),
     page: /^[1-9]\d{0,4}$/.test(page) ? Number(page) : 1,

@@ -253,7 +253,7 @@ describe('capacity', () => {
       'not theirs',
     )
     const all = await desk.open('/capacity')
-    assert.match(visible(all), /Area \(ICB\) All areas Area QX1 Area QX2 Area QX3/)
+    assert.match(visible(all), /Area All of England QX1 QX2 QX3/)
   })
 
   test('the board filters and turns pages', async () => {

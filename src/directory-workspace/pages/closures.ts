@@ -1,7 +1,7 @@
 /** `/workspace/closures`: which pharmacies of one's area are shut, will be, or were a few days ago. View: closures.njk */
 import type { FastifyInstance } from 'fastify'
-import { scopeOf } from '#src/accounts/can.ts'
-import { fieldsOf, rawIn } from '#src/platform/http/form-fields.ts'
+import { type ChosenArea, chooseArea } from '#src/directory/area-choices.ts'
+import { fieldsOf, lineIn, rawIn } from '#src/platform/http/form-fields.ts'
 import { template } from '#src/platform/views.ts'
 import { formatMoment } from '#src/profiles/names-and-moments.ts'
 import type { LocalDate } from '#src/rules/london-time.ts'
@@ -13,6 +13,7 @@ import {
   type ClosureShow,
   loadClosuresInArea,
 } from '../closures-in-area.ts'
+import { reachFor } from '../figures.ts'
 import { workspaceActor } from './workspace.ts'
 import type { WorkspaceDeps } from './workspace-pages.ts'
 
@@ -28,6 +29,8 @@ type Row = {
 }
 type View = {
   readonly title: string
+  readonly chosen: ChosenArea
+  readonly show: ClosureShow
   readonly heading: string
   readonly filters: readonly { readonly text: string; readonly address: string; readonly isShown: boolean }[]
   readonly rows: readonly Row[]
@@ -41,26 +44,30 @@ const render = template<View>('directory-workspace/pages/closures.njk')
 /** Mounts the page. */
 export function closuresPage(app: FastifyInstance, deps: WorkspaceDeps): void {
   app.get(PATH, async (request, reply) => {
-    const { everywhere, icbCodes } = scopeOf(workspaceActor(request), 'see-workspace')
+    const reach = reachFor(workspaceActor(request), 'see-workspace')
     const query = fieldsOf(request.query)
+    const chosen = await chooseArea(deps.db.pool, reach, lineIn(query, 'area'))
+    const { area } = chosen
     const show = CLOSURE_SHOWS.find((each) => each === rawIn(query, 'show')) ?? 'now'
     const page = /^[1-9]\d{0,3}$/.test(rawIn(query, 'page')) ? Number(rawIn(query, 'page')) : 1
     const now = deps.clock.now()
     const { closures, total } = await loadClosuresInArea(deps.db.pool, {
-      reach: everywhere ? { everywhere } : { everywhere: false, icbCodes },
+      where: { reach, area },
       ...{ show, page, now, holidays: deps.holidays() },
     })
     return render(reply, {
       title: 'Closures',
+      chosen,
+      show,
       heading: HEADINGS[show](total),
       filters: CLOSURE_SHOWS.map((each) => ({
         text: FILTERS[each],
-        address: addressOf(each, 1),
+        address: addressOf(each, 1, area),
         isShown: each === show,
       })),
       rows: closures.map((closure) => rowOf(closure, londonDateOf(now))),
-      previous: page > 1 ? addressOf(show, page - 1) : null,
-      next: page * CLOSURES_A_PAGE < total ? addressOf(show, page + 1) : null,
+      previous: page > 1 ? addressOf(show, page - 1, area) : null,
+      next: page * CLOSURES_A_PAGE < total ? addressOf(show, page + 1, area) : null,
     })
   })
 }
@@ -79,8 +86,8 @@ const HEADINGS: Readonly<Record<ClosureShow, (total: number) => string>> = {
   over: (total) => `${closuresIn(total)} over in the last 7 days`,
 }
 
-const addressOf = (show: ClosureShow, page: number): string =>
-  `${PATH}?${new URLSearchParams({ show, ...(page > 1 ? { page: String(page) } : {}) })}`
+const addressOf = (show: ClosureShow, page: number, area: string | undefined): string =>
+  `${PATH}?${new URLSearchParams({ show, ...(area ? { area } : {}), ...(page > 1 ? { page: String(page) } : {}) })}`
 
 function rowOf(closure: AreaClosure, today: LocalDate): Row {
   const { id, odsCode, pharmacy, startsAt, services, reason, notice } = closure

@@ -5,17 +5,25 @@ import { type Actor, auditNameOf, requireActor } from '#src/accounts/actor.ts'
 import { can, scopeOf } from '#src/accounts/can.ts'
 import { countDue } from '#src/contacts-register/contact-records.ts'
 import { countOpen } from '#src/contacts-register/corrections.ts'
+import { type ChosenArea, chooseArea } from '#src/directory/area-choices.ts'
 import { countTickets } from '#src/help-desk/ticket-records.ts'
+import { countOnboarding } from '#src/onboarding/onboarding-records.ts'
 import { Forbidden } from '#src/platform/errors.ts'
+import { fieldsOf, lineIn } from '#src/platform/http/form-fields.ts'
 import { template } from '#src/platform/views.ts'
 import { loadWaitingPlaceChanges } from '#src/profiles/place-changes.ts'
 import { londonDateOf } from '#src/rules/london-time.ts'
-import { type Figure, loadFigures } from '../figures.ts'
+import { type Figure, loadFigures, reachFor } from '../figures.ts'
 import type { WorkspaceDeps } from './workspace-pages.ts'
 
 type Queue = { readonly title: string; readonly address: string; readonly waiting: number; readonly late: number }
 
-type View = { readonly title: string; readonly queues: readonly Queue[]; readonly figures: readonly Figure[] }
+type View = {
+  readonly title: string
+  readonly queues: readonly Queue[]
+  readonly figures: readonly Figure[]
+  readonly chosen: ChosenArea
+}
 
 const render = template<View>('directory-workspace/pages/workspace.njk')
 
@@ -23,6 +31,9 @@ const render = template<View>('directory-workspace/pages/workspace.njk')
 export function workspacePage(app: FastifyInstance, deps: WorkspaceDeps): void {
   app.get('/workspace', async (request, reply) => {
     const actor = workspaceActor(request)
+    const asked = lineIn(fieldsOf(request.query), 'area')
+    const chosen = await chooseArea(deps.db.pool, reachFor(actor, 'see-workspace'), asked)
+    const { area } = chosen
     return render(reply, {
       title: 'Workspace',
       queues: [
@@ -30,9 +41,11 @@ export function workspacePage(app: FastifyInstance, deps: WorkspaceDeps): void {
         await placeChanges(deps, actor),
         await wrongContacts(deps, actor),
         await dueContacts(deps, actor),
+        await referralServices(deps, actor),
         ...(can(actor, 'work-tickets') ? [await tickets(deps, actor)] : []),
       ],
-      figures: await loadFigures(deps.db.pool, { actor, now: deps.clock.now(), countRed: deps.countRed }),
+      figures: await loadFigures(deps.db.pool, { actor, area, now: deps.clock.now(), countRed: deps.countRed }),
+      chosen,
     })
   })
 }
@@ -67,6 +80,13 @@ async function dueContacts({ db, clock }: WorkspaceDeps, actor: Actor): Promise<
 async function tickets({ db, clock }: WorkspaceDeps, actor: Actor): Promise<Queue> {
   const { waiting, overdue } = await countTickets(db.pool, { me: auditNameOf(actor), now: clock.now() })
   return { title: 'Tickets', address: '/workspace/tickets', waiting, late: overdue }
+}
+
+async function referralServices({ db, clock, holidays }: WorkspaceDeps, actor: Actor): Promise<Queue> {
+  const { everywhere, icbCodes } = scopeOf(actor, 'run-onboarding')
+  const reach = everywhere ? { everywhere } : ({ everywhere: false, icbCodes } as const)
+  const { waiting, late } = await countOnboarding(db.pool, { reach, now: clock.now(), holidays: holidays() })
+  return { title: 'Referral services to set up', address: '/workspace/onboarding', waiting, late }
 }
 
 /** Whoever asks for a page of the workspace. Throws `Forbidden` when it is not theirs to see. */
