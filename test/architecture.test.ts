@@ -22,7 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'emergency-desk': [...PROFILE, 'emails', 'verification', 'reference-data', 'closures', 'access'],
   'head-office': [...PROFILE, 'emails', 'verification', 'reference-data'],
   'contacts-register': [...PROFILE, 'emails', 'reference-data'],
-  'field-queries': [...PROFILE, 'emails'],
+  'field-queries': [...PROFILE, 'emails', 'verification'],
   'record-editor': [...PROFILE, 'emails', 'urgent-care', 'reference-data'],
   'data-quality': [...PROFILE, 'emails', 'reference-data', 'closures'],
   'help-desk': [...PROFILE, 'emails'],

@@ -7,6 +7,7 @@ import type { Gazetteer } from '#src/reference-data/gazetteer.ts'
 import type { PlacedAddress } from '#src/reference-data/place-names.ts'
 import { createPlaces } from '#src/reference-data/places.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
+import { feedPages } from './feeds/feed-pages.ts'
 import { pharmacyPage } from './pharmacy-page.ts'
 import { searchPages } from './search-pages.ts'
 
@@ -29,6 +30,7 @@ export function publicPages(pages: FastifyInstance, deps: PublicDeps): void {
   })
   searchPages(pages, { ...deps, places })
   pharmacyPage(pages, deps)
+  feedPages(pages, deps)
 }
 
 /** The addresses that name towns: of every pharmacy that the public may see and that is placed. */

@@ -257,7 +257,7 @@ describe('the public pages', () => {
     }
 
     test('hidden and unknown pharmacies are not found, on a page that helps', async () => {
-      for (const code of ['FX003', 'ZZ999', 'FX0011', '<b>', 'FX001.ics']) {
+      for (const code of ['FX003', 'ZZ999', 'FX0011', '<b>', 'FX001.xyz']) {
         const html = await page(`/pharmacies/${encodeURIComponent(code)}`, 404)
         assert.match(html, /We cannot find that pharmacy[\s\S]*name="place"/)
       }
@@ -284,6 +284,28 @@ describe('the public pages', () => {
     })
   })
 
+  describe('calendars and feeds', () => {
+    const answers: readonly (readonly [url: string, status: number, type: RegExp, because: string])[] = [
+      ['/pharmacies/FX001.ics', 200, /^text\/calendar/, 'the hours of a pharmacy'],
+      ['/pharmacies/fx001.rss', 200, /^application\/rss\+xml/, 'its news, in any case'],
+      ['/pharmacies/FX001.json', 200, /^application\/feed\+json/, 'the same as JSON'],
+      ['/pharmacies/FX003.ics', 404, /^text\/html/, 'nothing of one that is hidden'],
+      ['/pharmacies/FX005.ics', 404, /^text\/html/, 'an appliance contractor has no hours'],
+      ['/pharmacies/FX999.rss', 404, /^text\/html/, 'nobody'],
+      ['/areas/QQQ', 404, /^text\/html/, 'no such area'],
+      ['/areas/QQQ.ics', 404, /^text\/html/, 'nor its calendar'],
+    ]
+    for (const [url, status, type, because] of answers) {
+      test(`${url} is ${status}: ${because}`, async () => {
+        const answer = await get(url)
+        assert.equal(answer.statusCode, status)
+        assert.match(String(answer.headers['content-type']), type)
+        const etag = answer.headers['etag']
+        if (status === 200) assert.equal((await get(url, { 'if-none-match': String(etag) })).statusCode, 304)
+      })
+    }
+  })
+
   test('nothing private is on any page', async () => {
     const pages = [
       '/',
@@ -292,7 +314,9 @@ describe('the public pages', () => {
       '/pharmacies?place=Sale&open=2026-12-25T10:00',
     ]
     const codes = PHARMACIES.map(({ profile }) => `/pharmacies/${profile.odsCode}`)
-    for (const url of [...pages, ...codes]) assert.doesNotMatch((await get(url)).body, new RegExp(SECRET), url)
+    const feeds = [...codes, '/areas/QOP'].flatMap((url) => [`${url}.ics`, `${url}.rss`, `${url}.json`])
+    for (const url of [...pages, ...codes, ...feeds, '/areas/QOP'])
+      assert.doesNotMatch((await get(url)).body, new RegExp(SECRET), url)
   })
 
   describe('caching', () => {
