@@ -107,6 +107,8 @@ who edits        s   -    +     +      -            -      +     -    -         
   POST /manage/:odsCode/facilities/confirm
   BOTH /manage/:odsCode/history/:version/restore ?
   BOTH /manage/:odsCode/missing-service
+  BOTH /manage/:odsCode/referral-services
+  BOTH /manage/:odsCode/referral-services/:id ?
   EDIT /manage/:odsCode/opening-times/change
   POST /manage/:odsCode/opening-times/confirm
   EDIT /manage/:odsCode/opening-times/core-hours
@@ -195,6 +197,8 @@ workspace        s   -    -     -      -            -      -     +    -         
   BOTH /workspace/access-requests/:requestId ?
   GET  /workspace/as-told
   GET  /workspace/closures
+  GET  /workspace/onboarding
+  BOTH /workspace/onboarding/:id ?
   GET  /workspace/place-changes
   BOTH /workspace/place-changes/:id ?
   GET  /workspace/search-tester

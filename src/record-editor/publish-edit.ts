@@ -27,7 +27,10 @@ const codesOf = (codes: readonly (string | null | undefined)[]): readonly string
 ]
 
 /** Locks everything that publishing an edit may write. Undefined when the service is gone. */
-export async function lockSurroundings(tx: Tx, edit: ServiceEdit): Promise<Surroundings | undefined> {
+export async function lockSurroundings(
+  tx: Tx,
+  edit: Pick<ServiceEdit, 'uid' | 'proposed'>,
+): Promise<Surroundings | undefined> {
   const { uid } = edit
   const known =
     uid === null

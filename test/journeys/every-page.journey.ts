@@ -43,6 +43,7 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
     '/workspace/access-requests',
     '/workspace/as-told',
     '/workspace/closures',
+    '/workspace/onboarding',
     '/workspace/place-changes',
     '/workspace/search-tester',
   ],

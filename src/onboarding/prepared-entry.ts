@@ -1,0 +1,74 @@
+/** The DoS service behind a referral service: which can be picked, what a new one says, what would go live. Pure. */
+import type { ServiceRecord } from '#src/directory/service-record.ts'
+import { isOfferedOn, offeredOn } from '#src/profiles/offer-facts.ts'
+import type { Profile } from '#src/profiles/profile.ts'
+import { canOffer } from '#src/profiles/remote-offers.ts'
+import type { ServicePatch } from '#src/record-editor/service-edit.ts'
+import type { LocalDate } from '#src/rules/london-time.ts'
+import { type OfferedServiceKind, offeredServiceKind } from '#src/rules/offered-services.ts'
+import { isServiceOf } from '#src/rules/service-matching.ts'
+
+type ReferralKind = OfferedServiceKind & { readonly dosType: number }
+
+/** Statuses of a service that is not in searches yet and can become so. */
+const NOT_YET_LIVE: readonly string[] = ['COMMISSIONING', 'SUSPENDED']
+
+/** Whether a service may be picked as the entry of a referral service of a pharmacy. */
+export const mayBePicked = (record: ServiceRecord, odsCode: string, { dosType }: ReferralKind): boolean =>
+  record.typeId === dosType && isServiceOf(odsCode, record.odsCode) && NOT_YET_LIVE.includes(record.status)
+
+/** The service of this kind that is live already; undefined when none is. */
+export const liveEntry = (records: readonly ServiceRecord[], { dosType }: ReferralKind): ServiceRecord | undefined =>
+  records.find(({ typeId, status }) => typeId === dosType && status === 'ACTIVE')
+
+const LONGEST_NAME = 255
+const LONGEST_PUBLIC_NAME = 75
+
+/**
+ * What a new entry says. Where, when and how it is reached is projected when it goes live. It is prepared as COMMISSIONING;
+ * where the pharmacy's offer alone would make such a service live (types 148 and 149), as SUSPENDED, so that nothing is
+ * live before it was tested.
+ */
+export function newEntry(profile: Profile, kind: ReferralKind, today: LocalDate): ServicePatch {
+  const wakesByItself = Object.entries(offeredOn(profile, today)).some(
+    ([code, offered]) => offered && code === kind.code,
+  )
+  return {
+    name: `${kind.label}: ${profile.name}`.slice(0, LONGEST_NAME),
+    publicName: profile.name.length <= LONGEST_PUBLIC_NAME ? profile.name : null,
+    typeId: kind.dosType,
+    odsCode: profile.odsCode,
+    status: wakesByItself ? 'SUSPENDED' : 'COMMISSIONING',
+    ...placeOf(profile),
+  }
+}
+
+function placeOf({ address: { lines, postcode, position } }: Profile): ServicePatch {
+  return {
+    address: lines,
+    postcode,
+    easting: position?.easting ?? null,
+    northing: position?.northing ?? null,
+    latitude: position?.latitude ?? null,
+    longitude: position?.longitude ?? null,
+  }
+}
+
+/** Why a pharmacy cannot have this referral service at all; undefined when it can. */
+export function cannotHave(profile: Profile, code: string): string | undefined {
+  const kind = offeredServiceKind(code)
+  if (!kind || kind.dosType === null) return 'There is no such referral service'
+  if (profile.status === 'closed' || profile.status === 'hidden') return 'This pharmacy is not shown in the directory'
+  return canOffer(profile.kind, kind)
+    ? undefined
+    : 'People have to be there for this, and this pharmacy has no visitors'
+}
+
+/** Why it cannot go live, as the pharmacy's profile has it; undefined when it can. */
+export function cannotGoLive(profile: Profile, code: string, today: LocalDate): string | undefined {
+  const reason = cannotHave(profile, code)
+  if (reason) return reason
+  return isOfferedOn(profile.services?.[code], today) === false
+    ? 'The profile of the pharmacy says that it does not offer this service. Ask the pharmacy to change that first'
+    : undefined
+}
