@@ -222,17 +222,13 @@ export async function loadUndecidedIn(db: Queryable, scope: Scope): Promise<read
   return rows.map(listed)
 }
 
-/** How many conflicts, and how many changes that wait for a hold to end, there are in a scope. */
-export async function countUndecided(
-  db: Queryable,
-  scope: Scope,
-): Promise<{ readonly conflicts: number; readonly waiting: number }> {
-  const { rows } = await sql<{ conflicts: number; waiting: number }>`
-    select count(*) filter (where state = 'conflict')::integer as conflicts,
-      count(*) filter (where state = 'open' and kind = 'waiting')::integer as waiting
+/** How many values of a scope nobody has decided about. */
+export async function countUndecided(db: Queryable, scope: Scope): Promise<number> {
+  const { rows } = await sql<{ total: number }>`
+    select count(*)::integer as total
     from asked_value join (select ods_code, name, document from profile) as pharmacy using (ods_code)
     where state in ('open', 'conflict') and ${inScope(scope)}`.execute(db)
-  return rows[0] ?? { conflicts: 0, waiting: 0 }
+  return rows[0]?.total ?? 0
 }
 
 /** One value of a scope; undefined when there is none there. */

@@ -86,6 +86,10 @@ export function comparedValues(
   }))
 }
 
+/** What a field says, value by value in words. */
+export const fieldWords = (profile: Profile, field: HeldField, holidays: HolidayCalendar): readonly PartValue[] =>
+  statedField(profile, field, holidays)
+
 function statedField(profile: Profile, field: HeldField, holidays: HolidayCalendar): readonly PartValue[] {
   const values = partValues(profile, sectionOfField(field), holidays)
   if (!isContact(field)) return values
