@@ -55,6 +55,7 @@ import { placeChangeDecisionPages } from './profiles/pages/place-change-decision
 import { placeChangePages } from './profiles/pages/place-changes.ts'
 import type { Profile } from './profiles/profile.ts'
 import { clinicalPages } from './record-editor/clinical/clinical-pages.ts'
+import { localPages } from './record-editor/local/local-pages.ts'
 import { recordEditorPages } from './record-editor/pages/editor-pages.ts'
 import { gapsPages } from './reports/pages/gaps.ts'
 import { reportPages } from './reports/pages/report-pages.ts'
@@ -327,7 +328,10 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       receiptPages(signedIn, manage)
       evidencePages(signedIn, manage)
       branchesPages(signedIn, manage)
-      recordEditorPages(signedIn, { ...manage, gazetteer: memory.gazetteer, reference: memory.reference })
+      const records = { ...manage, gazetteer: memory.gazetteer, reference: memory.reference }
+      recordEditorPages(signedIn, records)
+      clinicalPages(signedIn, { ...records, triage: memory.triage, settings: config.triage })
+      localPages(signedIn, records)
       reportPages(signedIn, { db, clock, baseUrl: config.baseUrl })
       gapsPages(signedIn, { db, clock, baseUrl: config.baseUrl, reference: memory.reference })
       searchesPage(signedIn, {
@@ -342,16 +346,6 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
         holidays: () => memory.holidays,
         onlyRecentCapacity: config.rest.rag24Hours,
         searchesKeptDays: config.searchAuditDays,
-      })
-      clinicalPages(signedIn, {
-        db,
-        clock,
-        reference: memory.reference,
-        gazetteer: memory.gazetteer,
-        follower: memory.ledger,
-        triage: memory.triage,
-        holidays: () => memory.holidays,
-        settings: config.triage,
       })
       searchTesterPage(signedIn, {
         triage: memory.triage,

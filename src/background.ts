@@ -38,6 +38,7 @@ import type { Phone } from './platform/phone/phone.ts'
 import { phoneJobs } from './platform/phone/phone-jobs.ts'
 import { applyServiceDates } from './profiles/apply-service-dates.ts'
 import { resetTrainingPharmacy } from './profiles/training-pharmacy.ts'
+import { queueLocalReviews } from './record-editor/local/remind-owners.ts'
 import { loadCalendar } from './reference-data/reference-holidays.ts'
 import { queueDigests } from './reports/daily-digest.ts'
 import { freezeLastQuarter } from './reports/frozen-quarters.ts'
@@ -81,6 +82,8 @@ const FREEZE_QUARTER: Schedule = { queue: 'freeze-quarter', pattern: '40 0 * * *
 const DAILY_DIGEST: Schedule = { queue: 'daily-digest', pattern: '0 6 * * *', catchUp: true }
 /** At 7am, when people read their email; what was missed is made up for. */
 const REMIND: Schedule = { queue: 'remind', pattern: '0 7 * * *', catchUp: true }
+/** With the other reminders: whoever answers for a local service whose review is due. */
+const LOCAL_REVIEWS: Schedule = { queue: 'local-reviews', pattern: '10 7 * * *', catchUp: true }
 /** At night, when nobody is learning. */
 const RESET_TRAINING: Schedule = { queue: 'reset-training', pattern: '50 3 * * *' }
 /** Long before what is written of a closure runs out. */
@@ -153,6 +156,9 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
       const emails = await queueReminders({ ...parts, holidays: await loadCalendar(db) }, clock.now())
       log.info({ emails }, 'queued reminders')
     },
+    'local-reviews': async () => {
+      log.info({ emails: await queueLocalReviews(db, clock.now()) }, 'queued reviews of local services')
+    },
   }
   if (parts.phone) {
     const codeOf = (codeId: string) => codeDigits(codeId, parts.secretsPepper)
@@ -170,6 +176,7 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
     FREEZE_QUARTER,
     DAILY_DIGEST,
     REMIND,
+    LOCAL_REVIEWS,
     RESET_TRAINING,
     WRITE_CLOSURES_ON,
     CAPACITY_SWEEP,

@@ -24,6 +24,7 @@ import { type FieldQueryEmail, writeFieldQuery } from './field-query.ts'
 import { type FieldTold, writeFieldTold } from './field-told.ts'
 import { type HolidayReminder, writeHolidayReminder } from './holiday-reminder.ts'
 import { type LaunchInvitation, writeLaunchInvitation } from './launch-invitation.ts'
+import { type LocalReview, writeLocalReview } from './local-review.ts'
 import { type MailboxCode, writeMailboxCode } from './mailbox-code.ts'
 import { type NewSignIn, writeNewSignIn } from './new-sign-in.ts'
 import { type OnboardingTold, writeOnboardingStep } from './onboarding-step.ts'
@@ -64,6 +65,7 @@ export type QueuedEmail =
   | FieldTold
   | HolidayReminder
   | LaunchInvitation
+  | LocalReview
   | MailboxCode
   | NewSignIn
   | OnboardingTold
@@ -114,6 +116,7 @@ const WRITERS: Writers = {
   'field-told': writeFieldTold,
   'holiday-reminder': writeHolidayReminder,
   'launch-invitation': writeLaunchInvitation,
+  'local-review': writeLocalReview,
   'mailbox-code': writeMailboxCode,
   'new-sign-in': writeNewSignIn,
   'onboarding-step': writeOnboardingStep,

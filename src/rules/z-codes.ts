@@ -17,8 +17,11 @@ const PALLIATIVE = codeOf(PALLIATIVE_STOCK)
 const BLOOD_PRESSURE = codeOf(BLOOD_PRESSURE_CHECK)
 const CONTRACEPTIVE = codeOf(CONTRACEPTION)
 
-/** Z codes that say a pharmacy offers a national service: they make no local one. */
-export const NATIONAL_Z_CODES: readonly number[] = [PALLIATIVE, BLOOD_PRESSURE, CONTRACEPTIVE]
+/** What kind of provider it is, for the Service Finder: GP practice, pharmacist. */
+const PROVIDER_KINDS: readonly number[] = [14_023, 14_041]
+
+/** Z codes that mean the same everywhere: by themselves they make no local service. */
+export const NATIONAL_Z_CODES: readonly number[] = [...PROVIDER_KINDS, PALLIATIVE, BLOOD_PRESSURE, CONTRACEPTIVE]
 
 /** A service as far as a Z code's place depends on it. */
 export type ZCodeBearer = { readonly typeId: number; readonly odsCode: string | null }

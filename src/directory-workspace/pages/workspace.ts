@@ -12,6 +12,7 @@ import { Forbidden } from '#src/platform/errors.ts'
 import { fieldsOf, lineIn } from '#src/platform/http/form-fields.ts'
 import { template } from '#src/platform/views.ts'
 import { loadWaitingPlaceChanges } from '#src/profiles/place-changes.ts'
+import { countLocal } from '#src/record-editor/local/local-records.ts'
 import { londonDateOf } from '#src/rules/london-time.ts'
 import { type Figure, loadFigures, reachFor } from '../figures.ts'
 import type { WorkspaceDeps } from './workspace-pages.ts'
@@ -42,6 +43,7 @@ export function workspacePage(app: FastifyInstance, deps: WorkspaceDeps): void {
         await wrongContacts(deps, actor),
         await dueContacts(deps, actor),
         await referralServices(deps, actor),
+        await localServices(deps, actor),
         ...(can(actor, 'work-tickets') ? [await tickets(deps, actor)] : []),
       ],
       figures: await loadFigures(deps.db.pool, { actor, area, now: deps.clock.now(), countRed: deps.countRed }),
@@ -87,6 +89,14 @@ async function referralServices({ db, clock, holidays }: WorkspaceDeps, actor: A
   const reach = everywhere ? { everywhere } : ({ everywhere: false, icbCodes } as const)
   const { waiting, late } = await countOnboarding(db.pool, { reach, now: clock.now(), holidays: holidays() })
   return { title: 'Referral services to set up', address: '/workspace/onboarding', waiting, late }
+}
+
+async function localServices({ db, clock }: WorkspaceDeps, actor: Actor): Promise<Queue> {
+  const where = { reach: reachFor(actor, 'edit-records') }
+  const { due, unowned } = await countLocal(db.pool, where, londonDateOf(clock.now()))
+  const show = due > 0 || unowned === 0 ? 'due' : 'unowned'
+  const address = `/workspace/local-services?show=${show}`
+  return { title: 'Local services to review', address, waiting: due + unowned, late: due }
 }
 
 /** Whoever asks for a page of the workspace. Throws `Forbidden` when it is not theirs to see. */

@@ -20,4 +20,18 @@ export type EditorTables = {
     note: string | null
     published_seq: number | null
   }
+  local_service: {
+    uid: number
+    owner_kind: string
+    owner_name: string
+    owner_mailbox: string
+    review_months: number
+    review_on: string
+    reviewed_at: string | null
+    reviewed_by: string | null
+    told_of: string | null
+    version: number
+    changed_at: string
+    changed_by: string
+  }
 }

@@ -28,7 +28,10 @@ type View = ClinicalFrame & {
   readonly tryIt: string
 }
 
-const BANNERS: Readonly<Record<string, string>> = { saved: 'Your draft is saved. Nothing is published yet.' }
+const BANNERS: Readonly<Record<string, string>> = {
+  saved: 'Your draft is saved. Nothing is published yet.',
+  made: 'The service has its number. Say here whom it is for, then check and send it.',
+}
 const render = template<View>('record-editor/clinical/overview.njk')
 
 /** Mounts the page. */
