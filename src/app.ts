@@ -27,10 +27,14 @@ import { watchTruth } from './closures/watch-truth.ts'
 import { whatMemoryShows } from './closures/what-memory-shows.ts'
 import type { Config } from './config.ts'
 import { contactsPages } from './contacts-register/pages/contacts-pages.ts'
+import { loadQualityLine } from './data-quality/hub-line.ts'
+import { qualityPages } from './data-quality/pages/quality-pages.ts'
 import { workspacePages } from './directory-workspace/pages/workspace-pages.ts'
 import { queueEmail } from './emails/email-jobs.ts'
 import { showActing } from './emergency-desk/acting-banner.ts'
 import { deskPages } from './emergency-desk/pages/desk-pages.ts'
+import { fieldPages } from './field-queries/pages/field-pages.ts'
+import { loadPharmacyNews } from './field-queries/pharmacy-news.ts'
 import { publicPages } from './find-a-pharmacy/public-pages.ts'
 import { FOOTER_LINKS, footerPages } from './footer-pages/footer-pages.ts'
 import { branchesPages } from './head-office/pages/branches.ts'
@@ -57,8 +61,10 @@ import type { Profile } from './profiles/profile.ts'
 import { clinicalPages } from './record-editor/clinical/clinical-pages.ts'
 import { localPages } from './record-editor/local/local-pages.ts'
 import { recordEditorPages } from './record-editor/pages/editor-pages.ts'
+import { placesOfDirectory } from './reference-data/places-of-directory.ts'
 import { gapsPages } from './reports/pages/gaps.ts'
 import { reportPages } from './reports/pages/report-pages.ts'
+import type { LocalDate } from './rules/london-time.ts'
 import { positionOf } from './rules/map-point.ts'
 import { sharedMailboxOf } from './rules/shared-mailbox.ts'
 import { statusOf, truthLines } from './status.ts'
@@ -224,6 +230,8 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   }
   mailIntake(app, { ...helpDesk, mailFrom: config.mailFrom })
 
+  const places = placesOfDirectory({ ...memory, clock })
+
   // Pages: cookies, forms and sessions live in this scope only.
   const pages: FastifyPluginAsync = async (pages) => {
     await pageScope(pages, { sessionSecret: config.sessionSecret, https })
@@ -242,7 +250,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     publicPages(pages, {
       services: memory.services,
       profiles: memory.profiles,
-      gazetteer: memory.gazetteer,
+      places,
       holidays: memory.holidays,
       clock,
       baseUrl: config.baseUrl,
@@ -297,6 +305,9 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
         queueEmail,
         loadAccessNews: (actor: Actor) => loadAccessNews(db.pool, actor, clock.now()),
         loadCapacityCard: (odsCode: string, now: Date) => loadCapacityCard(db.pool, odsCode, now),
+        loadPharmacyNews: (odsCode: string, now: Date) => loadPharmacyNews(db.pool, odsCode, now),
+        loadQualityLine: (odsCode: string, today: LocalDate) =>
+          loadQualityLine(db.pool, odsCode, { today, holidays: memory.holidays }),
       }
       accountPages(signedIn, { db, clock, identity, baseUrl: config.baseUrl })
       unsentFormPages(signedIn, sessions)
@@ -306,6 +317,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       capacityPages(signedIn, manage)
       accessPages(signedIn, access)
       workspacePages(signedIn, { ...access, countRed: (asked) => countRed(db.pool, asked) })
+      qualityPages(signedIn, manage)
       contactsPages(signedIn, { db, clock, gazetteer: memory.gazetteer, profiles: memory.profiles })
       deskTicketPages(signedIn, helpDesk)
       deskPages(signedIn, {
@@ -320,6 +332,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
         sharedMailboxOf: (profile: Profile) => sharedMailboxOf(profile, config.sharedMailboxDomains),
       }
       placeChangePages(signedIn, place)
+      fieldPages(signedIn, place)
       placeChangeDecisionPages(signedIn, place)
       referralServicesPages(signedIn, place)
       onboardingPages(signedIn, place)

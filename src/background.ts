@@ -21,6 +21,7 @@ import type { EmailSecrets } from './emails/email.ts'
 import { emailJobs } from './emails/email-jobs.ts'
 import { blotCallbacks, CALLBACK_KEPT_DAYS } from './emergency-desk/call-store.ts'
 import { deskJobs } from './emergency-desk/desk-jobs.ts'
+import { FIELD_SWEEP, fieldJobs } from './field-queries/field-jobs.ts'
 import { forgetBranchDrafts } from './head-office/forget-drafts.ts'
 import { BRANCH_QUEUES, runBranchJob } from './head-office/run-branch-change.ts'
 import { sweepSent } from './help-desk/help-limits.ts'
@@ -37,11 +38,13 @@ import { type Mailer, noMailer } from './platform/mail/mail.ts'
 import type { Phone } from './platform/phone/phone.ts'
 import { phoneJobs } from './platform/phone/phone-jobs.ts'
 import { applyServiceDates } from './profiles/apply-service-dates.ts'
+import type { Profile } from './profiles/profile.ts'
 import { resetTrainingPharmacy } from './profiles/training-pharmacy.ts'
 import { queueLocalReviews } from './record-editor/local/remind-owners.ts'
 import { loadCalendar } from './reference-data/reference-holidays.ts'
 import { queueDigests } from './reports/daily-digest.ts'
 import { freezeLastQuarter } from './reports/frozen-quarters.ts'
+import { sharedMailboxOf } from './rules/shared-mailbox.ts'
 import { forgetGaps } from './urgent-care/gaps.ts'
 import { forgetSearches } from './urgent-care/search-audit.ts'
 import { receiptIssuerFor } from './verification/issue-receipts.ts'
@@ -108,6 +111,7 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
     ...emailJobs({ ...parts, secrets: emailSecrets(parts.secretsPepper) }),
     ...deskJobs(parts),
     ...capacityJobs(parts),
+    ...fieldJobs(() => fieldDeps(parts)),
     [TELL_OF_CODE]: (job) =>
       tellOfCode({ ...parts, ownersOf: (tx, odsCode) => loadOwners(tx, odsCode, clock.now()) }, job),
     'clean-up': () => cleanUp(db, clock.now()),
@@ -180,6 +184,7 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
     RESET_TRAINING,
     WRITE_CLOSURES_ON,
     CAPACITY_SWEEP,
+    FIELD_SWEEP,
     NIGHTLY_QUALITY,
     ...(embedded ? [NIGHTLY_UPKEEP] : []),
   ].map((entry) => schedule(db, entry, { log, clock }))
@@ -202,6 +207,13 @@ async function closureDeps(parts: BackgroundParts) {
   const calendar = await loadCalendar(parts.db)
   const holidays = () => calendar
   return { ...parts, holidays, issueReceipts: receiptIssuerFor(parts, holidays) }
+}
+
+/** What holds, proposals and queries need, by the bank holidays of now. */
+async function fieldDeps(parts: BackgroundParts) {
+  const given = await closureDeps(parts)
+  const sharedMailbox = (profile: Profile) => sharedMailboxOf(profile, parts.sharedMailboxDomains)
+  return { ...given, sharedMailboxOf: sharedMailbox }
 }
 
 /** A change of many branches, by the bank holidays of now. */

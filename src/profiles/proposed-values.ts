@@ -5,6 +5,7 @@ import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { formatDate, formatSessions } from '#src/rules/clock-time.ts'
 import { isSameJson } from '#src/rules/field-conflicts.ts'
 import type { LocalDate } from '#src/rules/london-time.ts'
+import type { Session } from '#src/rules/opening-times.ts'
 import { accepted, type Problem, type Result, refused } from '#src/rules/problems.ts'
 import { parseTypedHours } from '#src/rules/typed-hours.ts'
 import { holidaysToAnswer } from './decide.ts'
@@ -120,7 +121,7 @@ function readValue(profile: Profile, field: HeldField, fields: Fields, context: 
 }
 
 function readWeek(fields: Fields): Result<unknown> {
-  const read = DAYS.map(({ prefix, name }) => ({ prefix, name, hours: parseTypedHours(lineIn(fields, prefix)) }))
+  const read = DAYS.map(({ prefix, name }) => ({ prefix, name, hours: hoursIn(lineIn(fields, prefix)) }))
   const wrong = read.filter(({ hours }) => hours === undefined)
   if (wrong.length === 0) return accepted(read.map(({ hours }) => hours))
   return refused(
@@ -141,9 +142,15 @@ function readHoliday(profile: Profile, fields: Fields, { today, holidays }: Cont
   return accepted({ ...profile.holidays, [day.date]: answer })
 }
 
+/** Times that end on the next day are shown with those words; the time alone says so too. */
+function hoursIn(text: string): readonly Session[] | undefined {
+  const read = parseTypedHours(text.replaceAll(/ the next day/gi, ''))
+  return read.ok ? read.value : undefined
+}
+
 function answerIn(text: string): HolidayAnswer | undefined {
   if (/^usual( hours)?$/i.test(text)) return { answer: 'usual' }
-  const sessions = parseTypedHours(text)
+  const sessions = hoursIn(text)
   if (!sessions) return undefined
   return sessions.length === 0 ? { answer: 'closed' } : { answer: 'other', sessions }
 }

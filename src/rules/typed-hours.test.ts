@@ -5,43 +5,55 @@ import { formatSessions } from './clock-time.ts'
 import { normaliseSessions } from './opening-times.ts'
 import { parseTypedHours } from './typed-hours.ts'
 
-const SEED = 42_023
-
-const cases: readonly (readonly [because: string, text: string, expected: string])[] = [
-  ['as we write it', '9am to 5:30pm', '9am to 5:30pm'],
-  ['two sessions', '9am to 1pm, 2pm to 6pm', '9am to 1pm, 2pm to 6pm'],
-  ['as others write it', '0900-1300 and 14:00 – 18:00', '9am to 1pm, 2pm to 6pm'],
-  ['closed in any case', ' CLOSED ', 'Closed'],
-  ['the whole day', 'open 24 hours', 'Open 24 hours'],
-  ['past midnight', '10pm to 2am the next day', '10pm to 2am the next day'],
-  ['words for times', 'midday to midnight', 'midday to midnight'],
-  ['sessions that touch are one', '9am to 1pm, 1pm to 5pm', '9am to 5pm'],
-  ['nothing is not closed', '', 'refused'],
-  ['half a session', '9am to', 'refused'],
-  ['three times', '9am to 5pm to 6pm', 'refused'],
-  ['no length', '9am to 9am', 'refused'],
-  ['overlapping sessions', '9am to 1pm, 12:30pm to 5pm', 'refused'],
-  ['what is no time', 'from nine to five', 'refused'],
-  ['what no line holds', '9am to 5pm, '.repeat(40), 'refused'],
+const cases: [text: string, sessions: [number, number][] | undefined, because: string][] = [
+  ['closed', [], 'a word'],
+  [' CLOSED ', [], 'case and blanks do not matter'],
+  ['9am to 5pm', [[540, 1020]], 'as the NHS writes it'],
+  ['9-5pm', [[540, 1020]], 'as people type it'],
+  [
+    '09:00-13:00,14:00-17:30',
+    [
+      [540, 780],
+      [840, 1050],
+    ],
+    'as lists write it',
+  ],
+  [
+    '2pm to 5pm and 9am to 1pm',
+    [
+      [540, 780],
+      [840, 1020],
+    ],
+    'in order, whatever the order was',
+  ],
+  ['9am–1pm; 1pm–5pm', [[540, 1020]], 'touching sessions are one'],
+  ['10pm to 2am', [[1320, 1560]], 'past midnight'],
+  ['9am to midnight', [[540, 1440]], 'to the end of the day'],
+  ['open 24 hours', [[0, 1440]], 'all day'],
+  ['9am to 1pm, 12pm to 5pm', undefined, 'they overlap'],
+  ['9am', undefined, 'no end'],
+  ['9am to 5pm to 6pm', undefined, 'two ends'],
+  ['', undefined, 'nothing'],
+  ['usual', undefined, 'not hours'],
+  ['=9-5', undefined, 'a formula'],
 ]
-for (const [because, text, expected] of cases) {
-  test(because, () => {
+for (const [text, sessions, because] of cases) {
+  test(`“${text}” is ${sessions ? JSON.stringify(sessions) : 'refused'}: ${because}`, () => {
     const read = parseTypedHours(text)
-    assert.equal(read === undefined ? 'refused' : formatSessions(read), expected)
+    assert.deepEqual(read.ok ? read.value.map(({ opens, closes }) => [opens, closes]) : undefined, sessions)
   })
 }
 
-test('what is shown can be sent back as it is', () => {
+test('what we write is read as it was', () => {
   const session = fc
-    .tuple(fc.integer({ min: 0, max: 1439 }), fc.integer({ min: 1, max: 1439 }))
+    .tuple(fc.integer({ min: 0, max: 1438 }), fc.integer({ min: 1, max: 1440 }))
     .map(([opens, length]) => ({ opens, closes: Math.min(opens + length, 1440) }))
+    .filter(({ opens, closes }) => opens < closes && closes !== 1439)
   fc.assert(
-    fc.property(fc.array(session, { maxLength: 3 }), (sessions) => {
-      const merged = normaliseSessions(sessions)
-      if (!merged.ok) return
-      const text = formatSessions(merged.value)
-      assert.equal(formatSessions(parseTypedHours(text) ?? null), text)
+    fc.property(fc.array(session, { maxLength: 4 }), (sessions) => {
+      const normal = normaliseSessions(sessions)
+      fc.pre(normal.ok && normal.value.every(({ opens }) => opens !== 1439))
+      if (normal.ok) assert.deepEqual(parseTypedHours(formatSessions(normal.value).replace('Open ', '')), normal)
     }),
-    { seed: SEED },
   )
 })

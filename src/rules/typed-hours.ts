@@ -1,30 +1,30 @@
-/** The hours of a day in one line, as people write and read them: `9am to 1pm, 2pm to 6pm`, `Closed`, `Open 24 hours`. */
+/** A day's hours written in one line, as people write them into a spreadsheet or an email. */
 import { parseClockTime, sessionBetween } from './clock-time.ts'
-import { MINUTES_PER_DAY } from './london-time.ts'
 import { normaliseSessions, type Session } from './opening-times.ts'
-
-/** Longer than any day's hours are written. */
-const LONGEST = 200
+import { accepted, type Result, refused } from './problems.ts'
 
 /**
- * Reads what `formatSessions` writes, and what people write instead: `-` for "to", "and" for a comma. No sessions is
- * closed. Undefined for anything else, overlapping times included.
+ * Reads `9am to 1pm, 2pm to 5:30pm`, `09:00-13:00,14:00-17:30`, `24 hours` or `closed`. An end at or before its start
+ * is on the next day.
  */
-export function parseTypedHours(text: string): readonly Session[] | undefined {
-  const tidy = text.normalize('NFKC').toLowerCase().replaceAll(/\s+/g, ' ').trim()
-  if (tidy.length > LONGEST) return undefined
-  if (tidy === 'closed') return []
-  if (tidy === 'open 24 hours' || tidy === '24 hours') return [{ opens: 0, closes: MINUTES_PER_DAY }]
-  const sessions = tidy.split(/,|;| and /).map(readSession)
-  const read = sessions.filter((session) => session !== undefined)
-  if (read.length < sessions.length) return undefined
-  const merged = normaliseSessions(read)
-  return merged.ok ? merged.value : undefined
+export function parseTypedHours(text: string): Result<readonly Session[]> {
+  const plain = text.normalize('NFKC').trim().toLowerCase()
+  if (/^(closed|shut|no)$/.test(plain)) return accepted([])
+  if (/^(open )?24 ?(hours|hrs|h)$/.test(plain)) return accepted([{ opens: 0, closes: 1440 }])
+  const sessions = plain.split(/[,;&]|\band\b/).map(readSession)
+  if (plain === '' || sessions.includes(undefined)) {
+    return refused({
+      field: 'hours',
+      code: 'invalid',
+      message: `“${text.trim()}” is not hours. Write closed, or times like 9am to 1pm, 2pm to 5:30pm`,
+    })
+  }
+  return normaliseSessions(sessions as readonly Session[])
 }
 
 function readSession(text: string): Session | undefined {
-  const [from = '', to = '', ...more] = text.replace(/ ?the next day$/, '').split(/ to | ?[-–] ?/)
-  const [opens, closes] = [parseClockTime(from.trim(), 'opens'), parseClockTime(to.trim(), 'closes')]
-  if (more.length > 0 || opens === undefined || closes === undefined) return undefined
-  return sessionBetween(opens, closes)
+  const [from, to, ...rest] = text.split(/\s*(?:-|–|—|\bto\b|\buntil\b)\s*/)
+  if (from === undefined || to === undefined || rest.length > 0) return undefined
+  const [opens, closes] = [parseClockTime(from, 'opens'), parseClockTime(to, 'closes')]
+  return opens === undefined || closes === undefined ? undefined : sessionBetween(opens, closes)
 }

@@ -6,6 +6,7 @@ import { can, scopeOf } from '#src/accounts/can.ts'
 import { countDue } from '#src/contacts-register/contact-records.ts'
 import { countOpen } from '#src/contacts-register/corrections.ts'
 import { type ChosenArea, chooseArea } from '#src/directory/area-choices.ts'
+import { loadFieldQueues } from '#src/field-queries/waiting-counts.ts'
 import { countTickets } from '#src/help-desk/ticket-records.ts'
 import { countOnboarding } from '#src/onboarding/onboarding-records.ts'
 import { Forbidden } from '#src/platform/errors.ts'
@@ -42,6 +43,7 @@ export function workspacePage(app: FastifyInstance, deps: WorkspaceDeps): void {
         await placeChanges(deps, actor),
         await wrongContacts(deps, actor),
         await dueContacts(deps, actor),
+        ...(await loadFieldQueues(deps.db.pool, scopeOf(actor, 'query-pharmacy'), deps.clock.now())),
         await referralServices(deps, actor),
         await localServices(deps, actor),
         ...(can(actor, 'work-tickets') ? [await tickets(deps, actor)] : []),

@@ -7,6 +7,7 @@ import { loadServicesOf } from '#src/profiles/load-profiles.ts'
 import type { ServicePlan } from '#src/profiles/plan-projection.ts'
 import { previewProfileChange, saveProfileChange } from '#src/profiles/save-profile-change.ts'
 import type { ManageDeps } from '#src/profiles/visit.ts'
+import type { HeldField } from '#src/rules/asked-fields.ts'
 import { type Draft, saveDraft } from './draft-store.ts'
 import { editOf, openDraft, type StepPage, showProblems, stepPage } from './drafted-edit.ts'
 import { addressesOf, type Edit, type Editor, type Effect, outOfDate, ownerOf, type PublicLine } from './editing.ts'
@@ -81,7 +82,7 @@ async function save<Command>(deps: ManageDeps, editor: Editor<Command>, request:
     action: editor.historyName,
     decide: (profile) => editor.decide(profile, reading.command, edit),
     keepServices: keptServices(fields),
-    alongside: (tx, services) => settleDraft(tx, editor, edit, draft, services),
+    alongside: (tx, services, waiting) => settleDraft(tx, editor, edit, draft, services, waiting),
   })
   if (outcome.outcome === 'conflict') return reply.redirect(`${addresses.conflict}?draft=${draft.id}`, 303)
   if (outcome.outcome === 'refused') return showProblems(editor, reply, asked, draft, outcome.problems)
@@ -97,12 +98,13 @@ const settleDraft = <Command>(
   edit: Edit,
   { id, savedAt: _, ...content }: Draft,
   services: readonly ServicePlan[],
+  waiting: readonly HeldField[] = [],
 ): Promise<void> =>
   saveDraft(
     db,
     ownerOf(editor, edit),
     id,
-    { ...content, saved: true, services: reachedServices(services).length },
+    { ...content, saved: true, services: reachedServices(services).length, waiting },
     edit.now,
   )
 

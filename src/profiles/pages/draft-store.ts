@@ -35,6 +35,8 @@ export type DraftContent = {
   readonly saved?: boolean
   /** How many DoS services the saving changed. */
   readonly services?: number
+  /** Fields that are held: what was sent of them waits. */
+  readonly waiting?: readonly string[]
 }
 
 export type Draft = DraftContent & { readonly id: string; readonly savedAt: string }
@@ -124,7 +126,7 @@ export async function savedDraft(
   db: Queryable,
   { personId, odsCode }: Omit<DraftOwner, 'kind'>,
   id: string,
-): Promise<{ readonly kind: string; readonly services: number } | undefined> {
+): Promise<{ readonly kind: string; readonly services: number; readonly waiting: readonly string[] } | undefined> {
   if (!/^[0-9a-f]{40}$/.test(id)) return undefined
   const row = await db
     .selectFrom('draft')
@@ -134,5 +136,7 @@ export async function savedDraft(
     .where('ods_code', '=', odsCode)
     .executeTakeFirst()
   const content = row?.content as DraftContent | undefined
-  return row && content?.saved ? { kind: row.kind, services: content.services ?? 0 } : undefined
+  return row && content?.saved
+    ? { kind: row.kind, services: content.services ?? 0, waiting: content.waiting ?? [] }
+    : undefined
 }

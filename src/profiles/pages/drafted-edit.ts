@@ -1,5 +1,6 @@
 /** What the steps of an edit share: finding the edit in an address, its draft, and the way from one step to the next. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type HoldNotice, loadHoldNotices } from '#src/profiles/hold-notices.ts'
 import { sectionAddress } from '#src/profiles/section-pages.ts'
 import { type ManageDeps, visit } from '#src/profiles/visit.ts'
 import type { Problem } from '#src/rules/problems.ts'
@@ -22,7 +23,8 @@ export async function editOf<Command>(
   request: FastifyRequest,
 ): Promise<Edit> {
   const { changeId = '' } = request.params as { changeId?: string }
-  return { ...(await visit(deps, request, editor.permission)), changeId }
+  const seen = await visit(deps, request, editor.permission)
+  return { ...seen, changeId, holds: await loadHoldNotices(deps.db.pool, seen.stored, editor.section, seen.now) }
 }
 
 /** The draft with this id, if it is this person's and of this form. */
@@ -93,6 +95,8 @@ export type StepPage = {
   readonly pharmacy: string
   readonly draftId: string
   readonly addresses: Addresses
+  /** Fields of the section that are held. */
+  readonly holds: readonly HoldNotice[]
 }
 
 /** `addresses` are those of the form that was opened: one that adds a change has no change in them. */
@@ -102,4 +106,5 @@ export const stepPage = (edit: Edit, draft: Draft, addresses: Addresses, title: 
   pharmacy: edit.stored.profile.name,
   draftId: draft.id,
   addresses,
+  holds: edit.holds ?? [],
 })

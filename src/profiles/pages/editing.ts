@@ -10,6 +10,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { FastifyReply } from 'fastify'
 import type { PharmacyAction } from '#src/accounts/can.ts'
 import type { Db } from '#src/platform/db/db.ts'
+import type { HoldNotice } from '#src/profiles/hold-notices.ts'
 import { loadProfileVersion } from '#src/profiles/load-profiles.ts'
 import type { ServicePlan } from '#src/profiles/plan-projection.ts'
 import type { Profile, ProfileSection, StoredProfile } from '#src/profiles/profile.ts'
@@ -21,7 +22,11 @@ import type { Fields } from './fields.ts'
 import type { Difference, Dispute } from './stated.ts'
 
 /** One editing of one form: the visit, and which one it is of several: of dated changes by id, of services by code. */
-export type Edit = Visit & { readonly changeId: string }
+export type Edit = Visit & {
+  readonly changeId: string
+  /** What the form says of fields that are held. */
+  readonly holds?: readonly HoldNotice[]
+}
 
 /** One day as the public will see it. */
 export type PublicLine = { readonly label: string; readonly text: string; readonly note: string | null }

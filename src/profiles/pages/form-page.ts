@@ -1,5 +1,6 @@
 /** What every form of an edit shows around its fields. */
 
+import type { HoldNotice } from '#src/profiles/hold-notices.ts'
 import { type KindWords, kindWords } from '#src/profiles/kind-words.ts'
 import type { ProfileSection } from '#src/profiles/profile.ts'
 import { sectionAddress } from '#src/profiles/section-pages.ts'
@@ -21,6 +22,8 @@ export type FormPage = {
   readonly version: number
   readonly draftId: string
   readonly keptAt: string | null
+  /** Fields of the section that are held, and values that wait for a decision. */
+  readonly holds: readonly HoldNotice[]
 }
 
 /** The view model of a form. */
@@ -37,4 +40,5 @@ export const formPage = <Command>(editor: Editor<Command>, view: FormView, title
   version: view.version,
   draftId: view.draftId,
   keptAt: view.keptAt,
+  holds: view.edit.holds ?? [],
 })

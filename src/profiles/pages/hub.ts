@@ -20,6 +20,7 @@ import { standingOf } from '#src/profiles/standing.ts'
 import { type ManageDeps, targetOf, type Visit, visit } from '#src/profiles/visit.ts'
 import { dayName, formatDateShort } from '#src/rules/clock-time.ts'
 import { type LocalDate, type LondonTime, toLondon, weekdayIndex } from '#src/rules/london-time.ts'
+import { TRAINING_PHARMACY } from '#src/rules/ods-code.ts'
 import { datesInWords, hoursInSentence, hoursInWords } from './change-words.ts'
 import { countFacilities } from './facility-words.ts'
 import { fieldsOf, rawIn } from './fields.ts'
@@ -52,9 +53,13 @@ type HubView = {
   readonly cards: readonly SectionCard[]
   /** Null for those who may not see it, and for a pharmacy without a service. */
   readonly capacity: (CapacityCard & { readonly action: string }) | null
+  /** How good the record is, in a line; null for a pharmacy that nobody looks for. */
+  readonly quality: string | null
   readonly services: readonly ServiceCard[]
   /** How many of them this profile updates. */
   readonly updates: string
+  /** What the directory team asks, holds and proposes. */
+  readonly news: readonly NewsLine[]
   readonly more: readonly { readonly text: string; readonly address: string }[]
   readonly mayRequest: boolean
   readonly mayEditAny: boolean
@@ -64,8 +69,14 @@ type HubView = {
 
 /** How busy the main service of a pharmacy is. */
 export type CapacityCard = { readonly tag: Tag; readonly summary: string; readonly address: string }
+/** Something that waits for the pharmacy, and where it is settled. */
+type NewsLine = { readonly text: string; readonly address: string }
 export type HubDeps = ManageDeps & {
   readonly loadCapacityCard: (odsCode: string, now: Date) => Promise<CapacityCard | null>
+  /** What the directory team asks, holds and proposes: a line each. */
+  readonly loadPharmacyNews: (odsCode: string, now: Date) => Promise<readonly NewsLine[]>
+  /** How good the record is, and what to do next. */
+  readonly loadQualityLine: (odsCode: string, today: LocalDate) => Promise<string>
 }
 
 const render = template<HubView>('profiles/pages/hub.njk')
@@ -77,6 +88,7 @@ const MORE: readonly { readonly text: string; readonly slug: string; readonly pe
   { text: 'History', slug: 'history', permission: 'see-history' },
   { text: 'Address, name and map pin', slug: 'address-and-name', permission: 'view-profile' },
   { text: 'People and access', slug: 'people', permission: 'see-people' },
+  { text: 'Questions and proposals of the directory team', slug: 'queries', permission: 'answer-query' },
 ]
 
 /** Mounts the page. */
@@ -108,6 +120,8 @@ export function hubPage(app: FastifyInstance, deps: HubDeps): void {
       },
       cards: SECTION_PAGES.map((page) => cardOf(page, seen, at, nameOf)),
       capacity: await capacityOf(deps, seen),
+      news: seen.may('answer-query') ? await deps.loadPharmacyNews(seen.odsCode, seen.now) : [],
+      quality: await qualityOf(deps, seen),
       updates: updatesWords(services),
       services: services.map((service) => serviceCard(service, at, seen.holidays, profile.kind)),
       more: [...MORE.filter(({ permission }) => seen.may(permission)), ...wayOut(seen)].map(({ text, slug }) => ({
@@ -126,6 +140,13 @@ async function capacityOf({ loadCapacityCard }: HubDeps, seen: Visit): Promise<H
   if (!isInScope(scopeOf(seen.actor, 'see-capacity'), targetOf(seen.odsCode, seen.stored))) return null
   const card = await loadCapacityCard(seen.odsCode, seen.now)
   return card && { ...card, action: seen.may('set-capacity') ? 'Set capacity' : 'See capacity' }
+}
+
+/** Nobody keeps the record of a pharmacy right that has closed, or of one that does not exist. */
+async function qualityOf({ loadQualityLine }: HubDeps, { odsCode, stored, today }: Visit): Promise<string | null> {
+  const { status } = stored.profile
+  if (odsCode === TRAINING_PHARMACY || status === 'closed' || status === 'hidden') return null
+  return loadQualityLine(odsCode, today)
 }
 
 /** Members who may not see the other people leave from here; the others from the page of the people. */

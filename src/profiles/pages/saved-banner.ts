@@ -1,8 +1,10 @@
 /** What was just saved, in words, above the page that saving leads to. */
 import type { Queryable } from '#src/platform/db/db.ts'
+import { fieldLabel } from '#src/profiles/held-field-words.ts'
 import { hoursTitle } from '#src/profiles/kind-words.ts'
 import type { ProfileKind } from '#src/profiles/profile.ts'
 import type { Visit } from '#src/profiles/visit.ts'
+import { parseHeldField } from '#src/rules/asked-fields.ts'
 import { type DraftKind, savedDraft } from './draft-store.ts'
 import { fieldsOf, rawIn } from './fields.ts'
 
@@ -31,8 +33,16 @@ export async function savedBanner(
   const saved = await savedDraft(db, { personId: actor.personId, odsCode }, rawIn(fieldsOf(query), 'saved'))
   if (!saved) return null
   const form = saved.kind as DraftKind
+  if (saved.waiting.length > 0) return waitingWords(saved.waiting, saved.services, stored.profile.kind)
   const shown = NOT_PUBLIC.includes(form) ? [] : [servicesWords(saved.services)]
   return [`${savedWords(form, stored.profile.kind)}.`, ...shown].join(' ')
+}
+
+/** What is held is not saved, and must not be taken for it. */
+function waitingWords(waiting: readonly string[], services: number, kind: ProfileKind): string {
+  const fields = waiting.flatMap((field) => parseHeldField(field) ?? []).map((field) => fieldLabel(field, kind))
+  const rest = services > 0 ? ' Everything else is saved.' : ''
+  return `We have what you sent. It waits, because the directory team holds: ${fields.join(', ').toLowerCase()}.${rest}`
 }
 
 const savedWords = (form: DraftKind, kind: ProfileKind): string =>

@@ -1,5 +1,6 @@
 /** What every section's page shows around its values: where they come from, when they were checked, what one may do. */
 import type { Queryable } from '#src/platform/db/db.ts'
+import { type HoldNotice, loadHoldNotices } from '#src/profiles/hold-notices.ts'
 import { type KindWords, kindWords } from '#src/profiles/kind-words.ts'
 import type { ProfileSection, Sections } from '#src/profiles/profile.ts'
 import { sectionAddress, sectionPage, sectionTitle } from '#src/profiles/section-pages.ts'
@@ -36,6 +37,8 @@ export type SectionView = {
   readonly mayConfirm: boolean
   readonly problems: readonly Problem[]
   readonly notice: string | null
+  /** Fields of it that are held, and values that wait for a decision. */
+  readonly holds: readonly HoldNotice[]
   /** What was just saved. */
   readonly banner: string | null
 }
@@ -67,6 +70,10 @@ export async function sectionView(
     notice: stale
       ? `${nameOf(changedBy)} changed this at ${formatMoment(changedAt, today)}, while you were reading it. Read it again before you confirm it.`
       : null,
+    holds:
+      seen.may('answer-query') || seen.may('query-pharmacy')
+        ? await loadHoldNotices(db, stored, section, seen.now)
+        : [],
     banner: await savedBanner(db, seen, query),
   }
 }
