@@ -56,6 +56,7 @@ who may look     s   -    +     +      +            +      +     +    +         
   GET  /manage/:odsCode/contact-details
   GET  /manage/:odsCode/facilities
   GET  /manage/:odsCode/opening-times
+  GET  /manage/:odsCode/quality
   GET  /manage/:odsCode/services
   GET  /manage/:odsCode/standing
   GET  /manage/:odsCode/urgent-care-services
@@ -216,6 +217,11 @@ works tickets    s   -    -     -      -            -      -     -    -         
   GET  /workspace/tickets/wishlist
   BOTH /workspace/tickets/wishlist/:id ?
 
+decides quality  s   -    -     -      -            -      -     +    -            -   -       +    +        +
+  BOTH /workspace/quality/:rule/owner ?
+  POST /workspace/quality/findings/:findingId/exempt ?
+  POST /workspace/quality/findings/:findingId/end-exemption ?
+
 keeps contacts   s   -    -     -      -            -      -     +    -            -   -       +    +        +
   BOTH /workspace/contacts/:areaCode/change ?
   POST /workspace/contacts/:areaCode/confirm ?
@@ -238,6 +244,13 @@ reads changes    s   -    -     -      -            -      -     +    +         
   BOTH /account/daily-email
   GET  /reports/daily-changes
   GET  /reports/daily-changes.csv
+  GET  /workspace/quality
+  GET  /workspace/quality/:rule ?
+  GET  /workspace/quality/:rule/findings.csv ?
+  GET  /workspace/quality/drift
+  GET  /workspace/quality/drift.csv
+  GET  /workspace/quality/findings/:findingId ?
+  GET  /workspace/quality/league
 
 searches         s   -    -     -      -            -      -     -    -            -   -       +    +        +
   GET  /reports/searches

@@ -1,6 +1,7 @@
 /** The figures of an area, counted by the database: each opens the list that it counts. */
 import type { Actor } from '#src/accounts/actor.ts'
 import { type Action, type Scope, scopeOf } from '#src/accounts/can.ts'
+import { countFlags } from '#src/data-quality/findings.ts'
 import type { Reach } from '#src/directory/area.ts'
 import type { Queryable } from '#src/platform/db/db.ts'
 import { countChangedServices, countIncomplete } from '#src/reports/report-counts.ts'
@@ -32,11 +33,12 @@ export async function loadFigures(
 ): Promise<readonly Figure[]> {
   const today = londonDateOf(now)
   const reports = { reach: reachFor(actor, 'see-reports'), area }
-  const [changed, incomplete, closed, red] = await Promise.all([
+  const [changed, incomplete, closed, red, flags] = await Promise.all([
     countChangedServices(db, { reach: reachFor(actor, 'see-daily-changes'), area, date: today }),
     countIncomplete(db, { ...reports, quarter: quarterOf(today) }),
     countClosuresNow(db, { reach: reachFor(actor, 'see-workspace'), area }, now),
     countRed({ scope: scopeOf(actor, 'see-capacity'), area: area ?? null, now }),
+    countFlags(db, { reach: reachFor(actor, 'see-quality'), area }, today),
   ])
   const figure = (title: string, address: string, value: number, [one, more]: readonly [string, string]): Figure => ({
     ...{ title, value },
@@ -51,6 +53,7 @@ export async function loadFigures(
       'pharmacies with something left to check',
     ]),
     figure('Closures now', '/workspace/closures', closed, ['closure', 'closures']),
+    figure('Quality flags', '/workspace/quality', flags, ['thing to put right', 'things to put right']),
     figure('Red now', '/capacity?show=red', red, ['service', 'services']),
   ]
 }

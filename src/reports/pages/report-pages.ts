@@ -12,6 +12,7 @@ import { verificationFiles } from './verification-files.ts'
 const render = template<{
   readonly title: string
   readonly seesChanges: boolean
+  readonly seesQuality: boolean
   readonly seesSearches: boolean
 }>('reports/pages/reports.njk')
 
@@ -23,6 +24,7 @@ export function reportPages(app: FastifyInstance, deps: ReportDeps): void {
     return render(reply, {
       title: 'Reports',
       seesChanges: can(actor, 'see-daily-changes'),
+      seesQuality: can(actor, 'see-quality'),
       seesSearches: can(actor, 'look-up-searches'),
     })
   })
