@@ -1,0 +1,121 @@
+/** What somebody asks the Service Finder, read from the address of its results. Pure. */
+import { formatLondon, type LondonTime, parseLondonMinute } from '#src/rules/london-time.ts'
+import { DAYS_PER_YEAR, readAge } from '#src/rules/patient-age.ts'
+import type { Patient } from '#src/rules/patient-fit.ts'
+import { accepted, type Problem, type Result, refused } from '#src/rules/problems.ts'
+
+export const DISTANCES_KM = [1, 5, 10, 20, 60] as const
+/** How soon the patient must be seen: within so many minutes the service must be open. */
+export const URGENCIES = { now: 0, hour: 60, 'four-hours': 240, today: 1440 } as const
+export type Urgency = keyof typeof URGENCIES
+
+export type FinderRequest = {
+  /** As typed: a type's name or an everyday word. Empty where `typeIds` were chosen. */
+  readonly need: string
+  readonly typeIds: readonly number[]
+  /** Untidied: a postcode, an outcode or a town. */
+  readonly place: string
+  readonly patient: Patient
+  readonly urgency: Urgency | null
+  readonly open: 'any' | 'now' | LondonTime
+  readonly distanceKm: (typeof DISTANCES_KM)[number]
+  /** How many to show. */
+  readonly shown: number
+}
+
+/** The form as it was filled in: every field is text. */
+export type FinderForm = Readonly<Record<(typeof FIELDS)[number], string>>
+
+export const FIELDS = [
+  'need',
+  'type',
+  'place',
+  'age',
+  'unit',
+  'sex',
+  'surgery',
+  'urgency',
+  'open',
+  'km',
+  'role',
+  'show',
+] as const
+const A_PAGE = 20
+export const MOST_SHOWN = 100
+const LONGEST = 200
+const USUAL_KM = 20
+const UNITS: Readonly<Record<string, string>> = { years: 'Years', months: 'Months', days: 'Days' }
+
+/** The fields of an address, each as one tidy line; a name that is sent twice counts once. */
+export function finderForm(query: unknown): FinderForm {
+  const given = (typeof query === 'object' && query !== null ? query : {}) as Readonly<Record<string, unknown>>
+  const lineOf = (name: string): string => {
+    const value = [given[name]].flat()[0]
+    return typeof value === 'string'
+      ? value
+          .replaceAll(/[\p{C}\s]+/gu, ' ')
+          .trim()
+          .slice(0, LONGEST)
+          .toWellFormed()
+      : ''
+  }
+  return Object.fromEntries(FIELDS.map((name) => [name, lineOf(name)])) as FinderForm
+}
+
+/** Only a need and a place must be given. Problems name the form's fields. */
+export function readFinder(form: FinderForm): Result<FinderRequest> {
+  const age = form.age === '' ? null : ageIn(form)
+  const problems = problemsOf(form, age)
+  if (problems.length > 0) return refused(...problems)
+  return accepted({
+    need: form.need,
+    typeIds: /^\d{1,9}(,\d{1,9}){0,9}$/.test(form.type) ? form.type.split(',').map(Number) : [],
+    place: form.place,
+    patient: patientIn(form, age ?? null),
+    urgency: form.urgency in URGENCIES ? (form.urgency as Urgency) : null,
+    open: form.open === 'now' ? 'now' : (parseLondonMinute(form.open) ?? 'any'),
+    distanceKm: DISTANCES_KM.find((km) => String(km) === form.km) ?? USUAL_KM,
+    shown: /^\d{1,3}$/.test(form.show) ? Math.min(MOST_SHOWN, Math.max(A_PAGE, Number(form.show))) : A_PAGE,
+  })
+}
+
+const problemsOf = (form: FinderForm, age: Patient['age'] | undefined): readonly Problem[] => [
+  ...(form.need === '' && form.type === '' ? [NO_NEED] : []),
+  ...(form.place === '' ? [NO_PLACE] : []),
+  ...(age === undefined ? [WRONG_AGE] : []),
+]
+
+const patientIn = ({ sex, surgery, role }: FinderForm, age: Patient['age']): Patient => ({
+  age,
+  gender: sex === 'F' || sex === 'M' ? sex : null,
+  surgery: /^[a-z0-9]{1,10}$/i.test(surgery) ? surgery.toUpperCase() : null,
+  role: /^\d{1,9}$/.test(role) ? Number(role) : null,
+})
+
+/** The address of the results for a form with other values in some fields; what is empty is left out. */
+export function finderAddress(form: FinderForm, other: Partial<FinderForm> = {}): string {
+  const all = { ...form, ...other }
+  const given = FIELDS.filter((name) => all[name] !== '').map((name): [string, string] => [name, all[name]])
+  return `/finder/results?${new URLSearchParams(given).toString().replaceAll('%3A', ':')}`
+}
+
+/** For the field `open`: a London minute. */
+export const openField = (at: LondonTime): string => formatLondon(at)
+
+/** Undefined when it is no age. The search counts years from two on; before that a number of years is a range. */
+function ageIn({ age, unit }: FinderForm): Patient['age'] | undefined {
+  const format = UNITS[unit] ?? 'Years'
+  const young = format === 'Years' ? YOUNG[age] : undefined
+  const read = readAge(age, format)
+  return young ?? (read.ok ? read.age.range : undefined)
+}
+
+const YOUNG: Readonly<Record<string, readonly [number, number]>> = {
+  '0': [0, DAYS_PER_YEAR - 1],
+  '1': [DAYS_PER_YEAR, 2 * DAYS_PER_YEAR - 1],
+}
+
+const problem = (field: string, code: string, message: string): Problem => ({ field, code, message })
+const NO_NEED = problem('need', 'empty', 'Enter the kind of service you need')
+const NO_PLACE = problem('place', 'empty', 'Enter a postcode or town')
+const WRONG_AGE = problem('age', 'not-an-age', 'Enter the age as a whole number: up to 129 years, 23 months or 31 days')

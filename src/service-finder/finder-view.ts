@@ -1,0 +1,106 @@
+/** What the pages of the Service Finder say. Pure: services in, words and addresses out. */
+import type { CurrentCapacity } from '#src/capacity/capacity-records.ts'
+import type { TriageReference } from '#src/directory/triage/triage-reference.ts'
+import type { UrgentCareService } from '#src/directory/triage/urgent-care-service.ts'
+import { formatTime } from '#src/rules/clock-time.ts'
+import { milesInWords } from '#src/rules/distance.ts'
+import { type LondonTime, toLondon } from '#src/rules/london-time.ts'
+import { type OpenWords, openingWords } from '#src/rules/opening-words.ts'
+import { roleName } from '#src/rules/referral-roles.ts'
+import type { FinderFound } from './find-services.ts'
+
+export type FinderRow = {
+  readonly href: string
+  readonly name: string
+  readonly type: string
+  readonly distance: string
+  readonly byRoad: string | null
+  readonly state: OpenWords
+  /** Null when it is Green. */
+  readonly capacity: { readonly text: string; readonly colour: string; readonly why: string } | null
+  readonly address: string
+  readonly phone: { readonly text: string; readonly href: string } | null
+  readonly misfits: readonly string[]
+}
+
+export type RowDeps = {
+  readonly reference: Pick<TriageReference, 'types' | 'roles'>
+  /** The moment that the search is about, and whether that is now. */
+  readonly at: LondonTime
+  readonly isNow: boolean
+  readonly now: Date
+  readonly capacities: ReadonlyMap<number, CurrentCapacity>
+  /** Metres by road by uid; undefined when nobody knows. */
+  readonly roads: ReadonlyMap<number, number> | undefined
+  /** What follows the address of a service's page: the search that one may go back to. */
+  readonly back: string
+  readonly role: number | null
+}
+
+const MISFIT_WORDS = {
+  age: 'Not for this age',
+  gender: 'Not for this sex',
+  surgery: 'Only for patients of other surgeries',
+  hours: 'Not open in time',
+} as const
+
+/** One service of the results. */
+export function finderRow({ service, distanceMetres, misfits }: FinderFound, deps: RowDeps): FinderRow {
+  const { shown } = service
+  const road = deps.roads?.get(shown.uid)
+  return {
+    href: `/finder/services/${shown.uid}${deps.back}`,
+    name: shown.publicName ?? shown.name,
+    type: deps.reference.types.get(shown.typeId)?.name ?? '',
+    distance: milesInWords(distanceMetres),
+    byRoad: road === undefined ? null : milesInWords(road),
+    state: openingWords(shown.hours, deps.at, deps.isNow),
+    capacity: capacityWords(deps.capacities.get(shown.uid), deps.now),
+    address: [shown.address, shown.postcode].filter(Boolean).join(', '),
+    phone: phoneLink(shown.phone),
+    misfits: misfits.map((misfit) => (misfit === 'role' ? roleWords(deps) : MISFIT_WORDS[misfit])),
+  }
+}
+
+const roleWords = ({ role, reference }: RowDeps): string =>
+  `Does not take referrals from ${role === null ? 'this role' : roleName(role, reference.roles.get(role))}`
+
+/** A number that a press dials. */
+export const phoneLink = (phone: string | null): FinderRow['phone'] =>
+  phone === null ? null : { text: phone, href: `tel:${phone.replace(/\s*(ext|x).*$/i, '').replaceAll(/[^\d+]/g, '')}` }
+
+/** Red and Amber, with why and until when; null for Green and where nobody said anything. */
+export function capacityWords(capacity: CurrentCapacity | undefined, now: Date): FinderRow['capacity'] {
+  if (!capacity || capacity.status === 'GREEN') return null
+  const until = capacity.resetAt === null ? 'until somebody changes it' : `until ${momentWords(capacity.resetAt, now)}`
+  const reason = capacity.because === 'closure' ? 'The pharmacy has said that it is closed' : (capacity.note ?? '')
+  return {
+    text: capacity.status === 'RED' ? 'Red: no capacity' : 'Amber: low capacity',
+    colour: capacity.status === 'RED' ? 'red' : 'orange',
+    why: [reason, until].filter((part) => part !== '').join(', '),
+  }
+}
+
+function momentWords(instant: string, now: Date): string {
+  const at = toLondon(new Date(instant))
+  const days = at.day - toLondon(now).day
+  const clock = formatTime(at.minute)
+  if (days === 0) return clock
+  return days === 1 ? `${clock} tomorrow` : `${clock} in ${days} days`
+}
+
+/** The types of the catalogue that a search may be for, in the order of the alphabet. */
+export function searchableTypes({ types }: Pick<TriageReference, 'types'>): readonly { id: number; name: string }[] {
+  return [...types.values()]
+    .filter(({ lifecycle, id }) => lifecycle === 'current' && id > 0)
+    .map(({ id, name }) => ({ id, name }))
+    .toSorted((a, b) => a.name.localeCompare(b.name, 'en-GB'))
+}
+
+/** What the page of a service says to everybody who may use the finder. */
+export function publicFacts(service: UrgentCareService): {
+  readonly phone: FinderRow['phone']
+  readonly web: string | null
+} {
+  return { phone: phoneLink(service.shown.phone), web: service.shown.web }
+}
