@@ -11,6 +11,7 @@ import { measureIndex } from './index.bench.ts'
 import { measureManage } from './manage.bench.ts'
 import { measureNearest } from './nearest.bench.ts'
 import { measureOpeningTimes } from './opening-times.bench.ts'
+import { measureReports } from './reports.bench.ts'
 import { measureSaves } from './save.bench.ts'
 import { measureStart } from './start.bench.ts'
 import { measureTriage } from './triage.bench.ts'
@@ -28,6 +29,7 @@ const MEASUREMENTS: Readonly<Record<string, () => Promise<readonly Figure[]>>> =
   import: measureImport,
   branches: measureBranches,
   closures: measureClosures,
+  reports: measureReports,
 }
 
 const asked = process.argv.slice(2)

@@ -30,6 +30,7 @@ import { receiptIssuerFor } from '#src/verification/issue-receipts.ts'
 import { freshDatabase, testLog } from './databases.ts'
 import { fixedClock } from './fixed-clock.ts'
 import { freePort } from './free-port.ts'
+import { quarterEnds } from './quarter-ends.ts'
 import { someSearches } from './searches.ts'
 import { startApp } from './start-app.ts'
 
@@ -55,6 +56,7 @@ const started = await startApp(db, {
     callPages(pages, { ...memory, roads: noRoads, clock, settings: config.triage })
     mailboxPages(pages, { db })
     phonePage(pages, { db })
+    quarterEnds(pages, { db, clock, holidays: () => holidays, issueReceipts: (tx, given) => issueReceipts(tx, given) })
   },
 })
 const holidays = await loadCalendar(db)
