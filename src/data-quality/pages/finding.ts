@@ -10,6 +10,7 @@ import { formatDateShort } from '#src/rules/clock-time.ts'
 import { londonDateOf } from '#src/rules/london-time.ts'
 import type { Problem } from '#src/rules/problems.ts'
 import { qualityRule } from '#src/rules/quality-rules.ts'
+import { askAddress, proposeAddress } from '../ask-about.ts'
 import { parseExemption } from '../decision.form.ts'
 import { endExemption, exempt } from '../exemptions.ts'
 import { type Finding, loadFinding } from '../findings.ts'
@@ -37,6 +38,8 @@ type View = {
   readonly mayDecide: boolean
   /** Where the pharmacy is asked; null where there is nobody or nothing to ask. */
   readonly askAddress: string | null
+  /** Where what the other side says is proposed to it; null where that is nothing to propose. */
+  readonly proposeAddress: string | null
   readonly qualityAddress: string | null
   readonly path: string
   readonly fields: Fields
@@ -143,11 +146,8 @@ async function viewOf({ db }: QualityDeps, visit: QualityVisit, finding: Finding
     expected: exemption === null ? '' : String(exemption.id),
     mayDecide: visit.mayDecide,
     askAddress: odsCode !== null && visit.mayDecide ? askAddress(odsCode, finding) : null,
+    proposeAddress: odsCode !== null && visit.mayDecide ? proposeAddress(odsCode, finding) : null,
     qualityAddress: odsCode === null ? null : `/manage/${odsCode}/quality`,
     path: `${QUALITY_PATH}/findings/${finding.id}`,
   }
 }
-
-/** The form that asks a pharmacy. */
-const askAddress = (odsCode: string, { uid }: Finding): string =>
-  `/workspace/queries/ask?${new URLSearchParams({ ods: odsCode, ...(uid === null ? {} : { service: String(uid) }) })}`

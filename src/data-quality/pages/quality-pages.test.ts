@@ -111,8 +111,9 @@ describe('the pages about quality', () => {
     const first = await lea.open(`${HOME}/drift?show=first`)
     assert.match(visible(first), /Postcode: ODS says “M33 9ZZ”\. We say “M33 7AB”\. There at the first comparison/)
     const page = await lea.open(await findingOf('differs-from-ods', 'FX123 postcode'))
+    assert.equal((await lea.open('/workspace/queries/new?ods=FX123&field=place')).status, 200)
     assert.match(visible(page), /We say M33 7AB They say M33 9ZZ/)
-    assert.match(page.body, /href="\/workspace\/queries[^"]*FX123/)
+    assert.match(page.body, /href="\/workspace\/queries\/new\?ods=FX123&amp;field=place"/)
   })
 
   test('exempting asks for a reason and a day, keeps what was typed, and is undone', async () => {
