@@ -2,7 +2,12 @@
  * What was each consumer of the directory told about a service? The record as it was known goes through the very functions
  * that answer today: the public page, the search by distance, the web services of urgent care.
  */
-import { capacityPart, capacitySetAt, openingTimesPart } from '#src/apis/urgent-care-rest/service-parts.ts'
+import {
+  capacityMoment,
+  capacityPart,
+  capacitySetAt,
+  openingTimesPart,
+} from '#src/apis/urgent-care-rest/service-parts.ts'
 import { type IndexedService, isFindable, pharmacyOf, serviceReader } from '#src/directory/indexed-service.ts'
 import type { ServiceRow } from '#src/directory/service-row.ts'
 import { urgentCareReader } from '#src/directory/triage/urgent-care-reader.ts'
@@ -64,7 +69,7 @@ export function toldThen({ row, siblings, profile }: Known, instant: Date, rules
   const listed = [service, ...siblings.map((sibling) => read(sibling).service)]
     .filter((each) => each.status === 'ACTIVE' && pharmacyOf(each) === pharmacyOf(service))
     .toSorted((a, b) => a.uid - b.uid)
-  const recent = { now: instant, onlyRecent: rules.onlyRecentCapacity }
+  const recent = capacityMoment(instant, rules.onlyRecentCapacity)
   return {
     service,
     page: pageOf(profile, pharmacyOf(service), listed, at, rules.holidays),

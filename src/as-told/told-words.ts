@@ -2,10 +2,9 @@
 
 import { momentInWords, reopeningWords } from '#src/profiles/closure-words.ts'
 import { keylessWords } from '#src/profiles/keyless-actors.ts'
-import { formatDate, formatSessions, formatTime } from '#src/rules/clock-time.ts'
+import { formatDate, formatDateShort, formatSessions, formatTime } from '#src/rules/clock-time.ts'
 import { dateOf, type LondonTime, parseLondonMinute } from '#src/rules/london-time.ts'
 import { typeNameOf } from '#src/rules/service-types.ts'
-import { momentWords } from './asked-moment.ts'
 import type { Unknown } from './load-told.ts'
 import type { ToldThen } from './told-then.ts'
 
@@ -158,10 +157,11 @@ export function whoWords(actor: string, nameOf: (actor: string) => string): stri
   return keylessWords(actor) ?? 'this directory itself'
 }
 
-/** An instant in words, with seconds, because several changes may lie in one minute. */
-export function instantWords(instant: string, minute: LondonTime): string {
-  const seconds = instant.slice(17, 19)
-  return `${momentWords({ minute, twice: false, second: false })}, ${Number(seconds)} seconds past`
+/** An instant in words, with its seconds, because several changes may lie in one minute. */
+export function instantWords(instant: string, { day, minute }: LondonTime): string {
+  const seconds = Number(instant.slice(17, 19))
+  const past = seconds === 0 ? '' : ` and ${seconds} ${seconds === 1 ? 'second' : 'seconds'}`
+  return `${formatTime(minute)}${past} on ${formatDateShort(dateOf(day))}`
 }
 
 const factsOf = (pairs: readonly (readonly [string, string | null])[]): readonly Fact[] =>

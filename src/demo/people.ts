@@ -20,7 +20,10 @@ export type DemoPerson = {
 }
 
 /** The area whose Directory of Services somebody here leads: that of FZ0D1. */
-const LEADS_AREA = areaCodeOf('ICB-7')
+export const LEADS_AREA = areaCodeOf('ICB-7')
+
+/** One of the two that Ben Okafor manages. */
+export const BENS_PHARMACY = 'FZ02B'
 
 export const DEMO_PEOPLE: readonly DemoPerson[] = [
   {

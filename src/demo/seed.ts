@@ -19,10 +19,12 @@ import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { dateOf, toLondon } from '#src/rules/london-time.ts'
 import { postcodeKey } from '#src/rules/postcode.ts'
 import { boardAt, councilAt } from './areas.ts'
+import { seedDataQuality } from './data-quality.ts'
 import { demoDosContacts } from './dos-contacts.ts'
 import { seedHelpDesk } from './help-desk.ts'
+import { seedOnboarding } from './onboarding.ts'
 import { demoOtherServices } from './other-services.ts'
-import { DEMO_PEOPLE, DEMO_PROGRAM, type DemoPerson } from './people.ts'
+import { DEMO_PEOPLE, DEMO_PROGRAM, type DemoPerson, LEADS_AREA } from './people.ts'
 import { type DemoPharmacy, demoPharmacies } from './pharmacies.ts'
 import { seedRota } from './rota.ts'
 import { demoSuspensionContacts } from './suspension-contacts.ts'
@@ -87,9 +89,11 @@ export async function seedDemo(
     await askFor(person, { db, clock, pepper })
   }
   await seedRota(db, now)
+  await seedOnboarding(db, clock)
   const linkKeyOf = (subject: string) => mailboxLinkKey(subject, pepper)
   await seedHelpDesk({ db, clock, pepper, holidays: () => holidays, linkKeyOf })
   await refreshIcbAreas(db)
+  await seedDataQuality(db, now, LEADS_AREA)
   const saved = await saveApiAccount(db, DEMO_PROGRAM, { by: ACTOR, now, pepper })
   if (!saved.ok) throw new Error('The account of the fictitious program is not one that can be saved')
   await db.transact((tx) => noteProgress(tx, DONE, recordedAt))

@@ -19,6 +19,7 @@ import type { ServicePatch } from '#src/record-editor/service-edit.ts'
 import { type LocalDate, londonDateOf } from '#src/rules/london-time.ts'
 import {
   mayTake,
+  type OnboardingStanding,
   type OnboardingStep,
   referralService,
   type Side,
@@ -120,9 +121,11 @@ async function write(tx: Tx, deps: OnboardingDeps, taken: Taken, uid: number | n
   })
 }
 
-/** What happens next, for the pharmacy. */
-export const nextWords = ({ state, isPaused }: { readonly state: Onboarding['state']; readonly isPaused: boolean }) =>
-  isPaused ? 'Nothing, until somebody carries on with it.' : STATES[state].next
+/** What happens next, for the pharmacy unless somebody says otherwise. */
+export function nextWords({ state, isPaused }: OnboardingStanding, side: Side = 'pharmacy'): string {
+  if (isPaused) return 'Nothing, until somebody carries on with it.'
+  return side === 'pharmacy' ? STATES[state].next : STATES[state].nextForTeam
+}
 
 type Locked = {
   readonly row: Onboarding

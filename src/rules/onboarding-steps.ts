@@ -32,8 +32,9 @@ type StateFacts = {
   readonly waitsFor: Side | null
   /** Working days after which it is late; null: never. */
   readonly lateAfter: number | null
-  /** What happens next, as the pharmacy reads it. */
+  /** What happens next, as the pharmacy reads it, and as the team does. */
   readonly next: string
+  readonly nextForTeam: string
 }
 
 /** The states. */
@@ -43,50 +44,64 @@ export const STATES: Readonly<Record<OnboardingState, StateFacts>> = {
     waitsFor: 'team',
     lateAfter: 5,
     next: 'The team that looks after the directory in your area prepares your entry.',
+    nextForTeam: 'Prepare the entry: take a service that is not live yet, or make a new one.',
   },
   profiled: {
     name: 'Entry prepared',
     waitsFor: 'pharmacy',
     lateAfter: 10,
     next: 'Check your entry. Say that it is right, or what is wrong with it.',
+    nextForTeam: 'The pharmacy checks its entry.',
   },
   disputed: {
     name: 'Entry is wrong',
     waitsFor: 'team',
     lateAfter: 5,
     next: 'The team corrects your entry, and you check it again.',
+    nextForTeam: 'Correct the record, then prepare the entry again, so that the pharmacy checks it once more.',
   },
   checked: {
     name: 'Entry agreed',
     waitsFor: 'team',
     lateAfter: 5,
     next: 'The team sends you a test referral.',
+    nextForTeam: 'Send a test referral, and say here how it can be recognised.',
   },
   'test-sent': {
     name: 'Test referral sent',
     waitsFor: 'pharmacy',
     lateAfter: 2,
     next: 'Look for the test referral where referrals reach you. Say whether it arrived.',
+    nextForTeam: 'The pharmacy looks for it. You can say yourself whether it arrived.',
   },
   'test-failed': {
     name: 'Test referral failed',
     waitsFor: 'team',
     lateAfter: 5,
     next: 'The team finds out why, and sends another one.',
+    nextForTeam: 'Find out why, then send another one.',
   },
   'test-passed': {
     name: 'Test referral passed',
     waitsFor: 'team',
     lateAfter: 2,
     next: 'The team makes the service live.',
+    nextForTeam: 'Make it live.',
   },
   live: {
     name: 'Live',
     waitsFor: null,
     lateAfter: null,
     next: 'NHS 111 and others can refer people to you.',
+    nextForTeam: 'Searches return it, and referrals arrive.',
   },
-  withdrawn: { name: 'Withdrawn', waitsFor: null, lateAfter: null, next: 'Nothing. You can sign up again.' },
+  withdrawn: {
+    name: 'Withdrawn',
+    waitsFor: null,
+    lateAfter: null,
+    next: 'Nothing. You can sign up again.',
+    nextForTeam: 'Nothing. Its service, if there is one, stays as it is.',
+  },
 }
 
 export const ONBOARDING_STEPS = [

@@ -69,7 +69,7 @@ export async function viewOne(
     tag: standingTag(row),
     isLate: late !== null && late <= now,
     waits: waitsWords(row, side),
-    next: nextWords(standing),
+    next: nextWords(standing, side),
     uid: row.uid,
     entry: entry ? entryFacts(entry) : null,
     steps: steps.map((step) => ({ value: step, text: choiceWords(step, side) })),
