@@ -80,21 +80,71 @@ async function changesAfter(
 ): Promise<readonly ChangeRow[]> {
   const [from, until] = [0, 1].map((days) => instantOf({ day: dayOf(date) + days, minute: 0 }).toISOString())
   const { rows } = await sql<ChangeRow>`
-    select change.seq, change.recorded_at, change.uid, change.ods_code, service.record ->> 'name' as name, service.type_id,
-      pharmacy.document #>> '{commissioning,icbCode}' as icb, change.fields, change.before,
-      case when change.before is null then jsonb_build_object('name', change.after -> 'name') else change.after end as after,
-      audit.actor, audit.action
-    from service_change change
-    join audit on audit.seq = change.audit_seq
-    left join service on service.uid = change.uid
-    left join profile pharmacy on pharmacy.ods_code = service.ods_five
+    ${select}
     where change.seq > ${after} and change.recorded_at >= ${from} and change.recorded_at < ${until}
-      and ${serviceCounts(where)}
-      ${odsCode === undefined ? sql`` : sql`and service.ods_five = ${odsCode}`}
-      ${field === undefined ? sql`` : fieldIs(field)}
-      ${withNoise ? sql`` : sql`and (change.before is not null or audit.actor like 'person:%')`}
+      and ${serviceCounts(where)} ${narrowedTo({ withNoise, field, odsCode })}
     order by change.seq limit ${PAGE}`.execute(db)
   return rows
+}
+
+const select = sql`
+  select change.seq, change.recorded_at, change.uid, change.ods_code, service.record ->> 'name' as name, service.type_id,
+    pharmacy.document #>> '{commissioning,icbCode}' as icb, change.fields, change.before,
+    case when change.before is null then jsonb_build_object('name', change.after -> 'name') else change.after end as after,
+    audit.actor, audit.action
+  from service_change change
+  join audit on audit.seq = change.audit_seq
+  left join service on service.uid = change.uid
+  left join profile pharmacy on pharmacy.ods_code = service.ods_five`
+
+const narrowedTo = ({ withNoise, field, odsCode }: Pick<DailyQuestion, 'withNoise' | 'field' | 'odsCode'>) => sql`
+  ${odsCode === undefined ? sql`` : sql`and service.ods_five = ${odsCode}`}
+  ${field === undefined ? sql`` : fieldIs(field)}
+  ${withNoise ? sql`` : sql`and (change.before is not null or audit.actor like 'person:%')`}`
+
+/** What a feed of recent changes shows: newest first, of some days back, from a change on. */
+export type RecentQuestion = Omit<DailyQuestion, 'date'> & {
+  readonly now: Date
+  /** Only changes before this one; undefined: from the newest on. */
+  readonly before?: number | undefined
+  /** Only services of this type. */
+  readonly typeId?: number | undefined
+  /** Part of the name or address of whoever made the change. */
+  readonly actor?: string | undefined
+  /** Only changes that no lead has marked as reviewed. */
+  readonly notReviewed: boolean
+  /** How many changes, each with all its lines. */
+  readonly limit: number
+}
+
+/** How many days back a feed reaches; what is older is in the report of its day. */
+export const RECENT_DAYS = 14
+
+/** One change with its lines. */
+export type RecentChange = { readonly seq: number; readonly lines: readonly DailyChange[] }
+
+/** The changes of a feed, each with its lines. Changes of writing alone have none, unless they are asked for. */
+export async function recentChanges(
+  db: Queryable,
+  { now, before, withNoise, field, odsCode, typeId, actor, notReviewed, limit, ...where }: RecentQuestion,
+): Promise<readonly RecentChange[]> {
+  const from = new Date(now.getTime() - RECENT_DAYS * 86_400_000).toISOString()
+  const { rows } = await sql<ChangeRow>`
+    ${select}
+    where change.recorded_at >= ${from} and ${serviceCounts(where)} ${narrowedTo({ withNoise, field, odsCode })}
+      ${before === undefined ? sql`` : sql`and change.seq < ${before}`}
+      ${typeId === undefined ? sql`` : sql`and service.type_id = ${typeId}`}
+      ${actor === undefined ? sql`` : madeBy(actor)}
+      ${notReviewed ? sql`and not exists (select from reviewed_change seen where seen.change_seq = change.seq)` : sql``}
+    order by change.seq desc limit ${limit}`.execute(db)
+  return rows.map((row) => ({ seq: row.seq, lines: linesOf(row, { withNoise, field }) }))
+}
+
+/** By the name that a person signs in with, or by their address; a program by its name. */
+function madeBy(text: string) {
+  const part = `%${text.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`
+  return sql`and (lower(audit.actor) like ${part}
+    or audit.actor in (select 'person:' || email from person where lower(person.name) like ${part}))`
 }
 
 const fieldIs = (field: string) =>
@@ -102,7 +152,10 @@ const fieldIs = (field: string) =>
     ? sql`and change.before is null`
     : sql`and change.before is not null and ${field} = any(change.fields)`
 
-function linesOf(row: ChangeRow, { withNoise, field: asked }: DailyQuestion): readonly DailyChange[] {
+function linesOf(
+  row: ChangeRow,
+  { withNoise, field: asked }: Pick<DailyQuestion, 'withNoise' | 'field'>,
+): readonly DailyChange[] {
   const common = {
     seq: row.seq,
     at: formatLondon(toLondon(new Date(row.recorded_at))),

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { AccessDeps } from '#src/access/access-deps.ts'
 import type { CountRed } from '../figures.ts'
 import { accessRequestsPages } from './access-requests.ts'
+import { changesPage } from './changes.ts'
 import { closuresPage } from './closures.ts'
 import { workspacePage } from './workspace.ts'
 
@@ -13,4 +14,5 @@ export function workspacePages(app: FastifyInstance, deps: WorkspaceDeps): void 
   workspacePage(app, deps)
   accessRequestsPages(app, deps)
   closuresPage(app, deps)
+  changesPage(app, deps)
 }
