@@ -22,9 +22,6 @@ export type DemoPerson = {
 /** The area whose Directory of Services somebody here leads: that of FZ0D1. */
 export const LEADS_AREA = areaCodeOf('ICB-7')
 
-/** One of the two that Ben Okafor manages. */
-export const BENS_PHARMACY = 'FZ02B'
-
 export const DEMO_PEOPLE: readonly DemoPerson[] = [
   {
     email: 'amina.khan@nhsmail.example',

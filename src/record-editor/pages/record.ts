@@ -37,6 +37,8 @@ type View = {
   readonly clinical: readonly FactLine[]
   readonly clinicalAddress: string
   readonly steps: readonly string[]
+  /** What everybody was told about it at any moment; null for one that is being made. */
+  readonly asTold: string | null
   readonly draft: { readonly check: string; readonly fields: string } | null
   readonly elsewhere: OpenEdit | null
   readonly others: readonly OpenEdit[]
@@ -76,6 +78,7 @@ export function recordPage(app: FastifyInstance, deps: EditorDeps): void {
       clinical: TOPICS.map((topic) => ({ what: topic.title, text: topic.say(clinicalProfile, reference) })),
       clinicalAddress: addressOf(subject, 'clinical'),
       steps: history.map((step) => stepInWords(step, nameOfPerson)),
+      asTold: isNew ? null : `/workspace/as-told?uid=${held.record.uid}`,
       ...ownEdit(subject),
       others: others.map((one) => otherEdit(one, nameOfPerson)),
       isNew,
