@@ -67,6 +67,7 @@ import { reportPages } from './reports/pages/report-pages.ts'
 import type { LocalDate } from './rules/london-time.ts'
 import { positionOf } from './rules/map-point.ts'
 import { sharedMailboxOf } from './rules/shared-mailbox.ts'
+import { finderPages } from './service-finder/pages/finder-pages.ts'
 import { statusOf, truthLines } from './status.ts'
 import { createGapCounter, gapGauges } from './urgent-care/gaps.ts'
 import { searchTesterPage } from './urgent-care/pages/search-tester.ts'
@@ -112,6 +113,9 @@ const NAVIGATION = [
 const WORKSPACE = { href: '/workspace', text: 'Workspace' }
 /** For those who answer for an area. */
 const REPORTS = { href: '/reports', text: 'Reports' }
+
+/** For professionals who look for a service that takes a patient. */
+const FINDER = { href: '/finder', text: 'Service Finder' }
 
 /** In the navigation of those who set or watch how busy services are. */
 const CAPACITY = { href: '/capacity', text: 'Capacity' }
@@ -239,6 +243,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     pages.addHook('onRequest', (request, _reply, done) => {
       const actor = actorOf(request)
       request.moreNavigation = [
+        ...(can(actor, 'use-finder') ? [FINDER] : []),
         ...(can(actor, 'see-capacity') ? [CAPACITY] : []),
         ...(can(actor, 'see-workspace') ? [WORKSPACE] : []),
         ...(can(actor, 'see-reports') ? [REPORTS] : []),
@@ -295,6 +300,14 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       keep: (request: FastifyRequest, page: string) => keepUnsentForm(request, sessions, page),
     }
     signedInPages(pages, { baseUrl: config.baseUrl, unsent }, (signedIn) => {
+      finderPages(signedIn, {
+        db,
+        clock,
+        triage: memory.triage,
+        reference: memory.reference,
+        places,
+        roads: parts.roads,
+      })
       const manage = {
         db,
         clock,

@@ -192,6 +192,24 @@ runs the rota    s   -    -     -      -            -      -     -    -         
   POST /on-call/rota/copy ?
   POST /on-call/rota/shifts/:shiftId/remove ?
 
+asks pharmacies  s   -    -     -      -            -      -     +    -            -   -       +    +        +
+  GET  /workspace/changes
+  POST /workspace/changes/:seq/review ?
+  GET  /workspace/conflicts
+  BOTH /workspace/conflicts/:id ?
+  GET  /workspace/holds
+  BOTH /workspace/holds/:id ?
+  BOTH /workspace/holds/new
+  BOTH /workspace/proposals/new
+  GET  /workspace/queries
+  BOTH /workspace/queries/:id ?
+  BOTH /workspace/queries/new
+
+answers for it   s   -    +     +      -            -      +     -    -            -   -       -    -        -
+  GET  /manage/:odsCode/queries
+  BOTH /manage/:odsCode/queries/:id ?
+  BOTH /manage/:odsCode/queries/values/:id ?
+
 workspace        s   -    -     -      -            -      -     +    -            -   -       +    +        +
   GET  /workspace
   GET  /workspace/access-requests

@@ -88,8 +88,7 @@ export function ownTicketPages(app: FastifyInstance, deps: HelpDeskDeps): void {
   app.get(path, async (request, reply) => {
     const ticket = await ticketIn(deps, request)
     const banner = BANNERS[rawIn(fieldsOf(request.query), 'done')] ?? null
-    // The address itself is the secret: nothing may keep it.
-    return show(reply.header('referrer-policy', 'no-referrer').header('x-robots-tag', 'noindex'), ticket, { banner })
+    return show(reply.header('x-robots-tag', 'noindex'), ticket, { banner })
   })
 
   app.post(path, async (request, reply) => {
