@@ -4,25 +4,28 @@ import type { Queryable } from '#src/platform/db/db.ts'
 
 /**
  * Whether a pharmacy, by its row of `profile` under the alias `pharmacy`, lies in an area: an ICB by its ODS code, or a
- * region of NHS England, local authority or ICB by the code of the postcode table.
+ * region of NHS England, local authority or ICB by the code of the postcode table. Lists the area once, by indexes, and
+ * not once for every pharmacy.
  */
-const pharmacyIsIn = (area: string): RawBuilder<boolean> => sql<boolean>`(
-  ${ofIcbs([area])}
-  or exists (select from ods_organisation o where o.ods_code = pharmacy.ods_code and ${area} in (o.icb_ods_code, o.region_code))
-  or exists (
-    select from postcode p
-    where p.postcode_key = pharmacy.postcode_key and ${area} in (p.icb_code, p.region_code, p.local_authority_code)))`
+const pharmacyIsIn = (area: string): RawBuilder<boolean> => sql<boolean>`pharmacy.ods_code in (${pharmaciesIn(area)})`
+
+const pharmaciesIn = (area: string): RawBuilder<unknown> => sql`
+  select here.ods_code from profile here where (here.document -> 'commissioning' ->> 'icbCode') = ${area}
+  union all select o.ods_code from ods_organisation o where ${area} in (o.icb_ods_code, o.region_code)
+  union all
+    select here.ods_code from profile here join postcode p on p.postcode_key = here.postcode_key
+    where ${area} in (p.icb_code, p.region_code, p.local_authority_code)`
 
 /**
  * Whether a service, by its row of `service` under the alias `service`, lies in an area: as its pharmacy does. One without
  * a pharmacy is where its postcode is, and so in every ICB by ODS code that lies there.
  */
-const serviceIsIn = (area: string): RawBuilder<boolean> => sql<boolean>`(
-  exists (select from profile pharmacy where pharmacy.ods_code = service.ods_five and ${pharmacyIsIn(area)})
-  or exists (
-    select from postcode p
-    where p.postcode_key = service.postcode_key and ${area} in (p.icb_code, p.region_code, p.local_authority_code))
-  or ${ofIcbsByPostcode([area])})`
+const serviceIsIn = (area: string): RawBuilder<boolean> => sql<boolean>`service.uid in (
+  select own.uid from service own where own.ods_five in (${pharmaciesIn(area)})
+  union all
+    select placed.uid from service placed join postcode p on p.postcode_key = placed.postcode_key
+    where ${area} in (p.icb_code, p.region_code, p.local_authority_code)
+  union all ${placedIn([area])})`
 
 /**
  * Whose report it is: all of England, or the pharmacies and services of some ICBs, by their ODS codes. The rights of a
@@ -47,20 +50,21 @@ export const serviceCounts = ({ reach, area }: Where): RawBuilder<boolean> =>
   sql<boolean>`(${reach.everywhere ? sql`true` : serviceIsOf(reach.icbCodes)}
     and ${area === undefined ? sql`true` : serviceIsIn(area)})`
 
-const serviceIsOf = (codes: readonly string[]): RawBuilder<boolean> => sql<boolean>`(
-  exists (select from profile pharmacy where pharmacy.ods_code = service.ods_five and ${ofIcbs(codes)})
-  or ${ofIcbsByPostcode(codes)})`
+const serviceIsOf = (codes: readonly string[]): RawBuilder<boolean> => sql<boolean>`service.uid in (
+  select own.uid from profile pharmacy join service own on own.ods_five = pharmacy.ods_code where ${ofIcbs(codes)}
+  union all ${placedIn(codes)})`
 
 /** In the words of the index `profile_area`. */
 const ofIcbs = (codes: readonly string[]): RawBuilder<boolean> =>
   sql<boolean>`(pharmacy.document -> 'commissioning' ->> 'icbCode') = any(${[...codes]}::text[])`
 
-/** A service that no pharmacy of ours has, where the pharmacies around it are of these ICBs. */
-const ofIcbsByPostcode = (codes: readonly string[]): RawBuilder<boolean> => sql<boolean>`(
-  not exists (select from profile pharmacy where pharmacy.ods_code = service.ods_five)
-  and exists (
-    select from postcode p join icb_area i on i.icb_code = p.icb_code
-    where p.postcode_key = service.postcode_key and i.icb_ods_code = any(${[...codes]}::text[])))`
+/** Services that no pharmacy of ours has, where the pharmacies around them are of these ICBs. */
+const placedIn = (codes: readonly string[]): RawBuilder<unknown> => sql`
+  select placed.uid from icb_area i
+  join postcode p on p.icb_code = i.icb_code
+  join service placed on placed.postcode_key = p.postcode_key
+  where i.icb_ods_code = any(${[...codes]}::text[])
+    and not exists (select from profile theirs where theirs.ods_code = placed.ods_five)`
 
 /** The ICBs of a reach that have pharmacies, by ODS code. Reads one pharmacy of each. */
 export async function icbsOf(db: Queryable, reach: Reach): Promise<readonly string[]> {

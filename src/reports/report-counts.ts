@@ -30,17 +30,16 @@ export async function countIncomplete(
 ): Promise<number> {
   const { rows } = await sql<{ pharmacies: number }>`
     with checks as (
-      select ods_code, count(distinct section) filter (where section = any(${[...QUARTERLY_SECTIONS]}::text[])) as sections
-      from attestation where quarter = ${quarter.id} group by ods_code)
+      select ods_code, count(*) filter (where section = any(${[...QUARTERLY_SECTIONS]}::text[])) as sections
+      from (select distinct ods_code, section from attestation where quarter = ${quarter.id}) each_section
+      group by ods_code)
     select count(*)::integer as pharmacies
     from profile pharmacy
-    join profile_version first on first.ods_code = pharmacy.ods_code and first.version = 1
     left join checks on checks.ods_code = pharmacy.ods_code
     where pharmacy.ods_code <> ${TRAINING_PHARMACY}
       and coalesce(checks.sections, 0) < ${QUARTERLY_SECTIONS.length}
       and (checks.sections is not null
-        or pharmacy.status in ('open', 'temporarily-closed')
-          and (first.recorded_at at time zone 'Europe/London')::date <= ${quarter.ends}::date)
+        or pharmacy.status in ('open', 'temporarily-closed'))
       and ${pharmacyCounts(where)}`.execute(db)
   return rows[0]?.pharmacies ?? 0
 }

@@ -53,7 +53,9 @@ export async function verifiedPharmacies(
       from (
         select ods_code, section, count(*) as times, max(attested_at) as last_at, min(attested_at) as first_at
         from attestation
-        where quarter = ${quarter.id} group by ods_code, section) each_section
+        where quarter = ${quarter.id}
+          ${isAll(where) ? sql`` : sql`and ods_code in (select ods_code from profile pharmacy where ${pharmacyCounts(where)})`}
+        group by ods_code, section) each_section
       group by ods_code)
     select pharmacy.ods_code as "odsCode", pharmacy.name, pharmacy.status,
       pharmacy.document #>> '{commissioning,icbCode}' as icb, pharmacy.document #>> '{commissioning,parentCode}' as "parentCode",
@@ -80,6 +82,8 @@ export async function verifiedPharmacies(
     return { ...row, checkedAt, isComplete, completeAt: isComplete ? (row.completeAt ?? null) : null, areas }
   })
 }
+
+const isAll = ({ reach, area }: Where): boolean => reach.everywhere && area === undefined
 
 /** The sections that are due once a quarter and that nobody checked. */
 export const missingOf = ({ checkedAt }: Pick<VerifiedPharmacy, 'checkedAt'>): readonly ProfileSection[] =>
