@@ -77,6 +77,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'data-quality',
   ],
   'find-a-pharmacy': [...BASE, 'directory', 'profiles', 'reference-data'],
+  'service-finder': [...PROFILE, 'emails', 'reference-data', 'urgent-care', 'capacity'],
   'urgent-care': [...BASE, 'accounts', 'directory', 'reference-data'],
   apis: [...BASE, 'accounts', 'directory', 'profiles', 'reference-data', 'urgent-care', 'capacity'],
   'footer-pages': BASE,

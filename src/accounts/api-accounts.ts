@@ -5,7 +5,7 @@
  * so that only its first use pays for the slow check. The accounts themselves are in memory too, and read again within
  * a second of a change; a sign-in that fails looks for a change first, so that a new account works at once.
  */
-import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import { type Clock, systemClock } from '#src/platform/clock.ts'
 import type { Db, Queryable } from '#src/platform/db/db.ts'
@@ -76,7 +76,7 @@ type Held = {
   readonly isActive: boolean
   readonly passwordHash: string
   readonly secretHint: number | null
-  verified: Buffer | undefined
+  verified: string | undefined
 }
 
 /** Reads the accounts, and answers from memory from then on. `pepper` is the setting SECRETS_PEPPER. */
@@ -107,7 +107,7 @@ export async function loadApiAccounts(
   /** The same sign-in asked for many times at once, as after a start, is checked once. */
   const underWay = new Map<string, Promise<Held | undefined>>()
   const checkTogether = (attempt: Attempt): Promise<Held | undefined> => {
-    const same = keyed(key, JSON.stringify([attempt.api, attempt.username, attempt.password])).toString('base64')
+    const same = keyed(key, JSON.stringify([attempt.api, attempt.username, attempt.password]))
     const checking = underWay.get(same) ?? check(attempt).finally(() => underWay.delete(same))
     underWay.set(same, checking)
     return checking
@@ -116,7 +116,7 @@ export async function loadApiAccounts(
   const checked = (api: ApiName, username: string, password: string): Held | undefined => {
     const found = find(api, username)
     if (!found?.verified || password.length > LONGEST_PASSWORD) return undefined
-    return timingSafeEqual(found.verified, keyed(key, password)) ? found : undefined
+    return found.verified === keyed(key, password) ? found : undefined
   }
   const known: ApiAccounts['known'] = (api, username, password) => {
     const found = checked(api, username, password)
@@ -224,8 +224,11 @@ function createLimits(clock: Clock): (account: ApiAccount) => boolean {
 }
 
 const isPossible = (text: string, longest: number): boolean => text !== '' && text.length <= longest
-/** The key comes first and is as long as the digest, so that nobody who lacks it can tell what a text comes to. */
-const keyed = (key: string, text: string): Buffer => hash('sha256', key + text, 'buffer')
+/**
+ * The key comes first and is as long as the digest, so that nobody who lacks it can tell what a text comes to: how long
+ * two of these take to be compared gives nothing away.
+ */
+const keyed = (key: string, text: string): string => hash('sha256', key + text, 'base64')
 
 async function loadAccountsVersion(db: Queryable): Promise<number> {
   const row = await db

@@ -38,6 +38,7 @@ see-reports              .     .      .            .      .     x    x          
 see-daily-changes        .     .      .            .      .     x    x            .   .       x    x        x
 read-contacts            x     x      x            x      x     x    x            x   x       x    x        x
 edit-contacts            .     .      .            .      .     x    .            .   .       x    x        x
+use-finder               x     x      x            x      x     x    x            x   x       x    x        x
 query-pharmacy           .     .      .            .      .     x    .            .   .       x    x        x
 answer-query             x     x      .            .      x     .    .            .   .       .    .        .
 edit-records             .     .      .            .      .     x    .            .   .       x    x        x

@@ -59,6 +59,8 @@ export const GENERAL_ACTIONS = [
   /** Whom the directory team of each area is reached by: everybody who works with the directory may look. */
   'read-contacts',
   'edit-contacts',
+  /** The Service Finder: who takes a patient, and how professionals reach them. Every look at what is not public is audited. */
+  'use-finder',
   /** What no profile says of a service; `approve-records` is the second person's yes to a clinical change. */
   'edit-records',
   'approve-records',
@@ -91,7 +93,7 @@ export type ScopeKind = 'ods' | 'group' | 'area' | 'everywhere'
 
 /** Whoever has signed in, a newcomer without any right included. */
 const SIGNED_IN_MAY: readonly Action[] = ['report-missing-pharmacy', 'ask-for-access']
-const LOOK = ['list-my-pharmacies', 'view-profile', 'read-contacts'] as const
+const LOOK = ['list-my-pharmacies', 'view-profile', 'read-contacts', 'use-finder'] as const
 const LOOK_BACK = [...LOOK, 'see-history'] as const
 /** What somebody at the pharmacy does who answers for its words. */
 const EDIT = [

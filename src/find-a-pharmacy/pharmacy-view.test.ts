@@ -5,8 +5,9 @@ import { publicView } from '#src/profiles/profile-index.ts'
 import { holidayCalendar } from '#src/rules/bank-holidays.ts'
 import { compileOpeningTimes } from '#src/rules/compiled-hours.ts'
 import { type LondonTime, parseLondonMinute } from '#src/rules/london-time.ts'
+import { safeWebsite, telephoneLink } from '#src/rules/safe-links.ts'
 import { aProfile, UNCHECKED, USUAL_WEEK } from '#test/support/builders.ts'
-import { type ListedService, pharmacyView, safeWebsite, spanWords, telephoneLink } from './pharmacy-view.ts'
+import { type ListedService, pharmacyView, spanWords } from './pharmacy-view.ts'
 
 const holidays = holidayCalendar([])
 const now = parseLondonMinute('2026-12-11T10:34') as LondonTime

@@ -17,6 +17,7 @@ import { type CompiledHours, compiledSessionsOn, compiledWeek, compileOpeningTim
 import { dateOf, dayOf, type LocalDate, type LondonTime, toLondon, weekdayIndex } from '#src/rules/london-time.ts'
 import type { DayHours } from '#src/rules/opening-times.ts'
 import { CHECK_FIRST, type OpenWords, openingWords } from '#src/rules/opening-words.ts'
+import { safeWebsite, telephoneLink } from '#src/rules/safe-links.ts'
 import { PHARMACY_TYPES } from '#src/rules/service-matching.ts'
 import { type DeliveryView, deliveryView } from './delivery-view.ts'
 import { closureWords, withoutTravel } from './open-words.ts'
@@ -165,22 +166,6 @@ function contactsOf({ contact }: PublicProfileView, main: ListedService | undefi
     ...(website ? [{ label: 'Website', text: website.text, href: website.href, outside: true }] : []),
     ...(email ? [{ label: 'Email', text: email, href: `mailto:${encodeURI(email)}`, outside: false }] : []),
   ]
-}
-
-/** `tel:01632960001`; an extension, and the zero in `+44 (0)161`, are for people to read, not to dial. */
-export const telephoneLink = (phone: string): string =>
-  `tel:${phone
-    .replace(/\s*(ext|x).*$/i, '')
-    .replace(/(?<=^\+.*)\(0\)/, '')
-    .replaceAll(/[^\d+]/g, '')}`
-
-/** A website that may be linked: http or https, and nothing else. Undefined for anything that is not one. */
-export function safeWebsite(text: string | null): { readonly href: string; readonly text: string } | undefined {
-  if (!text) return undefined
-  const address = /^[a-z][a-z\d+.-]*:/i.test(text) ? text : `https://${text}`
-  const url = URL.parse(address)
-  if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') return undefined
-  return { href: url.href, text: url.href.replace(/^https?:\/\/(www\.)?/, '').replace(/\/$/, '') }
 }
 
 function weekOf(hours: CompiledHours, kind: ProfileKind, now: LondonTime): readonly WeekRow[] | null {

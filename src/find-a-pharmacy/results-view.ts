@@ -5,9 +5,9 @@ import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { milesInWords } from '#src/rules/distance.ts'
 import { type LondonTime, weekdayIndex } from '#src/rules/london-time.ts'
 import { momentWords, type OpenWords, openingWords, shortDate } from '#src/rules/opening-words.ts'
+import { telephoneLink } from '#src/rules/safe-links.ts'
 import type { Nearby, NearbyPharmacy } from './nearby.ts'
 import { closureWords, kilometresWords, TEMPORARILY_CLOSED, withoutTravel } from './open-words.ts'
-import { telephoneLink } from './pharmacy-view.ts'
 import {
   MOST_RESULTS,
   type Opening,

@@ -1,12 +1,12 @@
 /** What the pages of the Service Finder say. Pure: services in, words and addresses out. */
 import type { CurrentCapacity } from '#src/capacity/capacity-records.ts'
 import type { TriageReference } from '#src/directory/triage/triage-reference.ts'
-import type { UrgentCareService } from '#src/directory/triage/urgent-care-service.ts'
 import { formatTime } from '#src/rules/clock-time.ts'
 import { milesInWords } from '#src/rules/distance.ts'
 import { type LondonTime, toLondon } from '#src/rules/london-time.ts'
 import { type OpenWords, openingWords } from '#src/rules/opening-words.ts'
 import { roleName } from '#src/rules/referral-roles.ts'
+import { telephoneLink } from '#src/rules/safe-links.ts'
 import type { FinderFound } from './find-services.ts'
 
 export type FinderRow = {
@@ -67,7 +67,7 @@ const roleWords = ({ role, reference }: RowDeps): string =>
 
 /** A number that a press dials. */
 export const phoneLink = (phone: string | null): FinderRow['phone'] =>
-  phone === null ? null : { text: phone, href: `tel:${phone.replace(/\s*(ext|x).*$/i, '').replaceAll(/[^\d+]/g, '')}` }
+  phone === null ? null : { text: phone, href: telephoneLink(phone) }
 
 /** Red and Amber, with why and until when; null for Green and where nobody said anything. */
 export function capacityWords(capacity: CurrentCapacity | undefined, now: Date): FinderRow['capacity'] {
@@ -95,12 +95,4 @@ export function searchableTypes({ types }: Pick<TriageReference, 'types'>): read
     .filter(({ lifecycle, id }) => lifecycle === 'current' && id > 0)
     .map(({ id, name }) => ({ id, name }))
     .toSorted((a, b) => a.name.localeCompare(b.name, 'en-GB'))
-}
-
-/** What the page of a service says to everybody who may use the finder. */
-export function publicFacts(service: UrgentCareService): {
-  readonly phone: FinderRow['phone']
-  readonly web: string | null
-} {
-  return { phone: phoneLink(service.shown.phone), web: service.shown.web }
 }

@@ -1,0 +1,131 @@
+/** `/finder/results`: the services near a place that take a patient, and those that do not, with why. View: results.njk */
+import { loadCapacities } from '#src/capacity/capacity-records.ts'
+import type { TriageReference } from '#src/directory/triage/triage-reference.ts'
+import { template } from '#src/platform/views.ts'
+import type { Place } from '#src/reference-data/places.ts'
+import { formatLondon, toLondon } from '#src/rules/london-time.ts'
+import { roleName } from '#src/rules/referral-roles.ts'
+import { type FinderFound, findServices } from '../find-services.ts'
+import { DISTANCES_KM, type FinderForm, type FinderRequest, finderAddress, MOST_SHOWN } from '../finder-request.ts'
+import { type FinderRow, finderRow } from '../finder-view.ts'
+import type { FinderDeps } from './finder-deps.ts'
+
+type Link = { readonly text: string; readonly href: string }
+type ResultsView = {
+  readonly title: string
+  readonly changeSearch: string
+  readonly note: string | null
+  readonly asked: readonly string[]
+  readonly filters: readonly (Link & { readonly isCurrent: boolean })[]
+  readonly fittingTitle: string
+  readonly fitting: readonly FinderRow[]
+  readonly more: Link | null
+  readonly others: readonly FinderRow[]
+  readonly nothing: string
+  readonly widen: readonly Link[]
+}
+
+/** The page of results. */
+export const renderResults = template<ResultsView>('service-finder/pages/results.njk')
+
+const OTHERS_SHOWN = 5
+const MORE = 20
+
+/** What was found near a place, in words. */
+export async function resultsView(
+  request: FinderRequest,
+  place: Place,
+  form: FinderForm,
+  deps: FinderDeps,
+): Promise<ResultsView> {
+  const instant = deps.clock.now()
+  const now = toLondon(instant)
+  const reference = deps.reference()
+  const { fitting, others } = findServices(request, { from: place, now, index: deps.triage })
+  const shown = [...fitting.slice(0, request.shown), ...others.slice(0, OTHERS_SHOWN)]
+  const [capacities, roads] = await Promise.all([
+    loadCapacities(
+      deps.db.pool,
+      shown.map(({ service }) => service.shown.uid),
+      instant,
+    ),
+    deps.roads.distances(place, shown.flatMap(destinationOf)),
+  ])
+  const at = request.open === 'any' || request.open === 'now' ? now : request.open
+  const rowDeps = {
+    ...{ reference, at, now: instant, capacities, roads, role: request.patient.role },
+    isNow: at === now,
+    back: `?back=${encodeURIComponent(finderAddress(form))}`,
+  }
+  const rows = (found: readonly FinderFound[], most: number): readonly FinderRow[] =>
+    found.slice(0, most).map((each) => finderRow(each, rowDeps))
+  const name = request.typeIds.map((id) => reference.types.get(id)?.name ?? id).join(', ')
+  return {
+    title: `${name} near ${place.label}`,
+    changeSearch: finderAddress(form).replace('/finder/results', '/finder'),
+    note: place.insteadOf
+      ? `We do not know exactly where ${place.insteadOf} is, so this is near ${place.label}.`
+      : null,
+    asked: askedWords(request, form, reference),
+    filters: openFilters(request, form),
+    fittingTitle: `${fitting.length} within ${request.distanceKm} km, nearest first`,
+    fitting: rows(fitting, request.shown),
+    more: moreLink(fitting.length, request, form),
+    others: rows(others, OTHERS_SHOWN),
+    nothing: nothingWords(name, place, request),
+    widen: widerSearches(request, form),
+  }
+}
+
+function openFilters({ open }: FinderRequest, form: FinderForm): ResultsView['filters'] {
+  const chosen = typeof open === 'object' ? `Open at ${formatLondon(open).replace('T', ' ')}` : null
+  return [
+    { text: 'Any time', href: finderAddress(form, { open: '' }), isCurrent: open === 'any' },
+    { text: 'Open now', href: finderAddress(form, { open: 'now' }), isCurrent: open === 'now' },
+    ...(chosen ? [{ text: chosen, href: finderAddress(form), isCurrent: true }] : []),
+  ]
+}
+
+const moreLink = (found: number, { shown }: FinderRequest, form: FinderForm): Link | null =>
+  found > shown && shown < MOST_SHOWN
+    ? { text: 'Show more', href: finderAddress(form, { show: String(Math.min(MOST_SHOWN, shown + MORE)) }) }
+    : null
+
+const nothingWords = (name: string, { label }: Place, { distanceKm, open }: FinderRequest): string =>
+  `We looked for ${name} within ${distanceKm} km of ${label}${open === 'any' ? '' : ', open at that time'}.`
+
+const destinationOf = ({ service: { shown } }: FinderFound) =>
+  shown.latitude === null || shown.longitude === null
+    ? []
+    : [{ uid: shown.uid, latitude: shown.latitude, longitude: shown.longitude }]
+
+function widerSearches({ distanceKm, open }: FinderRequest, form: FinderForm): readonly Link[] {
+  const further = DISTANCES_KM.find((km) => km > distanceKm)
+  return [
+    ...(further ? [{ text: `Look within ${further} km`, href: finderAddress(form, { km: String(further) }) }] : []),
+    ...(open === 'any' ? [] : [{ text: 'Look at any time', href: finderAddress(form, { open: '' }) }]),
+    { text: 'Choose another type of service', href: '/finder/types' },
+  ]
+}
+
+function askedWords(
+  { patient, urgency }: FinderRequest,
+  form: FinderForm,
+  { roles }: TriageReference,
+): readonly string[] {
+  const { role, surgery, gender } = patient
+  return [
+    ...(form.age === '' ? [] : [`age ${form.age} ${form.unit || 'years'}`]),
+    ...(gender === null ? [] : [gender === 'F' ? 'female' : 'male']),
+    ...(surgery === null ? [] : [`patient of ${surgery}`]),
+    ...(urgency === null ? [] : [URGENCY_WORDS[urgency]]),
+    ...(role === null ? [] : [`referred by ${roleName(role, roles.get(role))}`]),
+  ]
+}
+
+const URGENCY_WORDS = {
+  now: 'seen now',
+  hour: 'seen within an hour',
+  'four-hours': 'seen within 4 hours',
+  today: 'seen within 24 hours',
+} as const
