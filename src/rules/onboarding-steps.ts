@@ -139,7 +139,7 @@ export const STEPS: Readonly<Record<OnboardingStep, StepFacts>> = {
   'go-live': { by: ['team'], from: ['test-passed'], to: 'live', words: null },
   pause: { by: BOTH, from: OPEN, to: null, words: 'why it waits' },
   resume: { by: BOTH, from: OPEN, to: null, words: null },
-  withdraw: { by: BOTH, from: OPEN, to: 'withdrawn', words: 'why' },
+  withdraw: { by: BOTH, from: OPEN, to: 'withdrawn', words: 'why it is withdrawn' },
 }
 
 /** Where something stands. */

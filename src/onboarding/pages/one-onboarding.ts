@@ -25,7 +25,7 @@ export type OneView = {
   readonly uid: number | null
   readonly entry: readonly EntryFact[] | null
   readonly steps: readonly Choice[]
-  /** `what is wrong, or why it waits`: what has to be said, and with which choice. */
+  /** What has to be said with some of the choices; empty: with none. */
   readonly needsWords: string
   readonly longestWords: number
   readonly events: readonly {
@@ -73,7 +73,7 @@ export async function viewOne(
     uid: row.uid,
     entry: entry ? entryFacts(entry) : null,
     steps: steps.map((step) => ({ value: step, text: choiceWords(step, side) })),
-    needsWords: [...new Set(steps.flatMap((step) => STEPS[step].words ?? []))].join(', or '),
+    needsWords: oneOf([...new Set(steps.flatMap((step) => STEPS[step].words ?? []))]),
     longestWords: LONGEST_WORDS,
     events: events.map((event) => ({
       what: happenedWords(event),
@@ -84,6 +84,9 @@ export async function viewOne(
   }
   return { view, entry }
 }
+
+/** `what is wrong, why it waits or why it is withdrawn`. */
+const oneOf = (words: readonly string[]): string => words.join(', ').replace(/, ([^,]*)$/, ' or $1')
 
 /** Who must do something, as seen from a side. */
 export function waitsWords({ state, pausedAt }: Pick<Onboarding, 'state' | 'pausedAt'>, side: Side): string {
