@@ -1,5 +1,6 @@
 /** `/manage/:odsCode/quality`: the score of a pharmacy now, what lowers it, and what to do next. View: pharmacy-quality.njk */
 import type { FastifyInstance } from 'fastify'
+import type { PharmacyAction } from '#src/accounts/can.ts'
 import { template } from '#src/platform/views.ts'
 import { visit } from '#src/profiles/visit.ts'
 import { formatDateShort } from '#src/rules/clock-time.ts'
@@ -16,7 +17,9 @@ type Broken = {
   readonly points: number
   readonly tag: Tag
   readonly details: readonly string[]
-  /** Where the pharmacy puts it right; null: the directory team does. */
+  /** Whether the pharmacy puts it right; otherwise the directory team does. */
+  readonly isPharmacys: boolean
+  /** Where it is put right; null for those who may not. */
   readonly address: string | null
 }
 type View = {
@@ -31,6 +34,16 @@ type View = {
   readonly accepted: readonly { readonly detail: string; readonly until: string; readonly reason: string }[]
 }
 
+/** What somebody must be allowed to do on a page where something is put right. */
+const PERMISSIONS: Readonly<Record<string, PharmacyAction>> = {
+  'address-and-name': 'request-place-change',
+  'bank-holidays': 'edit-holidays',
+  'contact-details': 'edit-contact',
+  'opening-times': 'edit-hours',
+  'urgent-care-services': 'edit-services',
+}
+const permissionFor = (page: string): PharmacyAction => PERMISSIONS[page] ?? 'confirm-section'
+
 const render = template<View>('data-quality/pages/pharmacy-quality.njk')
 
 /** Mounts the page. */
@@ -41,11 +54,12 @@ export function pharmacyQualityPage(app: FastifyInstance, deps: QualityDeps): vo
     const brokenOf = (rule: QualityRule & { readonly points: number }): Broken => ({
       ...{ name: rule.name, why: rule.why, fix: rule.fix, points: rule.points, tag: severityTag(rule) },
       details: detailsOf(found, rule.key),
-      address: rule.page === null ? null : `/manage/${seen.odsCode}/${rule.page}`,
+      isPharmacys: rule.by === 'pharmacy',
+      address: rule.page !== null && seen.may(permissionFor(rule.page)) ? `/manage/${seen.odsCode}/${rule.page}` : null,
     })
     const next = nextBestFix(score, 'pharmacy')
     return render(reply, {
-      title: 'Quality of your record',
+      title: 'Quality of the record',
       odsCode: seen.odsCode,
       pharmacy: seen.stored.profile.name,
       score: score.score,

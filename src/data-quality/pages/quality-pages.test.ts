@@ -162,7 +162,7 @@ describe('the pages about quality', () => {
   test('a pharmacy sees its score, what to do next, and that it rises at once', async () => {
     const amina = await manager.as(AMINA)
     const hub = visible(await amina.open('/manage/FX123'))
-    const score = /Quality of your record : (\d+) of 100\. Next: /.exec(hub)?.[1]
+    const score = /Quality of the record : (\d+) of 100\. Next: /.exec(hub)?.[1]
     const page = visible(await amina.open('/manage/FX123/quality'))
     assert.match(page, new RegExp(`${score} of 100: `))
     assert.match(page, /Do this next: Bank holidays without an answer High 20 points/)
@@ -188,5 +188,17 @@ describe('the pages about quality', () => {
     for (const query of ['page=0', 'page=99999', 'show=x', 'ods=%00', 'ods=FX123', `area=${'x'.repeat(3000)}`]) {
       assert.equal((await lea.ask(`${HOME}/duplicate-service?${query}`)).status, 200, query.slice(0, 40))
     }
+  })
+
+  test('a trend is drawn from the second day on, said in words, and there as a table', async () => {
+    assert.doesNotMatch((await lea.open(HOME)).body, /<polyline/)
+    manager.clock.set('2026-12-12T10:34:00Z')
+    await check()
+    const desk = await manager.as(DESK)
+    assert.match((await desk.open(HOME)).body, /aria-label="Trend: \d+ on 11 December 2026, \d+ on 12 December 2026"/)
+    const page = await desk.open(`${HOME}/duplicate-service`)
+    assert.match(page.body, /<polyline points="0,0 120,24"/)
+    assert.match(visible(page), /12 December 2026 0 0 1 11 December 2026 1 1 0/)
+    assert.match(visible(await desk.open(`${HOME}/duplicate-service?show=closed`)), /last seen on 11 December 2026/)
   })
 })

@@ -45,8 +45,10 @@ export type FindingRow = {
 export function findingRow(finding: Finding, mayOpenRecords: boolean): FindingRow {
   const { id, odsCode, pharmacy, place, uid, service, detail, ours, theirs } = finding
   const isCode = !place.startsWith('uid:')
+  // Whether it is open or closed is said by the detail; the two sides are worth a line for a field.
+  const isField = finding.rule.startsWith('differs-')
   return {
-    ...{ id, detail, ours, theirs },
+    ...{ id, detail, ours: isField ? ours : null, theirs: isField ? theirs : null },
     title: pharmacy === null ? (isCode ? `ODS code ${place}` : 'No ODS code') : `${pharmacy} (${odsCode})`,
     address: odsCode === null ? null : `/manage/${odsCode}`,
     service:

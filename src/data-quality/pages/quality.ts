@@ -4,7 +4,7 @@ import type { ChosenArea } from '#src/directory/area-choices.ts'
 import { template } from '#src/platform/views.ts'
 import { formatMomentIn } from '#src/profiles/names-and-moments.ts'
 import { dateOf, dayOf } from '#src/rules/london-time.ts'
-import { QUALITY_RULES, type QualityRule } from '#src/rules/quality-rules.ts'
+import { POINTS, QUALITY_RULES, type QualityRule } from '#src/rules/quality-rules.ts'
 import { countByRule, type RuleCount } from '../findings.ts'
 import { ENGLAND_OWNER, loadOwners, ownerIn } from '../owners.ts'
 import { lastCheckedAt, loadTrends } from '../quality-days.ts'
@@ -55,7 +55,9 @@ export function qualityPage(app: FastifyInstance, deps: QualityDeps): void {
       chosen: visit.chosen,
       checked: checkedAt === undefined ? null : formatMomentIn(checkedAt),
       total: countWords(sumOf(QUALITY_RULES.map(openOf)), 'thing to put right', 'things to put right'),
-      broken: QUALITY_RULES.filter((rule) => !isKept(rule)).map(rowOf),
+      broken: QUALITY_RULES.filter((rule) => !isKept(rule))
+        .toSorted((one, other) => POINTS[other.severity] - POINTS[one.severity])
+        .map(rowOf),
       kept: QUALITY_RULES.filter(isKept).map(({ name, key }) => ({
         name,
         address: visit.address(`${QUALITY_PATH}/${key}`),
