@@ -21,6 +21,7 @@ import { postcodeKey } from '#src/rules/postcode.ts'
 import { boardAt, councilAt } from './areas.ts'
 import { seedDataQuality } from './data-quality.ts'
 import { demoDosContacts } from './dos-contacts.ts'
+import { seedFieldExamples } from './field-examples.ts'
 import { seedHelpDesk } from './help-desk.ts'
 import { seedOnboarding } from './onboarding.ts'
 import { demoOtherServices } from './other-services.ts'
@@ -89,6 +90,7 @@ export async function seedDemo(
     await askFor(person, { db, clock, pepper })
   }
   await seedRota(db, now)
+  await seedFieldExamples({ db, clock }, pharmacies)
   await seedOnboarding(db, clock)
   const linkKeyOf = (subject: string) => mailboxLinkKey(subject, pepper)
   await seedHelpDesk({ db, clock, pepper, holidays: () => holidays, linkKeyOf })

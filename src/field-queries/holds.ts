@@ -15,7 +15,7 @@ import { inScope } from '#src/profiles/match-pharmacies.ts'
 import { formatMomentIn } from '#src/profiles/names-and-moments.ts'
 import type { Profile } from '#src/profiles/profile.ts'
 import type { HeldField } from '#src/rules/asked-fields.ts'
-import type { FieldDeps } from './field-deps.ts'
+import type { AskDeps } from './field-deps.ts'
 import { loadAnswerers } from './who-is-told.ts'
 
 /** Applies what waits as soon as a hold is over; `field-jobs.ts` does it. */
@@ -30,7 +30,7 @@ export type AskedHold = {
 
 /** Holds a field. `held-already`: somebody holds it, and until when. Throws NotFound without a profile. */
 export function holdField(
-  deps: FieldDeps,
+  deps: AskDeps,
   actor: Actor,
   { odsCode, field, reason, endsAt }: AskedHold,
 ): Promise<
@@ -59,7 +59,7 @@ export function holdField(
 }
 
 /** Ends a hold now; false when it was over already. What waits is applied by whoever calls this (`applyEnded`). */
-export function releaseHold(deps: FieldDeps, actor: Actor, hold: Pick<FieldHold, 'id' | 'odsCode'>): Promise<boolean> {
+export function releaseHold(deps: AskDeps, actor: Actor, hold: Pick<FieldHold, 'id' | 'odsCode'>): Promise<boolean> {
   const at = deps.clock.now().toISOString()
   const by = auditNameOf(actor)
   return deps.db.transact(async (tx) => {
@@ -88,7 +88,7 @@ const entryOf = (actor: string, action: string, odsCode: string, detail: object)
 
 async function tellAnswerers(
   tx: Tx,
-  { clock, sharedMailboxOf }: FieldDeps,
+  { clock, sharedMailboxOf }: AskDeps,
   profile: Profile,
   told: Pick<FieldTold, 'what' | 'about' | 'words' | 'until'> & { readonly field: HeldField },
 ): Promise<void> {

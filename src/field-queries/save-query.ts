@@ -11,7 +11,7 @@ import type { Profile } from '#src/profiles/profile.ts'
 import { type AskedField, QUERY_OUTCOMES, type QueryOutcome } from '#src/rules/asked-fields.ts'
 import { formatDateShort } from '#src/rules/clock-time.ts'
 import type { LocalDate } from '#src/rules/london-time.ts'
-import type { FieldDeps } from './field-deps.ts'
+import type { AskDeps } from './field-deps.ts'
 import type { Message, Query } from './queries.ts'
 import { loadAnswerers, personsOf, type Recipient } from './who-is-told.ts'
 
@@ -26,7 +26,7 @@ export type AskedQuery = {
 
 /** Keeps a query and asks the pharmacy's editors by email; how many of them there are. Throws NotFound without a profile. */
 export function askPharmacy(
-  deps: FieldDeps,
+  deps: AskDeps,
   actor: Actor,
   asked: AskedQuery,
 ): Promise<{ readonly id: number; readonly told: number }> {
@@ -65,7 +65,7 @@ export type StepOutcome = 'done' | 'changed'
 
 /** Answers, asks back or closes. Only upon the latest word: the second of two people is told, and keeps what they wrote. */
 export function takeQueryStep(
-  deps: FieldDeps,
+  deps: AskDeps,
   actor: Actor,
   query: Pick<Query, 'id' | 'odsCode'>,
   { turns, step }: { readonly turns: number; readonly step: QueryStep },
@@ -92,7 +92,7 @@ export function takeQueryStep(
 /** What a step says, to whom: kept in the thread, sent to the other side, and in the ledger. */
 async function sayStep(
   tx: Tx,
-  deps: FieldDeps,
+  deps: AskDeps,
   {
     step,
     by,
@@ -151,7 +151,7 @@ const insertMessage = (tx: Tx, queryId: number, { side, person, writtenAt, words
     .values({ query_id: queryId, side, person, written_at: writtenAt, words })
     .execute()
 
-const answerersOf = (tx: Tx, { clock, sharedMailboxOf }: FieldDeps, profile: Profile) =>
+const answerersOf = (tx: Tx, { clock, sharedMailboxOf }: AskDeps, profile: Profile) =>
   loadAnswerers(tx, profile, { now: clock.now(), mailbox: sharedMailboxOf(profile) })
 
 type Told = Pick<Query, 'id' | 'turns' | 'field' | 'replyBy' | 'ifNoReply'>
