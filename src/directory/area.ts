@@ -54,6 +54,23 @@ const serviceIsOf = (codes: readonly string[]): RawBuilder<boolean> => sql<boole
   select own.uid from profile pharmacy join service own on own.ods_five = pharmacy.ods_code where ${ofIcbs(codes)}
   union all ${placedIn(codes)})`
 
+/**
+ * As `serviceCounts` for a service that is not stored, or not as it shall be: by expressions for the five characters of its
+ * code and for the key of its postcode.
+ */
+export function newServiceCounts(
+  reach: Reach,
+  { odsFive, postcodeKey }: { readonly odsFive: RawBuilder<unknown>; readonly postcodeKey: RawBuilder<unknown> },
+): RawBuilder<boolean> {
+  if (reach.everywhere) return sql<boolean>`true`
+  const codes = reach.icbCodes
+  return sql<boolean>`(
+    exists (select from profile pharmacy where pharmacy.ods_code = ${odsFive} and ${ofIcbs(codes)})
+    or not exists (select from profile theirs where theirs.ods_code = ${odsFive}) and exists (
+      select from postcode p join icb_area i on i.icb_code = p.icb_code
+      where p.postcode_key = ${postcodeKey} and i.icb_ods_code = any(${[...codes]}::text[])))`
+}
+
 /** In the words of the index `profile_area`. */
 const ofIcbs = (codes: readonly string[]): RawBuilder<boolean> =>
   sql<boolean>`(pharmacy.document -> 'commissioning' ->> 'icbCode') = any(${[...codes]}::text[])`

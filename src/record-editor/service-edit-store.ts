@@ -1,6 +1,6 @@
 /** Edits of service records, and the records themselves, as the database holds them; each query reaches as far as its reader does. */
-import { sql } from 'kysely'
-import { type Reach, serviceCounts } from '#src/directory/area.ts'
+import { type RawBuilder, sql } from 'kysely'
+import { newServiceCounts, type Reach, serviceCounts } from '#src/directory/area.ts'
 import type { Overrides, ServiceRecord } from '#src/directory/service-record.ts'
 import type { Queryable, Tx } from '#src/platform/db/db.ts'
 import { type EditState, OPEN_STATES, type ServiceEdit, type ServicePatch } from './service-edit.ts'
@@ -11,12 +11,19 @@ const columns = sql`edit.id, edit.uid, edit.author, edit.state, edit.version, ed
 
 const open = sql`${[...OPEN_STATES]}::text[]`
 
-/** The service of an edit under the alias `service`, as `serviceCounts` wants it; of a new one what shall be made. */
-const itsService = sql`lateral (
-  select stored.uid, coalesce(stored.ods_five, left(edit.proposed ->> 'odsCode', 5)) as ods_five,
-    coalesce(stored.record, edit.proposed) as record,
-    coalesce(stored.postcode_key, upper(replace(edit.proposed ->> 'postcode', ' ', ''))) as postcode_key
-  from (select 1) as one left join service as stored on stored.uid = edit.uid) as service`
+const keyOf = (postcode: RawBuilder<unknown>): RawBuilder<unknown> => sql`upper(replace(${postcode}, ' ', ''))`
+
+/** The service of an edit under the alias `service`, as `serviceCounts` wants it; nothing for one that is being made. */
+const withService = sql`service_edit as edit left join service on service.uid = edit.uid`
+const serviceName = sql`coalesce(service.record ->> 'name', edit.proposed ->> 'name', '') as "serviceName"`
+
+/** Whether the service of an edit is within reach, or would be if it were made. */
+const isWithin = (reach: Reach): RawBuilder<boolean> => sql<boolean>`(
+  (service.uid is not null and ${serviceCounts({ reach })})
+  or (edit.uid is null and ${newServiceCounts(reach, {
+    odsFive: sql`left(edit.proposed ->> 'odsCode', 5)`,
+    postcodeKey: keyOf(sql`edit.proposed ->> 'postcode'`),
+  })}))`
 
 /** One edit, whoever's it is, where its service is within reach or the person is its author; undefined when there is none. */
 export async function loadEdit(
@@ -25,8 +32,8 @@ export async function loadEdit(
   { reach, author }: { readonly reach: Reach; readonly author: string },
 ): Promise<ServiceEdit | undefined> {
   const { rows } = await sql<ServiceEdit>`
-    select ${columns} from service_edit as edit, ${itsService}
-    where edit.id = ${id} and (edit.author = ${author} or ${serviceCounts({ reach })})`.execute(db)
+    select ${columns} from ${withService}
+    where edit.id = ${id} and (edit.author = ${author} or ${isWithin(reach)})`.execute(db)
   return rows[0]
 }
 
@@ -114,9 +121,9 @@ export type QueuedEdit = ServiceEdit & { readonly serviceName: string; readonly 
 /** What waits for a second person, or for a choice, within reach: the oldest first, and how many that are in `total`. */
 export async function loadQueue(db: Queryable, state: 'waiting' | 'conflict', reach: Reach, page = 1) {
   const { rows } = await sql<QueuedEdit>`
-    select ${columns}, coalesce(service.record ->> 'name', '') as "serviceName", (count(*) over ())::integer as total
-    from service_edit as edit, ${itsService}
-    where edit.state = ${state} and ${serviceCounts({ reach })}
+    select ${columns}, ${serviceName}, (count(*) over ())::integer as total
+    from ${withService}
+    where edit.state = ${state} and ${isWithin(reach)}
     order by edit.submitted_at, edit.id limit ${EDITS_SHOWN} offset ${(page - 1) * EDITS_SHOWN}`.execute(db)
   return rows
 }
@@ -124,8 +131,8 @@ export async function loadQueue(db: Queryable, state: 'waiting' | 'conflict', re
 /** How many edits wait for a second person within reach. For the workspace. */
 export async function countWaiting(db: Queryable, reach: Reach): Promise<number> {
   const { rows } = await sql<{ total: number }>`
-    select count(*)::integer as total from service_edit as edit, ${itsService}
-    where edit.state = 'waiting' and ${serviceCounts({ reach })}`.execute(db)
+    select count(*)::integer as total from ${withService}
+    where edit.state = 'waiting' and ${isWithin(reach)}`.execute(db)
   return rows[0]?.total ?? 0
 }
 
@@ -135,8 +142,8 @@ export async function loadEditsOf(
   author: string,
 ): Promise<readonly (ServiceEdit & { serviceName: string })[]> {
   const { rows } = await sql<ServiceEdit & { serviceName: string }>`
-    select ${columns}, coalesce(service.record ->> 'name', '') as "serviceName"
-    from service_edit as edit, ${itsService}
+    select ${columns}, ${serviceName}
+    from ${withService}
     where edit.author = ${author} and edit.state = any(${open}) order by edit.id desc limit ${EDITS_SHOWN}`.execute(db)
   return rows
 }
@@ -158,10 +165,6 @@ export async function loadService(db: Queryable, uid: number, reach: Reach): Pro
   return rows[0]
 }
 
-/** Whether a service is within reach; for a transaction that has just written it. */
-export const isWithinReach = async (db: Queryable, uid: number, reach: Reach): Promise<boolean> =>
-  reach.everywhere || (await loadService(db, uid, reach)) !== undefined
-
 /** Who last changed these fields of a service, as the audit names them. */
 export async function lastChangersOf(
   db: Queryable,
@@ -179,11 +182,9 @@ export async function lastChangersOf(
 
 /** Whether a record would lie within reach if it said this. */
 export async function isProposalWithin(db: Queryable, record: ServiceRecord, reach: Reach): Promise<boolean> {
-  if (reach.everywhere) return true
+  const odsFive = sql`left(${record.odsCode}::text, 5)`
+  const postcodeKey = keyOf(sql`${record.postcode}::text`)
   const { rows } = await sql<{ within: boolean }>`
-    select true as within from (
-      select left(${record.odsCode}::text, 5) as ods_five, ${JSON.stringify(record)}::jsonb as record,
-        upper(replace(${record.postcode}::text, ' ', '')) as postcode_key) as service
-    where ${serviceCounts({ reach })}`.execute(db)
-  return rows.length > 0
+    select ${newServiceCounts(reach, { odsFive, postcodeKey })} as within`.execute(db)
+  return rows[0]?.within === true
 }
