@@ -222,6 +222,18 @@ workspace        s   -    -     -      -            -      -     +    -         
   BOTH /workspace/place-changes/:id ?
   GET  /workspace/search-tester
 
+edits records    s   -    -     -      -            -      -     +    -            -   -       +    +        +
+  GET  /workspace/approvals
+  BOTH /workspace/approvals/:id ?
+  POST /workspace/approvals/:id/choose ?
+  POST /workspace/approvals/:id/take-back ?
+  GET  /workspace/services
+  GET  /workspace/services/:uid ?
+  BOTH /workspace/services/:uid/change/:section ?
+  BOTH /workspace/services/:uid/check ?
+  POST /workspace/services/:uid/discard ?
+  POST /workspace/services/new
+
 reads contacts   s   -    +     +      +            +      +     +    +            +   +       +    +        +
   GET  /workspace/contacts
   GET  /workspace/contacts/:areaCode ?
