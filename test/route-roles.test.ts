@@ -24,9 +24,9 @@ import { type StartedApp, startApp } from '#test/support/start-app.ts'
  * A route that ends with `?` names something that does not exist: those who would be let in are told that it is not found.
  */
 const EXPECTED = `
-                 out none owner editor closure-only viewer group lead commissioner lpc on-call desk national admin
+                 out none owner editor closure-only viewer group lead commissioner lpc on-call desk national admin professional
 
-anybody here     s   +    +     +      +            +      +     +    +            +   +       +    +        +
+anybody here     s   +    +     +      +            +      +     +    +            +   +       +    +        +     +
   GET  /account
   BOTH /account/details
   POST /account/sign-out-elsewhere
@@ -43,7 +43,15 @@ anybody here     s   +    +     +      +            +      +     +    +         
   BOTH /manage/missing-pharmacy
   BOTH /manage/training
 
-who may look     s   -    +     +      +            +      +     +    +            +   +       +    +        +
+professionals    s   -    +     +      +            +      +     +    +            +   +       +    +        +     +
+  GET  /finder
+  GET  /finder/results
+  GET  /finder/services/:uid ?
+  POST /finder/services/:uid/professional ?
+  GET  /finder/types
+  GET  /finder/types.json
+
+who may look     s   -    +     +      +            +      +     +    +            +   +       +    +        +     -
   GET  /manage/:odsCode
   GET  /manage/:odsCode/address-and-name
   GET  /manage/:odsCode/bank-holidays
@@ -61,7 +69,7 @@ who may look     s   -    +     +      +            +      +     +    +         
   GET  /manage/:odsCode/standing
   GET  /manage/:odsCode/urgent-care-services
 
-who looks back   s   -    +     +      -            +      +     +    +            -   -       +    +        +
+who looks back   s   -    +     +      -            +      +     +    +            -   -       +    +        +     -
   GET  /manage/:odsCode/evidence
   GET  /manage/:odsCode/evidence.csv
   GET  /manage/:odsCode/history
@@ -70,7 +78,7 @@ who looks back   s   -    +     +      -            +      +     +    +         
   GET  /manage/:odsCode/receipts/:reference/json ?
   GET  /manage/:odsCode/receipts/:reference/pdf ?
 
-who says closed  s   -    +     +      +            -      +     -    -            -   -       -    -        -
+who says closed  s   -    +     +      +            -      +     -    -            -   -       -    -        -     -
   BOTH /manage/:odsCode/close-now
   BOTH /manage/:odsCode/closures/plan
   POST /manage/:odsCode/closures/:closureId/cancel ?
@@ -88,7 +96,7 @@ who says closed  s   -    +     +      +            -      +     -    -         
   BOTH /manage/:odsCode/closures-and-changes/:changeId/edit/conflict
   POST /manage/:odsCode/closures-and-changes/:changeId/edit/discard
 
-who edits        s   -    +     +      -            -      +     -    -            -   -       -    -        -
+who edits        s   -    +     +      -            -      +     -    -            -   -       -    -        -     -
   BOTH /manage/:odsCode/address-and-name/address
   BOTH /manage/:odsCode/address-and-name/name
   BOTH /manage/:odsCode/address-and-name/pin
@@ -121,7 +129,7 @@ who edits        s   -    +     +      -            -      +     -    -         
   POST /manage/:odsCode/services/:changeId/change/discard
   EDIT /manage/:odsCode/urgent-care-services/change
 
-many branches    s   -    +     +      -            -      +     -    -            -   -       -    -        -
+many branches    s   -    +     +      -            -      +     -    -            -   -       -    -        -     -
   GET  /manage/branches
   GET  /manage/branches/:id ?
   POST /manage/branches/:id/cancel ?
@@ -134,45 +142,45 @@ many branches    s   -    +     +      -            -      +     -    -         
   GET  /manage/branches/templates/:kind.xlsx ?
   POST /manage/branches/upload/:kind ?
 
-who sees people  s   -    +     +      -            -      +     +    -            -   -       +    +        +
+who sees people  s   -    +     +      -            -      +     +    -            -   -       +    +        +     -
   GET  /manage/:odsCode/closures/who-is-told
   POST /manage/:odsCode/closures/who-is-told/:listenerId/remove ?
   POST /manage/:odsCode/closures/who-is-told/own
   POST /manage/:odsCode/closures/who-is-told/surgery
   GET  /manage/:odsCode/people
 
-who runs people  s   -    +     -      -            -      +     -    -            -   -       +    +        +
+who runs people  s   -    +     -      -            -      +     -    -            -   -       +    +        +     -
   POST /manage/:odsCode/people/invitations/:invitationId/send ?
   POST /manage/:odsCode/people/invitations/:invitationId/withdraw ?
   BOTH /manage/:odsCode/people/invite
   BOTH /manage/:odsCode/people/members/:member ?
   BOTH /manage/:odsCode/people/members/:member/remove ?
 
-who lets in      s   -    +     -      -            -      +     +    -            -   -       +    +        +
+who lets in      s   -    +     -      -            -      +     +    -            -   -       +    +        +     -
   BOTH /manage/:odsCode/people/requests/:requestId ?
 
-may leave        s   -    +     +      +            +      ?     ?    ?            ?   ?       ?    ?        ?
+may leave        s   -    +     +      +            +      ?     ?    ?            ?   ?       ?    ?        ?     -
   BOTH /manage/:odsCode/leave
 
-watches capacity s   -    +     +      -            -      +     +    +            -   +       +    +        +
+watches capacity s   -    +     +      -            -      +     +    +            -   +       +    +        +     -
   GET  /capacity
 
-sees all of it   s   -    -     -      -            -      -     -    -            -   +       +    +        +
+sees all of it   s   -    -     -      -            -      -     -    -            -   +       +    +        +     -
   BOTH /capacity/:uid ?
 
-sees the desk    s   -    -     -      -            -      -     +    -            -   +       +    +        +
+sees the desk    s   -    -     -      -            -      -     +    -            -   +       +    +        +     -
   GET  /on-call
   GET  /on-call/calls/:callId ?
   GET  /on-call/history
   GET  /on-call/rota
   GET  /on-call/script
 
-hands over       s   -    -     -      -            -      -     -    -            -   +       +    +        +
+hands over       s   -    -     -      -            -      -     -    -            -   +       +    +        +     -
   POST /on-call/calls/:callId/review ?
   POST /on-call/rota/notes
   POST /on-call/rota/notes/:noteId/read ?
 
-takes calls      s   -    -     -      -            -      -     -    -            -   +       -    -        +
+takes calls      s   -    -     -      -            -      -     -    -            -   +       -    -        +     -
   POST /on-call/calls/:callId/acting ?
   POST /on-call/calls/:callId/challenge ?
   BOTH /on-call/calls/:callId/close ?
@@ -184,15 +192,15 @@ takes calls      s   -    -     -      -            -      -     -    -         
   POST /on-call/calls/:callId/reopen ?
   BOTH /on-call/new
 
-who was told     s   ?    ?     ?      ?            ?      ?     ?    ?            ?   ?       ?    ?        ?
+who was told     s   ?    ?     ?      ?            ?      ?     ?    ?            ?   ?       ?    ?        ?     ?
   BOTH /on-call/notices/:noticeId
 
-runs the rota    s   -    -     -      -            -      -     -    -            -   -       +    +        +
+runs the rota    s   -    -     -      -            -      -     -    -            -   -       +    +        +     -
   BOTH /on-call/rota/add
   POST /on-call/rota/copy ?
   POST /on-call/rota/shifts/:shiftId/remove ?
 
-asks pharmacies  s   -    -     -      -            -      -     +    -            -   -       +    +        +
+asks pharmacies  s   -    -     -      -            -      -     +    -            -   -       +    +        +     -
   GET  /workspace/changes
   POST /workspace/changes/:seq/review ?
   GET  /workspace/conflicts
@@ -205,12 +213,12 @@ asks pharmacies  s   -    -     -      -            -      -     +    -         
   BOTH /workspace/queries/:id ?
   BOTH /workspace/queries/new
 
-answers for it   s   -    +     +      -            -      +     -    -            -   -       -    -        -
+answers for it   s   -    +     +      -            -      +     -    -            -   -       -    -        -     -
   GET  /manage/:odsCode/queries
   BOTH /manage/:odsCode/queries/:id ?
   BOTH /manage/:odsCode/queries/values/:id ?
 
-workspace        s   -    -     -      -            -      -     +    -            -   -       +    +        +
+workspace        s   -    -     -      -            -      -     +    -            -   -       +    +        +     -
   GET  /workspace
   GET  /workspace/access-requests
   BOTH /workspace/access-requests/:requestId ?
@@ -222,24 +230,46 @@ workspace        s   -    -     -      -            -      -     +    -         
   BOTH /workspace/place-changes/:id ?
   GET  /workspace/search-tester
 
-edits records    s   -    -     -      -            -      -     +    -            -   -       +    +        +
+edits records    s   -    -     -      -            -      -     +    -            -   -       +    +        +     -
   GET  /workspace/approvals
   BOTH /workspace/approvals/:id ?
   POST /workspace/approvals/:id/choose ?
   POST /workspace/approvals/:id/take-back ?
+  GET  /workspace/approvals/:id/try ?
+  GET  /workspace/local-services
+  GET  /workspace/local-services/:uid ?
+  BOTH /workspace/local-services/:uid/owner ?
+  POST /workspace/local-services/:uid/review ?
+  BOTH /workspace/local-services/new
   GET  /workspace/services
   GET  /workspace/services/:uid ?
   BOTH /workspace/services/:uid/change/:section ?
   BOTH /workspace/services/:uid/check ?
+  GET  /workspace/services/:uid/clinical ?
+  BOTH /workspace/services/:uid/clinical/ages ?
+  BOTH /workspace/services/:uid/clinical/dispositions ?
+  BOTH /workspace/services/:uid/clinical/dispositions/add ?
+  BOTH /workspace/services/:uid/clinical/genders ?
+  BOTH /workspace/services/:uid/clinical/limited-areas ?
+  BOTH /workspace/services/:uid/clinical/limited-areas/add ?
+  BOTH /workspace/services/:uid/clinical/pairs ?
+  BOTH /workspace/services/:uid/clinical/pairs/add ?
+  BOTH /workspace/services/:uid/clinical/promoted-areas ?
+  BOTH /workspace/services/:uid/clinical/promoted-areas/add ?
+  BOTH /workspace/services/:uid/clinical/return-if-open ?
+  BOTH /workspace/services/:uid/clinical/roles ?
+  BOTH /workspace/services/:uid/clinical/surgeries ?
+  BOTH /workspace/services/:uid/clinical/surgeries/add ?
   POST /workspace/services/:uid/discard ?
+  GET  /workspace/services/:uid/try ?
   POST /workspace/services/new
 
-reads contacts   s   -    +     +      +            +      +     +    +            +   +       +    +        +
+reads contacts   s   -    +     +      +            +      +     +    +            +   +       +    +        +     +
   GET  /workspace/contacts
   GET  /workspace/contacts/:areaCode ?
   BOTH /workspace/contacts/:areaCode/wrong ?
 
-works tickets    s   -    -     -      -            -      -     -    -            -   -       +    +        +
+works tickets    s   -    -     -      -            -      -     -    -            -   -       +    +        +     -
   GET  /workspace/tickets
   BOTH /workspace/tickets/:number ?
   GET  /workspace/tickets/feedback
@@ -247,18 +277,18 @@ works tickets    s   -    -     -      -            -      -     -    -         
   GET  /workspace/tickets/wishlist
   BOTH /workspace/tickets/wishlist/:id ?
 
-decides quality  s   -    -     -      -            -      -     +    -            -   -       +    +        +
+decides quality  s   -    -     -      -            -      -     +    -            -   -       +    +        +     -
   BOTH /workspace/quality/:rule/owner ?
   POST /workspace/quality/findings/:findingId/exempt ?
   POST /workspace/quality/findings/:findingId/end-exemption ?
 
-keeps contacts   s   -    -     -      -            -      -     +    -            -   -       +    +        +
+keeps contacts   s   -    -     -      -            -      -     +    -            -   -       +    +        +     -
   BOTH /workspace/contacts/:areaCode/change ?
   POST /workspace/contacts/:areaCode/confirm ?
   GET  /workspace/contact-corrections
   BOTH /workspace/contact-corrections/:id ?
 
-reads reports    s   -    -     -      -            -      -     +    +            +   -       +    +        +
+reads reports    s   -    -     -      -            -      -     +    +            +   -       +    +        +     -
   GET  /reports
   GET  /reports/gaps
   GET  /reports/gaps.csv
@@ -270,7 +300,7 @@ reads reports    s   -    -     -      -            -      -     +    +         
   GET  /reports/verification/letters.txt ?
   GET  /reports/verification/late.csv
 
-reads changes    s   -    -     -      -            -      -     +    +            -   -       +    +        +
+reads changes    s   -    -     -      -            -      -     +    +            -   -       +    +        +     -
   BOTH /account/daily-email
   GET  /reports/daily-changes
   GET  /reports/daily-changes.csv
@@ -282,7 +312,7 @@ reads changes    s   -    -     -      -            -      -     +    +         
   GET  /workspace/quality/findings/:findingId ?
   GET  /workspace/quality/league
 
-searches         s   -    -     -      -            -      -     -    -            -   -       +    +        +
+searches         s   -    -     -      -            -      -     -    -            -   -       +    +        +     -
   GET  /reports/searches
 `
 
@@ -291,6 +321,10 @@ const FOR_ALL = `
   GET  /
   GET  /about
   GET  /accessibility
+  GET  /areas/:code
+  GET  /areas/:code.ics
+  GET  /areas/:code.json
+  GET  /areas/:code.rss
   GET  /close/:odsCode
   BOTH /close-without-sign-in
   BOTH /close-without-sign-in/:odsCode
@@ -317,6 +351,9 @@ const FOR_ALL = `
   BOTH /help/wishlist/suggest
   GET  /pharmacies
   GET  /pharmacies/:odsCode
+  GET  /pharmacies/:odsCode.ics
+  GET  /pharmacies/:odsCode.json
+  GET  /pharmacies/:odsCode.rss
   GET  /policies
   GET  /privacy
   BOTH /sign-in
@@ -336,7 +373,7 @@ const FOR_ALL = `
 `
 
 /** What programs and operators ask: no session is read there, and none of it is a page. */
-const WITHOUT_SESSIONS = /^\/(\*|\.well-known\/|api\/|app\/|health\/|metrics$|dos-profile-updater|profile-editor)/
+const WITHOUT_SESSIONS = /^\/(\*|\.well-known\/|api\/|app\/|dosapi\/|authentication\/|health\/|metrics$|dos-profile-updater|profile-editor)/
 
 type Answer = '+' | '-' | '?' | 's'
 type Who = 'out' | 'none' | Role

@@ -15,6 +15,8 @@ export const ROLES = [
   'desk',
   'national',
   'admin',
+  /** Uses the Service Finder for patients: a GP's receptionist, a paramedic, a ward clerk. */
+  'professional',
 ] as const
 export type Role = (typeof ROLES)[number]
 

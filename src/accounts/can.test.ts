@@ -6,48 +6,48 @@ import { type Action, can, GENERAL_ACTIONS, isInScope, PHARMACY_ACTIONS, scopeOf
 
 /** Written out a second time, by hand, so that a slip in the table shows: x may, . may not. */
 const EXPECTED = `
-                         owner editor closure-only viewer group lead commissioner lpc on-call desk national admin
-view-profile             x     x      x            x      x     x    x            x   x       x    x        x
-edit-contact             x     x      .            .      x     .    .            .   .       .    .        .
-edit-hours               x     x      .            .      x     .    .            .   .       .    .        .
-edit-holidays            x     x      .            .      x     .    .            .   .       .    .        .
-edit-changes             x     x      x            .      x     .    .            .   .       .    .        .
-edit-services            x     x      .            .      x     .    .            .   .       .    .        .
-edit-facilities          x     x      .            .      x     .    .            .   .       .    .        .
-confirm-section          x     x      .            .      x     .    .            .   .       .    .        .
-request-service          x     x      .            .      x     .    .            .   .       .    .        .
-request-place-change     x     x      .            .      x     .    .            .   .       .    .        .
-decide-place-change      .     .      .            .      .     x    .            .   .       x    x        x
-see-history              x     x      .            x      x     x    x            .   .       x    x        x
-restore-version          x     x      .            .      x     .    .            .   .       .    .        .
-see-people               x     x      .            .      x     x    .            .   .       x    x        x
-manage-people            x     .      .            .      x     .    .            .   .       x    x        x
-decide-access            .     .      .            .      .     x    .            .   .       x    x        x
-list-my-pharmacies       x     x      x            x      x     x    x            x   x       x    x        x
-report-missing-pharmacy  x     x      x            x      x     x    x            x   x       x    x        x
-ask-for-access           x     x      x            x      x     x    x            x   x       x    x        x
-look-up-searches         .     .      .            .      .     .    .            .   .       x    x        x
-change-branches          x     x      .            .      x     .    .            .   .       .    .        .
-see-workspace            .     .      .            .      .     x    .            .   .       x    x        x
-set-capacity             x     x      .            .      x     x    .            .   .       x    x        x
-see-capacity             x     x      .            .      x     x    x            .   x       x    x        x
-act-for-pharmacy         .     .      .            .      .     .    .            .   x       .    .        x
-see-on-call              .     .      .            .      .     x    .            .   x       x    x        x
-edit-rota                .     .      .            .      .     .    .            .   .       x    x        x
-see-reports              .     .      .            .      .     x    x            x   .       x    x        x
-see-daily-changes        .     .      .            .      .     x    x            .   .       x    x        x
-read-contacts            x     x      x            x      x     x    x            x   x       x    x        x
-edit-contacts            .     .      .            .      .     x    .            .   .       x    x        x
-use-finder               x     x      x            x      x     x    x            x   x       x    x        x
-query-pharmacy           .     .      .            .      .     x    .            .   .       x    x        x
-answer-query             x     x      .            .      x     .    .            .   .       .    .        .
-edit-records             .     .      .            .      .     x    .            .   .       x    x        x
-approve-records          .     .      .            .      .     x    .            .   .       x    x        x
-run-onboarding           .     .      .            .      .     x    .            .   .       x    x        x
-see-quality              .     .      .            .      .     x    x            .   .       x    x        x
-decide-quality           .     .      .            .      .     x    .            .   .       x    x        x
-work-tickets             .     .      .            .      .     .    .            .   .       x    x        x
-see-as-told              .     .      .            .      .     x    .            .   .       x    x        x
+                         owner editor closure-only viewer group lead commissioner lpc on-call desk national admin professional
+view-profile             x     x      x            x      x     x    x            x   x       x    x        x     .
+edit-contact             x     x      .            .      x     .    .            .   .       .    .        .     .
+edit-hours               x     x      .            .      x     .    .            .   .       .    .        .     .
+edit-holidays            x     x      .            .      x     .    .            .   .       .    .        .     .
+edit-changes             x     x      x            .      x     .    .            .   .       .    .        .     .
+edit-services            x     x      .            .      x     .    .            .   .       .    .        .     .
+edit-facilities          x     x      .            .      x     .    .            .   .       .    .        .     .
+confirm-section          x     x      .            .      x     .    .            .   .       .    .        .     .
+request-service          x     x      .            .      x     .    .            .   .       .    .        .     .
+request-place-change     x     x      .            .      x     .    .            .   .       .    .        .     .
+decide-place-change      .     .      .            .      .     x    .            .   .       x    x        x     .
+see-history              x     x      .            x      x     x    x            .   .       x    x        x     .
+restore-version          x     x      .            .      x     .    .            .   .       .    .        .     .
+see-people               x     x      .            .      x     x    .            .   .       x    x        x     .
+manage-people            x     .      .            .      x     .    .            .   .       x    x        x     .
+decide-access            .     .      .            .      .     x    .            .   .       x    x        x     .
+list-my-pharmacies       x     x      x            x      x     x    x            x   x       x    x        x     .
+report-missing-pharmacy  x     x      x            x      x     x    x            x   x       x    x        x     x
+ask-for-access           x     x      x            x      x     x    x            x   x       x    x        x     x
+look-up-searches         .     .      .            .      .     .    .            .   .       x    x        x     .
+change-branches          x     x      .            .      x     .    .            .   .       .    .        .     .
+see-workspace            .     .      .            .      .     x    .            .   .       x    x        x     .
+set-capacity             x     x      .            .      x     x    .            .   .       x    x        x     .
+see-capacity             x     x      .            .      x     x    x            .   x       x    x        x     .
+act-for-pharmacy         .     .      .            .      .     .    .            .   x       .    .        x     .
+see-on-call              .     .      .            .      .     x    .            .   x       x    x        x     .
+edit-rota                .     .      .            .      .     .    .            .   .       x    x        x     .
+see-reports              .     .      .            .      .     x    x            x   .       x    x        x     .
+see-daily-changes        .     .      .            .      .     x    x            .   .       x    x        x     .
+read-contacts            x     x      x            x      x     x    x            x   x       x    x        x     x
+edit-contacts            .     .      .            .      .     x    .            .   .       x    x        x     .
+use-finder               x     x      x            x      x     x    x            x   x       x    x        x     x
+query-pharmacy           .     .      .            .      .     x    .            .   .       x    x        x     .
+answer-query             x     x      .            .      x     .    .            .   .       .    .        .     .
+edit-records             .     .      .            .      .     x    .            .   .       x    x        x     .
+approve-records          .     .      .            .      .     x    .            .   .       x    x        x     .
+run-onboarding           .     .      .            .      .     x    .            .   .       x    x        x     .
+see-quality              .     .      .            .      .     x    x            .   .       x    x        x     .
+decide-quality           .     .      .            .      .     x    .            .   .       x    x        x     .
+work-tickets             .     .      .            .      .     .    .            .   .       x    x        x     .
+see-as-told              .     .      .            .      .     x    .            .   .       x    x        x     .
 `
 const [heading = [], ...lines] = EXPECTED.trim()
   .split('\n')
@@ -71,6 +71,7 @@ const SCOPES: Readonly<Record<Role, string>> = {
   desk: '',
   national: '',
   admin: '',
+  professional: '',
 }
 const actorWith = (...grants: Grant[]): Actor => ({ personId: 1, email: 'a@nhs.net', name: 'A', grants })
 const actions: readonly Action[] = [...PHARMACY_ACTIONS, ...GENERAL_ACTIONS]

@@ -170,6 +170,7 @@ export const PERMISSIONS: Readonly<Record<Role, { readonly scope: ScopeKind; rea
   desk: { scope: 'everywhere', may: SUPPORT },
   national: { scope: 'everywhere', may: SUPPORT },
   admin: { scope: 'everywhere', may: [...SUPPORT, 'act-for-pharmacy'] },
+  professional: { scope: 'everywhere', may: ['use-finder', 'read-contacts'] },
 }
 
 /** What is left to do for a pharmacy that has closed for good: look, and settle what is open. */
