@@ -14,8 +14,9 @@ import {
   type Checking,
   type Found,
 } from './quality-subject.ts'
-import { BLOOD_PRESSURE_CHECK, CONTRACEPTION, PALLIATIVE_STOCK, PHARMACY_TYPES } from './service-matching.ts'
+import { BLOOD_PRESSURE_CHECK, CONTRACEPTION, PHARMACY_TYPES } from './service-matching.ts'
 import { lifecycleOf, typeNameOf } from './service-types.ts'
+import { misplacedBecause } from './z-codes.ts'
 
 /** Types of which a pharmacy has one. Of the others (enhanced services and the like) it may have several. */
 const ONE_OF_A_KIND: ReadonlySet<number> = new Set([13, 134, 148, 149])
@@ -55,36 +56,15 @@ export function duplicateServices(place: CheckedPlace): readonly Found[] {
 }
 
 const codeOf = (offered: string): number => OFFERED_SERVICES.find(({ code }) => code === offered)?.zCode ?? Number.NaN
-const PALLIATIVE_CODE = codeOf(PALLIATIVE_STOCK)
 const BLOOD_PRESSURE_CODE = codeOf(BLOOD_PRESSURE_CHECK)
 const CONTRACEPTION_CODE = codeOf(CONTRACEPTION)
 
-/**
- * Z codes on active services where they do not belong: urgent care is sent to the wrong service.
- *
- * Source: DoS Integration, quality checker: palliative stock belongs to a type 13 on the bare code, and is let pass on
- * 134; blood pressure belongs to 148, contraception to 149.
- */
+/** Z codes on active services where they do not belong (`z-codes.ts`): urgent care is sent to the wrong service. */
 export function misplacedZCodes(place: CheckedPlace): readonly Found[] {
   return pharmacyServices(place).flatMap((service) => {
     const why = service.zCodes.map((code) => misplacedBecause(service, code)).filter((text) => text !== '')
     return why.length === 0 ? [] : [aboutService(service, why.join('. '))]
   })
-}
-
-function misplacedBecause({ typeId, odsCode }: CheckedService, code: number): string {
-  const name = `Z code ${Z_CODE_GROUP}=${code}`
-  if (code === PALLIATIVE_CODE && typeId === 13 && canonical(odsCode ?? '').length > 5) {
-    return `${name} (palliative care stock) is on code ${odsCode}, and belongs to the service with the pharmacy’s own 5 characters`
-  }
-  if (code === PALLIATIVE_CODE && typeId !== 13 && typeId !== 134) {
-    return `${name} (palliative care stock) does not belong on ${typeOf(typeId)}`
-  }
-  if (code === BLOOD_PRESSURE_CODE && typeId !== 148)
-    return `${name} (blood pressure) does not belong on ${typeOf(typeId)}`
-  if (code === CONTRACEPTION_CODE && typeId !== 149)
-    return `${name} (contraception) does not belong on ${typeOf(typeId)}`
-  return ''
 }
 
 /** Active 148 and 149 services without the Z code by which they are found. Source: DoS Integration leaves them so. */
