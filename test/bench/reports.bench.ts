@@ -40,6 +40,16 @@ const ENGLAND = [
 const PAGES = [
   '/workspace',
   '/workspace/access-requests',
+  '/workspace/services',
+  '/workspace/approvals',
+  '/workspace/local-services',
+  '/workspace/changes',
+  '/workspace/queries',
+  '/workspace/holds',
+  '/workspace/conflicts',
+  '/workspace/quality',
+  '/workspace/as-told',
+  '/workspace/onboarding',
   '/workspace/place-changes',
   '/workspace/closures',
   '/workspace/closures?show=over',
@@ -86,7 +96,7 @@ async function measureOn(
   const national = browserOf(cookies.national)
   const figures = [
     ...(await measureEngland(name, national)),
-    await slowestPage(name, 'national', national, [...PAGES, '/reports/searches']),
+    await slowestPage(name, 'national', national, [...PAGES, '/workspace/tickets', '/reports/searches']),
     await slowestPage(name, 'lead', browserOf(cookies.lead), [...PAGES, ...PAGES_OF_AN_ICB]),
   ]
   child.process.kill('SIGTERM')
