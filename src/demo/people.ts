@@ -87,6 +87,12 @@ export const DEMO_PEOPLE: readonly DemoPerson[] = [
     grants: [{ role: 'lead', scope: `area:${LEADS_AREA}` }],
   },
   {
+    email: 'grace.hill@nhsmail.example',
+    name: 'Grace Hill',
+    about: 'Works at the reception of a GP practice: finds services for patients in the Service Finder',
+    grants: [{ role: 'professional', scope: '' }],
+  },
+  {
     email: 'jan.miller@nhsmail.example',
     name: 'Jan Miller',
     about: 'Has asked for FZ045, which has no shared mailbox, and waits for Ivy Stone',
