@@ -2,14 +2,15 @@
 import { fileURLToPath } from 'node:url'
 import type { APIRequestContext, Browser, Locator, Page } from '@playwright/test'
 import { DEMO_PEOPLE } from '#src/demo/people.ts'
-import { expect, expectGoodPage, test } from '#test/support/journeys.ts'
+import { expect, expectGoodPage } from '#test/support/journeys.ts'
 
 const SCREENSHOTS = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url))
 
 /** Keeps a picture of the page for the documentation, when `SCREENSHOTS=yes`. */
 export async function keepPicture(page: Page, name: string): Promise<void> {
   if (process.env['SCREENSHOTS'] !== 'yes') return
-  const device = test.info().project.name === 'desktop' ? 'desktop' : 'phone'
+  // By the window: a second person has one of their own.
+  const device = (page.viewportSize()?.width ?? 0) > 600 ? 'desktop' : 'phone'
   await page.getByRole('heading', { level: 1 }).scrollIntoViewIfNeeded()
   await page.screenshot({ path: `${SCREENSHOTS}${name}-${device}.png` })
 }
