@@ -14,11 +14,11 @@ const open = sql`${[...OPEN_STATES]}::text[]`
 const keyOf = (postcode: RawBuilder<unknown>): RawBuilder<unknown> => sql`upper(replace(${postcode}, ' ', ''))`
 
 /** The service of an edit under the alias `service`, as `serviceCounts` wants it; nothing for one that is being made. */
-const withService = sql`service_edit as edit left join service on service.uid = edit.uid`
+export const withService = sql`service_edit as edit left join service on service.uid = edit.uid`
 const serviceName = sql`coalesce(service.record ->> 'name', edit.proposed ->> 'name', '') as "serviceName"`
 
 /** Whether the service of an edit is within reach, or would be if it were made. */
-const isWithin = (reach: Reach): RawBuilder<boolean> => sql<boolean>`(
+export const isWithin = (reach: Reach): RawBuilder<boolean> => sql<boolean>`(
   (service.uid is not null and ${serviceCounts({ reach })})
   or (edit.uid is null and ${newServiceCounts(reach, {
     odsFive: sql`left(edit.proposed ->> 'odsCode', 5)`,
@@ -126,14 +126,6 @@ export async function loadQueue(db: Queryable, state: 'waiting' | 'conflict', re
     where edit.state = ${state} and ${isWithin(reach)}
     order by edit.submitted_at, edit.id limit ${EDITS_SHOWN} offset ${(page - 1) * EDITS_SHOWN}`.execute(db)
   return rows
-}
-
-/** How many edits wait for a second person within reach. For the workspace. */
-export async function countWaiting(db: Queryable, reach: Reach): Promise<number> {
-  const { rows } = await sql<{ total: number }>`
-    select count(*)::integer as total from ${withService}
-    where edit.state = 'waiting' and ${isWithin(reach)}`.execute(db)
-  return rows[0]?.total ?? 0
 }
 
 /** The open edits of a person, those of new services too, the newest first. */

@@ -14,6 +14,7 @@ import { fieldsOf, lineIn } from '#src/platform/http/form-fields.ts'
 import { template } from '#src/platform/views.ts'
 import { loadWaitingPlaceChanges } from '#src/profiles/place-changes.ts'
 import { countLocal } from '#src/record-editor/local/local-records.ts'
+import { countWaitingEdits } from '#src/record-editor/waiting-edits.ts'
 import { londonDateOf } from '#src/rules/london-time.ts'
 import { type Figure, loadFigures, reachFor } from '../figures.ts'
 import type { WorkspaceDeps } from './workspace-pages.ts'
@@ -44,6 +45,7 @@ export function workspacePage(app: FastifyInstance, deps: WorkspaceDeps): void {
         await wrongContacts(deps, actor),
         await dueContacts(deps, actor),
         ...(await loadFieldQueues(deps.db.pool, scopeOf(actor, 'query-pharmacy'), deps.clock.now())),
+        await recordChanges(deps, actor),
         await referralServices(deps, actor),
         await localServices(deps, actor),
         ...(can(actor, 'work-tickets') ? [await tickets(deps, actor)] : []),
@@ -69,6 +71,11 @@ async function placeChanges({ db }: WorkspaceDeps, actor: Actor): Promise<Queue>
   const { total } = await loadWaitingPlaceChanges(db.pool, scopeOf(actor, 'decide-place-change'))
   const title = 'Names, addresses and map pins'
   return { title, address: '/workspace/place-changes', waiting: total, late: 0 }
+}
+
+async function recordChanges({ db }: WorkspaceDeps, actor: Actor): Promise<Queue> {
+  const waiting = await countWaitingEdits(db.pool, actor)
+  return { title: 'Record changes to approve', address: '/workspace/approvals', waiting, late: 0 }
 }
 
 async function wrongContacts({ db }: WorkspaceDeps, actor: Actor): Promise<Queue> {

@@ -32,7 +32,7 @@ type View = {
   readonly status: string
   readonly banner: string | null
   /** The pharmacy whose profile speaks for part of it. */
-  readonly pharmacy: { readonly odsCode: string; readonly profile: string; readonly ask: string } | null
+  readonly pharmacy: { readonly odsCode: string; readonly profile: string } | null
   readonly sections: readonly SectionView[]
   readonly clinical: readonly FactLine[]
   readonly clinicalAddress: string
@@ -91,7 +91,7 @@ function pharmacyView({ owner, shown }: Subject): View['pharmacy'] {
   const code = owner.profileOds ?? (owner.readOnly.size > 0 ? shown.odsCode : null)
   if (code === null) return null
   const odsCode = pharmacyCodeOf(code)
-  return { odsCode, profile: `/manage/${odsCode}`, ask: `/workspace/queries/new/${odsCode}` }
+  return { odsCode, profile: `/manage/${odsCode}` }
 }
 
 function ownEdit(subject: Subject): Pick<View, 'draft' | 'elsewhere'> {
