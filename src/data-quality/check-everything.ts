@@ -10,10 +10,12 @@ import type { Db, Queryable } from '#src/platform/db/db.ts'
 import { enqueue } from '#src/platform/jobs/outbox.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { type LocalDate, londonDateOf } from '#src/rules/london-time.ts'
-import { checkPlace, QUALITY_RULES, type RuleFound } from '#src/rules/quality-rules.ts'
+import { checkPlace, QUALITY_RULES } from '#src/rules/quality-rules.ts'
 import type { CheckedPlace } from '#src/rules/quality-subject.ts'
+import { comparableSources, knownFiles } from './check-now.ts'
 import { codesAfter, type LoadedPlaces, loadCodelessAfter, loadPlaces } from './load-places.ts'
 import { writeDay } from './quality-days.ts'
+import { writeScores } from './scores.ts'
 import { closeForgotten, type PlaceFindings, type RunFacts, writeFindings } from './write-findings.ts'
 
 export type CheckDeps = { readonly db: Db; readonly clock: Clock; readonly holidays: HolidayCalendar }
@@ -78,6 +80,7 @@ export async function checkEverything({ db, clock, holidays }: CheckDeps): Promi
   summary.closed += await closeForgotten(db, run)
   await db.transact(async (tx) => {
     await writeDay(tx, today)
+    await writeScores(tx, today)
     await tx
       .updateTable('quality_run')
       .set({ finished_at: clock.now().toISOString() })
@@ -87,35 +90,10 @@ export async function checkEverything({ db, clock, holidays }: CheckDeps): Promi
   return summary
 }
 
-/** One pharmacy as it stands this moment; undefined when nothing has its code. Nothing is written. */
-export async function checkNow(
-  db: Queryable,
-  odsCode: string,
-  { today, holidays }: { readonly today: LocalDate; readonly holidays: HolidayCalendar },
-): Promise<readonly RuleFound[]> {
-  const { places, centreOf } = await loadPlaces(db, [odsCode], today)
-  const compared = await comparableSources(db)
-  return places.flatMap((place) => checkPlace(place, { today, holidays, centreOf, ...knownFiles(compared) }))
-}
-
 const placeFacts = ({ code, profile, services }: CheckedPlace): Pick<PlaceFindings, 'place' | 'odsCode'> => ({
   place: code ?? `uid:${services[0]?.uid}`,
   odsCode: profile?.odsCode ?? null,
 })
-
-const knownFiles = (compared: readonly string[]) => ({
-  hasOdsFile: compared.includes('ods'),
-  hasPostcodes: compared.includes('postcodes'),
-})
-
-/** The files of the NHS that are there to compare with. */
-async function comparableSources(db: Queryable): Promise<readonly string[]> {
-  const { rows } = await sql<{ source: string }>`
-    select source from (values
-      ('ods', exists (select from ods_organisation)), ('list', exists (select from listed_pharmacy)),
-      ('postcodes', exists (select from postcode))) as files (source, is_there) where is_there`.execute(db)
-  return rows.map(({ source }) => source)
-}
 
 async function startRun(db: Queryable, today: LocalDate, now: Date): Promise<RunFacts> {
   const compared = await comparableSources(db)

@@ -66,13 +66,17 @@ const columns = sql`
   exemption.id as "exemptionId", exemption.reason, exemption.ends_on as "endsOn", exemption.made_by as "madeBy",
   exemption.made_at as "madeAt"`
 
-/** Findings with what their lists say of them. Takes nothing away: conditions are the caller's. */
-const joined = (today: LocalDate) => sql`
+/** Findings, each with the exemption that holds. */
+const withExemption = (today: LocalDate) => sql`
   quality_finding finding
-  left join profile on profile.ods_code = finding.ods_code
-  left join service on service.uid = finding.uid
   left join quality_exemption exemption on exemption.rule = finding.rule and exemption.subject = finding.subject
     and exemption.ended_at is null and exemption.ends_on >= ${today}::date`
+
+/** Findings with what their lists say of them. Takes nothing away: conditions are the caller's. */
+const joined = (today: LocalDate) => sql`
+  ${withExemption(today)}
+  left join profile on profile.ods_code = finding.ods_code
+  left join service on service.uid = finding.uid`
 
 const CLOSED_SHOWN_DAYS = 30
 
@@ -111,10 +115,14 @@ export async function loadFindings(
   db: Queryable,
   question: FindingsQuestion & { readonly page: number },
 ): Promise<readonly Finding[]> {
+  // Names are looked up for one page, not for all that there are.
   const { rows } = await sql<Row>`
-    select ${columns} from ${joined(question.today)} where ${condition(question)}
-    order by finding.opened_on desc, finding.place, finding.id
-    limit ${FINDINGS_A_PAGE} offset ${(question.page - 1) * FINDINGS_A_PAGE}`.execute(db)
+    with page as (
+      select finding.id from ${withExemption(question.today)} where ${condition(question)}
+      order by finding.opened_on desc, finding.place, finding.id
+      limit ${FINDINGS_A_PAGE} offset ${(question.page - 1) * FINDINGS_A_PAGE})
+    select ${columns} from ${joined(question.today)} where finding.id in (select id from page)
+    order by finding.opened_on desc, finding.place, finding.id`.execute(db)
   return rows.map(findingOf)
 }
 
@@ -159,9 +167,7 @@ export async function countByRule(
   const { rows } = await sql<RuleCount & { readonly rule: string }>`
     select finding.rule,
       ${sql.join(FINDING_SHOWS.map((show) => sql`(count(*) filter (where ${isShown(show, today)}))::integer as ${sql.ref(show)}`))}
-    from quality_finding finding
-    left join quality_exemption exemption on exemption.rule = finding.rule and exemption.subject = finding.subject
-      and exemption.ended_at is null and exemption.ends_on >= ${today}::date
+    from ${withExemption(today)}
     where (finding.closed_on is null or ${isShown('closed', today)}) and ${findingCounts(where)}
       ${odsCode === undefined ? sql`` : sql`and finding.place = ${odsCode}`}
     group by 1`.execute(db)
@@ -173,9 +179,7 @@ export async function countByRule(
 export async function countFlags(db: Queryable, where: Where, today: LocalDate): Promise<number> {
   const { rows } = await sql<{ flags: number }>`
     select count(*)::integer as flags
-    from quality_finding finding
-    left join quality_exemption exemption on exemption.rule = finding.rule and exemption.subject = finding.subject
-      and exemption.ended_at is null and exemption.ends_on >= ${today}::date
+    from ${withExemption(today)}
     where ${isShown('open', today)} and finding.rule = any(${QUALITY_RULES.map(({ key }) => key)}::text[])
       and ${findingCounts(where)}`.execute(db)
   return rows[0]?.flags ?? 0

@@ -36,12 +36,12 @@ const render = template<View>('data-quality/pages/league.njk')
 export function leaguePage(app: FastifyInstance, deps: QualityDeps): void {
   app.get(PATH, async (request, reply) => {
     const visit = await qualityVisit(deps, request)
-    const { where, today } = visit
+    const { where } = visit
     const page = pageIn(request)
-    const areas = await loadAreaScores(deps.db.pool, where, today)
+    const areas = await loadAreaScores(deps.db.pool, where)
     const isAll = where.reach.everywhere && where.area === undefined
-    const england = isAll ? areas : await loadAreaScores(deps.db.pool, { reach: EVERYWHERE }, today)
-    const { pharmacies, total } = await loadLowest(deps.db.pool, { where, today, page })
+    const england = isAll ? areas : await loadAreaScores(deps.db.pool, { reach: EVERYWHERE })
+    const { pharmacies, total } = await loadLowest(deps.db.pool, { where, page })
     return render(reply, {
       title: 'Scores by area and by pharmacy',
       chosen: visit.chosen,

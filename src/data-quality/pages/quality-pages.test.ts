@@ -56,7 +56,7 @@ describe('the pages about quality', () => {
 
   test('say so before anything was checked', async () => {
     assert.match(visible(await lea.open(HOME)), /Nothing has been checked yet.* No things to put right/)
-    assert.match(visible(await lea.open(`${HOME}/league`)), /1 pharmacy, the lowest score first/)
+    assert.match(visible(await lea.open(`${HOME}/league`)), /No pharmacies, the lowest score first/)
   })
 
   test('the figure on the workspace is the sum of the list that it opens', async () => {
@@ -72,6 +72,10 @@ describe('the pages about quality', () => {
     assert.equal(String(sum), flags)
     assert.match(home, /Service that is there twice High 1 finding Nobody owns it/)
     assert.match(home, /last checked on/)
+    assert.match(
+      visible(await lea.open(`${HOME}/league`)),
+      /of 1 pharmacy: 0 with 80 or more.* 1 pharmacy, the lowest score first/,
+    )
   })
 
   test('each sees their own area, on pages and in files, and opens what they may', async () => {

@@ -55,6 +55,7 @@ export type QualityTables = {
     finished_at: string | null
     compared: string[]
   }
+  quality_score: { ods_code: string; score: number; icb_code: string | null }
   listed_pharmacy: {
     ods_code: string
     name: string
