@@ -140,15 +140,25 @@ async function servicesWhere(
         then record #> array['other', 'sgsd', ${String(Z_CODE_GROUP)}::text] end as z_codes,
       case when overrides <> '{}' then array(select jsonb_object_keys(overrides)) end as own
     from service where ${condition} order by uid ${limit === undefined ? sql`` : sql`limit ${limit}`}`.execute(db)
-  return rows.map((row) => ({ five: row.ods_five ?? '', service: checkedService(row) }))
+  // Many services share their hours, word for word.
+  const read = new Map<string, OpeningTimes>()
+  const hoursOf = (text: string): OpeningTimes => {
+    const hours = read.get(text) ?? (JSON.parse(text) as OpeningTimes)
+    read.set(text, hours)
+    return hours
+  }
+  return rows.map((row) => ({ five: row.ods_five ?? '', service: checkedService(row, hoursOf) }))
 }
 
-function checkedService({ uid, facts, hours, z_codes, is_projected, own }: ServiceRow): CheckedService {
+function checkedService(
+  { uid, facts, hours, z_codes, is_projected, own }: ServiceRow,
+  hoursOf: (text: string) => OpeningTimes,
+): CheckedService {
   const [name, , typeId, odsCode, status, , postcode, latitude, longitude, phone] = JSON.parse(facts) as ServiceFacts
   return {
     ...{ uid, name, typeId, odsCode, status, postcode, phone },
     position: latitude === null || longitude === null ? null : { latitude, longitude },
-    hours: JSON.parse(hours) as OpeningTimes,
+    hours: hoursOf(hours),
     zCodes: z_codes ?? [],
     isProjected: is_projected,
     ownValues: (own ?? []).map((key) => OWN_WORDS[key] ?? key),

@@ -5,7 +5,7 @@ import { parsePhone } from './contact-details.ts'
 import { distanceMetres } from './distance.ts'
 import { type LocalDate, WEEKDAYS } from './london-time.ts'
 import { OFFERED_SERVICES, Z_CODE_GROUP } from './offered-services.ts'
-import { normaliseSessions } from './opening-times.ts'
+import { type DayHours, normaliseSessions } from './opening-times.ts'
 import {
   aboutPharmacy,
   aboutService,
@@ -80,17 +80,21 @@ export function missingZCodes(place: CheckedPlace): readonly Found[] {
 export function impossibleHours(place: CheckedPlace): readonly Found[] {
   return place.services.filter(isFound).flatMap((service) => {
     const { weekly, specified, bankHoliday } = service.hours
-    const days = [
-      ...weekly.map((sessions, day) => [capital(WEEKDAYS[day as 0] ?? ''), sessions] as const),
-      ['Bank holidays', bankHoliday] as const,
-      ...Object.entries(specified).map(([date, sessions]) => [formatDateShort(date as LocalDate), sessions] as const),
+    const wrong = [
+      ...weekly.flatMap((sessions, day) => wrongIn(sessions, () => capital(WEEKDAYS[day as 0] ?? ''))),
+      ...wrongIn(bankHoliday, () => 'Bank holidays'),
+      ...Object.entries(specified).flatMap(([date, sessions]) =>
+        wrongIn(sessions, () => formatDateShort(date as LocalDate)),
+      ),
     ]
-    const wrong = days.flatMap(([day, sessions]) => {
-      const read = sessions === null || sessions.length === 0 ? undefined : normaliseSessions(sessions)
-      return read && !read.ok ? [`${day}: ${read.problems[0]?.message ?? 'not hours'}`] : []
-    })
     return wrong.length === 0 ? [] : [aboutService(service, summed(wrong))]
   })
+}
+
+function wrongIn(sessions: DayHours, dayInWords: () => string): readonly string[] {
+  if (sessions === null || sessions.length === 0) return []
+  const read = normaliseSessions(sessions)
+  return read.ok ? [] : [`${dayInWords()}: ${read.problems[0]?.message ?? 'not hours'}`]
 }
 
 /** An active pharmacy service that is open at no time at all. Source: DoS Integration, blank standard openings. */
