@@ -42,8 +42,7 @@ import { mailIntake } from './help-desk/mail-intake.ts'
 import { deskTicketPages } from './help-desk/pages/desk-pages.ts'
 import { helpPages } from './help-desk/pages/help-pages.ts'
 import { type Memory, memoryGauges, notReady } from './memory.ts'
-import { onboardingPages } from './onboarding/pages/onboarding-queue.ts'
-import { referralServicesPages } from './onboarding/pages/referral-services.ts'
+import { onboardingPages } from './onboarding/pages/both-sides.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Db } from './platform/db/db.ts'
 import { assetAddresses, assetRoutes, loadAssets } from './platform/http/assets.ts'
@@ -347,7 +346,6 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       placeChangePages(signedIn, place)
       fieldPages(signedIn, place)
       placeChangeDecisionPages(signedIn, place)
-      referralServicesPages(signedIn, place)
       onboardingPages(signedIn, place)
       confirmPages(signedIn, manage)
       checkEverythingPage(signedIn, manage)
@@ -366,13 +364,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
         reference: memory.reference,
         keptDays: config.searchAuditDays,
       })
-      asToldPage(signedIn, {
-        db,
-        clock,
-        holidays: () => memory.holidays,
-        onlyRecentCapacity: config.rest.rag24Hours,
-        searchesKeptDays: config.searchAuditDays,
-      })
+      asToldPage(signedIn, { ...manage, settings: config })
       searchTesterPage(signedIn, {
         triage: memory.triage,
         reference: memory.reference,

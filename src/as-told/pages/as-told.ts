@@ -25,9 +25,12 @@ export type AsToldDeps = {
   readonly db: Db
   readonly clock: Clock
   readonly holidays: () => HolidayCalendar
-  readonly onlyRecentCapacity: boolean
-  /** For how long searches are kept. */
-  readonly searchesKeptDays: number
+  readonly settings: {
+    /** Whether REST shows a capacity that was set within 24 hours only. */
+    readonly rest: { readonly rag24Hours: boolean }
+    /** For how long searches are kept. */
+    readonly searchAuditDays: number
+  }
 }
 
 type ChangeRow = {
@@ -125,7 +128,7 @@ async function showAnswer(deps: AsToldDeps, reply: FastifyReply, { asked, reach,
     reach,
     asAt: at.instant,
     knownAt: known.instant,
-    rules: { holidays: deps.holidays(), onlyRecentCapacity: deps.onlyRecentCapacity },
+    rules: { holidays: deps.holidays(), onlyRecentCapacity: deps.settings.rest.rag24Hours },
   })
   const nameOf = await loadNames(
     deps.db.pool,
@@ -149,7 +152,7 @@ async function showAnswer(deps: AsToldDeps, reply: FastifyReply, { asked, reach,
     before: told.before.map(rowOf),
     after: told.after.map(rowOf),
     searches: told.searches.slice(0, SEARCHES_SHOWN).map(searchWords),
-    searchesNote: searchesNote(told, known, now, deps.searchesKeptDays),
+    searchesNote: searchesNote(told, known, now, deps.settings.searchAuditDays),
     address: addressOf(uid, asked),
     profile: stored.odsFive,
   }

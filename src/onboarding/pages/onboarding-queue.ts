@@ -52,7 +52,7 @@ const renderQueue = template<QueueView>('onboarding/pages/onboarding-queue.njk')
 const renderOne = template<TeamView>('onboarding/pages/onboarding.njk')
 
 /** Mounts the pages of the team's side, in a scope that only signed-in people reach. */
-export function onboardingPages(app: FastifyInstance, deps: OnboardingPagesDeps): void {
+export function onboardingQueuePages(app: FastifyInstance, deps: OnboardingPagesDeps): void {
   app.get(PATH, async (request, reply) => {
     const reach = reachOf(teamActor(request), 'run-onboarding')
     const query = fieldsOf(request.query)
