@@ -10,12 +10,15 @@ import { queueEmail } from '#src/emails/email-jobs.ts'
 import type { Clock } from '#src/platform/clock.ts'
 import type { Db, Queryable, Tx } from '#src/platform/db/db.ts'
 import { enqueue, GiveUp, type Job } from '#src/platform/jobs/outbox.ts'
-import { commitProfiles, type ProfileWrite } from '#src/profiles/commit-profiles.ts'
+import { withdrawWaiting } from '#src/profiles/asked-values.ts'
+import { type Committed, commitProfiles, type ProfileWrite } from '#src/profiles/commit-profiles.ts'
 import { decideCancelChange } from '#src/profiles/decide.ts'
+import { fieldLabel } from '#src/profiles/held-field-words.ts'
 import { loadProfilesAt, lockProfiles } from '#src/profiles/load-profiles.ts'
-import type { Profile, StoredProfile } from '#src/profiles/profile.ts'
+import type { Profile, ProfileKind, StoredProfile } from '#src/profiles/profile.ts'
 import { sectionsAfter } from '#src/profiles/save-profile-change.ts'
 import { QUARTERLY_SECTIONS } from '#src/profiles/sections-due.ts'
+import type { HeldField } from '#src/rules/asked-fields.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { dateOf, type LocalDate, toLondon } from '#src/rules/london-time.ts'
 import { type Problem, type Result, refused } from '#src/rules/problems.ts'
@@ -202,17 +205,23 @@ async function commitPlanned(
     tellSubmitter: false,
     onMeeting: 'take',
   })
-  const versions = new Map(committed.map(({ odsCode, version }) => [odsCode, version]))
-  return planned.map((plan): BranchOutcome => {
-    if (!('decided' in plan)) return plan
-    const { odsCode } = plan.row
-    if (!plan.decided.ok) return { odsCode, state: ending.refused, reason: inOneLine(plan.decided.problems) }
-    const versionAfter = versions.get(odsCode)
-    if (versionAfter === undefined) return { odsCode, state: ending.done === 'done' ? 'unchanged' : 'undone' }
-    if (ending.done === 'undone') return { odsCode, state: 'undone' }
-    return { odsCode, state: 'done', versionBefore: plan.before.version, versionAfter }
-  })
+  const written = new Map(committed.map((each) => [each.odsCode, each]))
+  return planned.map((plan) => ('decided' in plan ? outcomeOf(plan, written.get(plan.row.odsCode), ending) : plan))
 }
+
+/** What became of one branch. `written` is undefined where nothing was to be written. */
+function outcomeOf({ row, before, decided }: Planned, written: Committed | undefined, ending: Ending): BranchOutcome {
+  const { odsCode } = row
+  if (!decided.ok) return { odsCode, state: ending.refused, reason: inOneLine(decided.problems) }
+  if (!written) return { odsCode, state: ending.done === 'done' ? 'unchanged' : 'undone' }
+  if (ending.done === 'undone') return { odsCode, state: 'undone' }
+  const reason = written.waiting ? { reason: heldWords(written.waiting, before.profile.kind) } : {}
+  return { odsCode, state: 'done', versionBefore: before.version, versionAfter: written.version, ...reason }
+}
+
+/** What is held is kept and waits, and must not be taken for done. */
+const heldWords = (fields: readonly HeldField[], kind: ProfileKind): string =>
+  `It waits: the directory team holds ${fields.map((field) => fieldLabel(field, kind).toLowerCase()).join(', ')}`
 
 const writeOf = (
   before: StoredProfile,
@@ -270,7 +279,13 @@ const takeBack: DoSome = async (tx, deps, step, rows, stored) => {
     return { row, before: now, decided: takenBack(step, versions) }
   })
   const ending = { action: 'undo-change-of-branches', done: 'undone', refused: 'not-undone' } as const
-  return commitPlanned(tx, deps, step, planned, ending)
+  const outcomes = await commitPlanned(tx, deps, step, planned, ending)
+  const codes = outcomes.filter(({ state }) => state === 'undone').map(({ odsCode }) => odsCode)
+  await withdrawWaiting(tx, codes, {
+    ...{ person: step.change.actor, action: 'change-branches', at: step.now.toISOString() },
+    sentBy: step.change.finishedAt ?? step.now.toISOString(),
+  })
+  return outcomes
 }
 
 const profilesAt = (tx: Tx, rows: readonly BranchRow[], which: 'versionBefore' | 'versionAfter') =>

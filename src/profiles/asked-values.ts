@@ -4,7 +4,7 @@
  */
 import { sql } from 'kysely'
 import type { Queryable, Tx } from '#src/platform/db/db.ts'
-import type { LedgerEntry } from '#src/platform/db/ledger.ts'
+import { appendToLedger, type LedgerEntry } from '#src/platform/db/ledger.ts'
 import { enqueue } from '#src/platform/jobs/outbox.ts'
 import type { HeldField } from '#src/rules/asked-fields.ts'
 import { type FieldOutcome, isSameJson } from '#src/rules/field-conflicts.ts'
@@ -176,6 +176,27 @@ function outcomeOf(
 async function agree(tx: Tx, { id }: AskedValue, { actor, recordedAt }: { actor: string; recordedAt: string }) {
   await endAskedValue(tx, id, { state: 'agreed', by: actor, at: recordedAt })
   await tellOf(tx, { id, what: 'agreed' })
+}
+
+/**
+ * Takes back what still waits of a change of many pharmacies that is taken back: what this person sent by this action, until
+ * an instant (UTC ISO text).
+ */
+export async function withdrawWaiting(
+  tx: Tx,
+  odsCodes: readonly string[],
+  sent: { readonly person: string; readonly action: string; readonly sentBy: string; readonly at: string },
+): Promise<void> {
+  const values = (await loadUndecided(tx, odsCodes)).filter(
+    ({ kind, person, action, askedAt }) =>
+      kind === 'waiting' && person === sent.person && action === sent.action && askedAt <= sent.sentBy,
+  )
+  for (const { id } of values) await endAskedValue(tx, id, { state: 'withdrawn', by: sent.person, at: sent.at })
+  await appendToLedger(
+    tx,
+    sent.at,
+    values.map((value) => entryOf(sent.person, 'withdraw-value', value)),
+  )
 }
 
 /** What the ledger remembers of a value; the value itself stands in its own table. */

@@ -65,7 +65,7 @@ test('a lead asks, holds and proposes; a pharmacy answers, and decides between t
   await whenTheyPress(ivy, 'End the hold now')
   await thenTheyAreTold(ivy, 'The hold has ended.')
   await amina.goto(`/pharmacies/${PHARMACY}`)
-  await expect(amina.getByRole('link', { name: 'www.held.example' })).toBeVisible()
+  await expect(amina.getByRole('link', { name: 'held.example' })).toBeVisible()
 
   // A proposal meets the pharmacy's own change, and a person chooses.
   await ivy.goto(`/workspace/proposals/new?ods=${PHARMACY}&field=website`)
@@ -85,5 +85,5 @@ test('a lead asks, holds and proposes; a pharmacy answers, and decides between t
   await whenTheyPress(amina, 'Use what is proposed')
   await thenTheyAreTold(amina, 'Saved.')
   await amina.goto(`/pharmacies/${PHARMACY}`)
-  await expect(amina.getByRole('link', { name: 'www.proposed.example' })).toBeVisible()
+  await expect(amina.getByRole('link', { name: 'proposed.example' })).toBeVisible()
 })

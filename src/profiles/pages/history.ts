@@ -197,5 +197,9 @@ async function loadPeople(db: Queryable, odsCode: string) {
   ]
 }
 
-const bannerOf = (given: unknown): string | null =>
-  rawIn(fieldsOf(given), 'restored') === 'yes' ? 'Restored. The public page shows it now.' : null
+const bannerOf = (given: unknown): string | null => RESTORED[rawIn(fieldsOf(given), 'restored')] ?? null
+
+const RESTORED: Readonly<Record<string, string>> = {
+  yes: 'Restored. The public page shows it now.',
+  waits: 'Restored, but for fields that the directory team holds. What you restored of those waits.',
+}

@@ -65,8 +65,9 @@ export function restorePages(app: FastifyInstance, deps: ManageDeps): void {
       const notice = `${nameOf(outcome.changedBy)} changed this while you were reading. What you see now is up to date.`
       return show(deps, reply.code(409), await restoreOf(deps, request, request.body), notice)
     }
+    const waits = outcome.outcome === 'saved' && outcome.waiting.length > 0
     if (outcome.outcome === 'saved') await deps.follower.reached(outcome.seq)
-    return reply.redirect(`/manage/${seen.odsCode}/history?restored=yes`, 303)
+    return reply.redirect(`/manage/${seen.odsCode}/history?restored=${waits ? 'waits' : 'yes'}`, 303)
   })
 }
 
