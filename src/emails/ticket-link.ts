@@ -23,9 +23,15 @@ export function replyAddressOf(number: number, key: string, address: string): st
 /** Where a message may carry the token: an address it went to, or the line that our emails end with. */
 const REPLY_TOKEN = /\b(\d{1,9})\.([0-9a-f]{24})\b/gi
 
+/** Nobody quotes more emails of ours at once. */
+const MOST_TOKENS = 50
+
 /** The number of the ticket that a text names with its token; undefined when it names none. Never throws. */
 export function ticketNamedIn(text: string, keyOf: (number: number) => string): number | undefined {
+  let looked = 0
   for (const [, digits = '', token = ''] of text.matchAll(REPLY_TOKEN)) {
+    if (++looked > MOST_TOKENS) return undefined
+
     const number = Number(digits)
     if (isSame(token.toLowerCase(), replyTokenOf(keyOf(number)))) return number
   }

@@ -17,17 +17,23 @@ export type ReadMail = {
   readonly isAutomatic: boolean
 }
 
+/** Longer texts are no letters: what is beyond is not looked at. */
+const MOST_READ = 200_000
+/** Words come before attachments, which are not kept; the parser is slow with many lines. */
+const MOST_LINES = 8_000
+const MOST_BYTES = 1_000_000
+const LINE_FEED = 10
 const LIMITS = { maxNestingDepth: 20, maxHeadersSize: 200_000 }
 
 /** Reads a message as mail systems hand it over (RFC 5322). Undefined when it cannot be read. */
 export async function readMail(raw: Uint8Array): Promise<ReadMail | undefined> {
   let mail: Email
   try {
-    mail = await PostalMime.parse(raw, LIMITS)
+    mail = await PostalMime.parse(beginningOf(raw), LIMITS)
   } catch {
     return undefined
   }
-  const text = mail.text?.trim() ? mail.text : htmlWords(mail.html ?? '')
+  const text = (mail.text?.trim() ? mail.text : htmlWords(mail.html ?? '')).slice(0, MOST_READ)
   const from = mail.from?.address ? { name: mail.from.name, address: mail.from.address } : null
   const headers = new Map(mail.headers.map(({ key, value }) => [key, value]))
   const sentTo = [mail.to, mail.cc].flatMap((list) => (list ?? []).flatMap(addressesOf))
@@ -41,6 +47,15 @@ export async function readMail(raw: Uint8Array): Promise<ReadMail | undefined> {
     attachments: mail.attachments.length,
     isAutomatic: isAutomatic(headers, from?.address ?? ''),
   }
+}
+
+/** As much of a message as has its words. */
+function beginningOf(raw: Uint8Array): Uint8Array {
+  let end = 0
+  for (let lines = 0; lines < MOST_LINES && end >= 0 && end < MOST_BYTES; lines += 1) {
+    end = raw.indexOf(LINE_FEED, end) + 1 || -1
+  }
+  return raw.subarray(0, end < 0 ? MOST_BYTES : Math.min(end, MOST_BYTES))
 }
 
 const addressesOf = (address: Address): readonly string[] =>
