@@ -118,13 +118,20 @@ export const EDITS_SHOWN = 50
 
 export type QueuedEdit = ServiceEdit & { readonly serviceName: string; readonly total: number }
 
-/** What waits for a second person, or for a choice, within reach: the oldest first, and how many that are in `total`. */
-export async function loadQueue(db: Queryable, state: 'waiting' | 'conflict', reach: Reach, page = 1) {
+/**
+ * What waits for a second person, or for a choice, within reach: the oldest first, and how many that are in `total`. What
+ * `otherThan` wrote is left out.
+ */
+export async function loadQueue(
+  db: Queryable,
+  state: 'waiting' | 'conflict',
+  { reach, otherThan = '' }: { readonly reach: Reach; readonly otherThan?: string },
+): Promise<readonly QueuedEdit[]> {
   const { rows } = await sql<QueuedEdit>`
     select ${columns}, ${serviceName}, (count(*) over ())::integer as total
     from ${withService}
-    where edit.state = ${state} and ${isWithin(reach)}
-    order by edit.submitted_at, edit.id limit ${EDITS_SHOWN} offset ${(page - 1) * EDITS_SHOWN}`.execute(db)
+    where edit.state = ${state} and edit.author <> ${otherThan} and ${isWithin(reach)}
+    order by edit.submitted_at, edit.id limit ${EDITS_SHOWN}`.execute(db)
   return rows
 }
 

@@ -15,14 +15,7 @@ import { approveEdit, declineEdit, meet, settleConflict, withdrawEdit } from '..
 import { reachOf } from '../edit-deps.ts'
 import { NEW_SERVICE } from '../new-service.ts'
 import { flatRecord, recordWithEdit, type ServiceEdit } from '../service-edit.ts'
-import {
-  EDITS_SHOWN,
-  type HeldService,
-  loadEdit,
-  loadQueue,
-  loadService,
-  type QueuedEdit,
-} from '../service-edit-store.ts'
+import { type HeldService, loadEdit, loadQueue, loadService, type QueuedEdit } from '../service-edit-store.ts'
 import { versionIn } from './check-edit-page.ts'
 import { fieldNames } from './record.ts'
 import { captionOf, type EditLine, editLines, warningsOf } from './record-view.ts'
@@ -77,8 +70,11 @@ export function approvalPages(app: FastifyInstance, deps: EditorDeps): void {
   app.get(APPROVALS, async (request, reply) => {
     const actor = editorOf(request)
     const { pool } = deps.db
-    const waiting = await loadQueue(pool, 'waiting', reachOf(actor, 'approve-records'))
-    const conflicts = await loadQueue(pool, 'conflict', reachOf(actor, 'edit-records'))
+    const waiting = await loadQueue(pool, 'waiting', {
+      reach: reachOf(actor, 'approve-records'),
+      otherThan: auditNameOf(actor),
+    })
+    const conflicts = await loadQueue(pool, 'conflict', { reach: reachOf(actor, 'edit-records') })
     const names = await loadNames(
       pool,
       [...waiting, ...conflicts].map(({ author }) => author),
@@ -94,7 +90,7 @@ export function approvalPages(app: FastifyInstance, deps: EditorDeps): void {
       banner: BANNERS[rawIn(fieldsOf(request.query), 'done')] ?? null,
       waiting: waiting.map(rowOf),
       total: waiting[0]?.total ?? 0,
-      conflicts: conflicts.slice(0, EDITS_SHOWN).map(rowOf),
+      conflicts: conflicts.map(rowOf),
     })
   })
 
