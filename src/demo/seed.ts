@@ -27,6 +27,7 @@ import { seedOnboarding } from './onboarding.ts'
 import { demoOtherServices } from './other-services.ts'
 import { DEMO_PEOPLE, DEMO_PROGRAM, type DemoPerson, LEADS_AREA } from './people.ts'
 import { type DemoPharmacy, demoPharmacies } from './pharmacies.ts'
+import { seedRecordEdits } from './record-edits.ts'
 import { seedRota } from './rota.ts'
 import { demoSuspensionContacts } from './suspension-contacts.ts'
 import { inventedCatalogue } from './triage-codes.ts'
@@ -95,6 +96,7 @@ export async function seedDemo(
   const linkKeyOf = (subject: string) => mailboxLinkKey(subject, pepper)
   await seedHelpDesk({ db, clock, pepper, holidays: () => holidays, linkKeyOf })
   await refreshIcbAreas(db)
+  await seedRecordEdits({ db, clock })
   await seedDataQuality(db, now, LEADS_AREA)
   const saved = await saveApiAccount(db, DEMO_PROGRAM, { by: ACTOR, now, pepper })
   if (!saved.ok) throw new Error('The account of the fictitious program is not one that can be saved')
