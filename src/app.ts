@@ -5,7 +5,7 @@ import { accessPages, openAccessPages } from './access/access-pages.ts'
 import { mailboxLinkKey } from './access/mailbox-link.ts'
 import { accountPages } from './accounts/account.ts'
 import { type Actor, actorOf } from './accounts/actor.ts'
-import { can } from './accounts/can.ts'
+import { moreNavigationFor, NAVIGATION } from './accounts/navigation.ts'
 import { readSessions, signedInPages } from './accounts/session-cookie.ts'
 import { signInPages } from './accounts/sign-in.ts'
 import { isKeepableForm, keepUnsentForm, unsentFormPages } from './accounts/unsent-form.ts'
@@ -101,26 +101,6 @@ export type AppParts = {
   /** Pages that this installation has and others do not. */
   readonly mountMore?: (pages: FastifyInstance) => void
 }
-
-const NAVIGATION = [
-  { href: '/', text: 'Find a pharmacy' },
-  { href: '/manage', text: 'Profile Manager' },
-  { href: '/help', text: 'Help' },
-]
-
-/** In the navigation of those who look after the directory. */
-const WORKSPACE = { href: '/workspace', text: 'Workspace' }
-/** For those who answer for an area. */
-const REPORTS = { href: '/reports', text: 'Reports' }
-
-/** For professionals who look for a service that takes a patient. */
-const FINDER = { href: '/finder', text: 'Service Finder' }
-
-/** In the navigation of those who set or watch how busy services are. */
-const CAPACITY = { href: '/capacity', text: 'Capacity' }
-
-/** In the navigation of those who answer when a pharmacy cannot say itself that it is shut. */
-const ON_CALL = { href: '/on-call', text: 'On call' }
 
 /** The whole product as one server that listens nowhere yet. */
 export async function createApp(parts: AppParts): Promise<FastifyInstance> {
@@ -240,14 +220,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     await pageScope(pages, { sessionSecret: config.sessionSecret, https })
     readSessions(pages, { db, clock, baseUrl: config.baseUrl })
     pages.addHook('onRequest', (request, _reply, done) => {
-      const actor = actorOf(request)
-      request.moreNavigation = [
-        ...(can(actor, 'use-finder') ? [FINDER] : []),
-        ...(can(actor, 'see-capacity') ? [CAPACITY] : []),
-        ...(can(actor, 'see-workspace') ? [WORKSPACE] : []),
-        ...(can(actor, 'see-reports') ? [REPORTS] : []),
-        ...(can(actor, 'see-on-call') ? [ON_CALL] : []),
-      ]
+      request.moreNavigation = moreNavigationFor(actorOf(request))
       done()
     })
     showActing(pages, { db })
