@@ -1,4 +1,4 @@
-/** `/finder`: who takes this patient, near this place. Views: search.njk, types.njk, results.njk; a service: service-page.ts */
+/** `/finder`: who takes this patient, near this place. Views: search.njk, all-types.njk; a service: service-page.ts */
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { TriageReference } from '#src/directory/triage/triage-reference.ts'
 import { template } from '#src/platform/views.ts'
@@ -38,7 +38,7 @@ type TypesView = {
 }
 
 const renderSearch = template<SearchView>('service-finder/pages/search.njk')
-const renderTypes = template<TypesView>('service-finder/pages/types.njk')
+const renderTypes = template<TypesView>('service-finder/pages/all-types.njk')
 
 const CHOICES = 12
 
