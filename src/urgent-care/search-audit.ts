@@ -76,6 +76,8 @@ export function createSearchAudit(
   const counts = { written: 0, dropped: 0 }
   const outage = createOutage(log, () => counts.dropped)
   let timer: NodeJS.Timeout | undefined
+  /** In a rush nothing waits its time: what is old when it is let go costs the collector most. */
+  let hurry: NodeJS.Immediate | undefined
   let writing: Promise<void> | undefined
   let isStopped = false
   /** Pieces may be left from before the start. */
@@ -119,7 +121,9 @@ export function createSearchAudit(
   }
   const write = (): Promise<void> => {
     clearTimeout(timer)
+    clearImmediate(hurry)
     timer = undefined
+    hurry = undefined
     writing ??= writeAll().finally(() => {
       writing = undefined
       if ((waiting.length > 0 || mayHavePieces) && !isStopped)
@@ -132,7 +136,9 @@ export function createSearchAudit(
       if (isStopped) return lose(1)
       waiting.push(search)
       if (waiting.length > mostWaiting) lose(waiting.splice(0, Math.ceil(mostWaiting / 100)).length)
-      if (!writing) timer ??= setTimeout(write, WAIT_MS)
+      if (writing !== undefined) return
+      timer ??= setTimeout(write, WAIT_MS)
+      if (waiting.length > RUSH_ROWS && !outage.isOn()) hurry ??= setImmediate(write)
     },
     async flush() {
       await writing
@@ -142,6 +148,7 @@ export function createSearchAudit(
     async stop() {
       isStopped = true
       clearTimeout(timer)
+      clearImmediate(hurry)
       await writing
       await write()
       lose(waiting.splice(0).length)
