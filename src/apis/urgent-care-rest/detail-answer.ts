@@ -10,6 +10,7 @@ import { ENVELOPE_END, envelopeStart } from './envelope.ts'
 import { typeNameIn } from './search-answer.ts'
 import type { ServiceHistory, Touched } from './service-history.ts'
 import {
+  capacityMoment,
   capacityPart,
   capacitySetAt,
   endpointsPart,
@@ -65,7 +66,7 @@ function detailItem(service: UrgentCareService, history: ServiceHistory, now: Da
     parent: { id: details.parentUid === null ? '' : String(details.parentUid) },
     referralInstructions: referralInstructionsPart(details),
     capacity: {
-      status: capacityPart(service, setAt, { now, onlyRecent: deps.onlyRecentCapacity }),
+      status: capacityPart(service, setAt, capacityMoment(now, deps.onlyRecentCapacity)),
       updated: touchedPart(setAt === null ? null : { at: new Date(setAt), by: '' }),
     },
     symptomGroups: symptomGroupsPart(service, reference),

@@ -42,7 +42,8 @@ export type Written = {
 /** `status` is 400, or 404 where there is no such endpoint. */
 export type Refusal = { readonly status: 400 | 404; readonly message: string }
 type Checked = { readonly ok: true; readonly asked: Asked } | ({ readonly ok: false } & Refusal)
-export type RestRead = Checked & { readonly written: Written }
+/** `operation` is undefined where there is no such endpoint. */
+export type RestRead = Checked & { readonly operation: Operation | undefined; readonly written: Written }
 
 export type ReadDeps = {
   readonly gazetteer: Pick<Gazetteer, 'find'>
@@ -68,6 +69,8 @@ const MOST_OF_A_TYPE = 500
 const MOST_TYPES = 100
 /** No part of a request that means something is longer. */
 const LONGEST_PART = 1000
+/** Enough of a value for a support call. */
+const KEPT_OF_A_VALUE = 100
 
 const refusal = (message: string, status: 400 | 404 = 400): { readonly ok: false } & Refusal => ({
   ok: false,
@@ -75,40 +78,60 @@ const refusal = (message: string, status: 400 | 404 = 400): { readonly ok: false
   message: `${status === 400 ? 'Bad Request' : 'Not Found'}: ${message}`,
 })
 
+const OPERATION_NAMED = new Map(OPERATIONS.map((operation) => [operation.toLowerCase(), operation]))
+
 /** The endpoint that an address names, in any case; undefined when there is none. `path` is what follows the base. */
-export function operationOf(path: string): Operation | undefined {
-  const name = path.slice(0, `${path}/`.indexOf('/')).toLowerCase()
-  return OPERATIONS.find((operation) => operation.toLowerCase() === name)
+function operationOf(path: string): Operation | undefined {
+  const end = path.indexOf('/')
+  return OPERATION_NAMED.get((end < 0 ? path : path.slice(0, end)).toLowerCase())
 }
 
 /** Reads what follows the base of the API's addresses, as it was sent, without the query. */
 export function readRestRequest(path: string, deps: ReadDeps): RestRead {
   const operation = operationOf(path)
-  if (!operation) return unreadable(`There is no such endpoint; there are ${OPERATIONS.join(', ')}`, 404)
+  if (!operation) return unreadable(operation, `There is no such endpoint; there are ${OPERATIONS.join(', ')}`, 404)
   const names = PARTS[operation]
   const sent = decodedParts(path, names.length)
-  if (!sent) return unreadable('The address cannot be read')
-  if (sent.length !== names.length) return unreadable(`The address must be ${operation}/{${names.join('}/{')}}`)
-  const parts = Object.fromEntries(names.map((name, index) => [name, sent[index] ?? '0']))
+  if (!sent) return unreadable(operation, 'The address cannot be read')
+  if (sent.length !== names.length) {
+    return unreadable(operation, `The address must be ${operation}/{${names.join('}/{')}}`)
+  }
+  const parts = partsOf(names, sent)
   if (operation === 'byServiceType' || operation === 'byClinicalTerm') {
-    return { ...readSearch(operation, parts, deps), written: writtenIn(parts) }
+    return { ...readSearch(operation, parts, deps), operation, written: writtenIn(parts) }
   }
   const read = operation === 'byOdsCode' ? accepted({ odsCode: (parts['odsCode'] ?? '').trim() }) : readServiceId(parts)
-  return { ...read, written: { ...NOTHING, parameters: parts } }
+  return { ...read, operation, written: writtenIn(parts) }
 }
 
 const NOTHING: Written = { caseId: null, postcodeSector: null, parameters: {} }
 
-const unreadable = (message: string, status?: 400 | 404): RestRead => ({
+const unreadable = (operation: Operation | undefined, message: string, status?: 400 | 404): RestRead => ({
   ...refusal(message, status),
+  operation,
   written: NOTHING,
 })
 
-/** The parts of a search. A client that mixes up their order must not leave a postcode behind. */
-function writtenIn({ caseId, postcode = '', ...others }: Parts): Written {
-  const parameters = Object.entries(others).map(([name, value]) => [name, sectorIn(value) ?? value])
-  return { caseId: given(caseId), postcodeSector: sectorIn(postcode), parameters: Object.fromEntries(parameters) }
+function partsOf(names: readonly string[], sent: readonly string[]): Parts {
+  const parts: Record<string, string> = {}
+  for (const [index, name] of names.entries()) parts[name] = sent[index] ?? '0'
+  return parts
 }
+
+/** The parts of an address. A client that mixes up their order must not leave a postcode behind. */
+function writtenIn(parts: Parts): Written {
+  const { caseId, postcode = '' } = parts
+  const parameters: Record<string, string> = {}
+  for (const name in parts) {
+    if (name === 'caseId' || name === 'postcode') continue
+    const value = parts[name] as string
+    parameters[name] = sectorIn(value) ?? storable(value)
+  }
+  return { caseId: storable(given(caseId) ?? '') || null, postcodeSector: sectorIn(postcode), parameters }
+}
+
+/** The beginning of a value, without what the database cannot keep. */
+const storable = (text: string): string => text.slice(0, KEPT_OF_A_VALUE).replaceAll('\0', '').toWellFormed()
 
 const SHORTEST_POSTCODE = 5
 
@@ -173,7 +196,7 @@ function readPatient(parts: Parts, deps: ReadDeps): Pick<ServiceSearch, 'age' | 
 }
 
 /** A part that is left out is sent as `0`; an empty one and the word are taken for the same. */
-const given = (part = ''): string | null => (/^\s*(0|null)?\s*$/i.test(part) ? null : part.trim())
+const given = (part = '0'): string | null => (part === '0' || /^\s*(0|null)?\s*$/i.test(part) ? null : part.trim())
 
 const wholeNumber = (text: string): number | undefined => (/^\s*\d{1,15}\s*$/.test(text) ? Number(text) : undefined)
 

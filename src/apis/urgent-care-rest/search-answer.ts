@@ -12,6 +12,7 @@ import { ENVELOPE_END, envelopeStart } from './envelope.ts'
 import {
   CAPACITY_PARTS,
   type CapacityPart,
+  capacityMoment,
   capacityPart,
   capacitySetAt,
   endpointsPart,
@@ -74,9 +75,10 @@ export function searchAnswers({
       writtenWith = reference()
       let text = envelopeStart(transactionId, found.length)
       let between = ''
+      const moment = capacityMoment(now, onlyRecentCapacity)
       for (const { service, distanceMetres } of found) {
         const { head, tail, setAt } = fragmentOf(service, now)
-        const capacity = capacityPart(service, setAt, { now, onlyRecent: onlyRecentCapacity })
+        const capacity = capacityPart(service, setAt, moment)
         text += between + head + CAPACITY_TEXTS.get(capacity) + tail + milesText(distanceMetres) + ITEM_END
         between = ','
       }

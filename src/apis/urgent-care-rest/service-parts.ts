@@ -12,7 +12,7 @@ import {
 import { type CapacityStatus, capacityAt, isClosedAt } from '#src/rules/capacity.ts'
 import { type CompiledHours, openingTimesOf } from '#src/rules/compiled-hours.ts'
 import { formatExchangeSession, rangeFrom, splitAtMidnight } from '#src/rules/exchange-hours.ts'
-import { toLondon, WEEKDAYS } from '#src/rules/london-time.ts'
+import { type LondonTime, toLondon, WEEKDAYS } from '#src/rules/london-time.ts'
 import type { Session } from '#src/rules/opening-times.ts'
 
 const DAY_NAMES = WEEKDAYS.map((day) => day.charAt(0).toUpperCase() + day.slice(1))
@@ -54,19 +54,33 @@ export const CAPACITY_PARTS: readonly CapacityPart[] = [...Object.values(STATUS_
 
 const SHOWN_FOR_MS = 24 * 3_600_000
 
+/** When capacities are asked for, worked out once for all services of an answer. */
+export type CapacityMoment = {
+  readonly now: number
+  readonly at: LondonTime
+  /** Shows only what was set within the last 24 hours. */
+  readonly onlyRecent: boolean
+}
+
+/** The moment `now`; `onlyRecent` as the installation has it. */
+export const capacityMoment = (now: Date, onlyRecent: boolean): CapacityMoment => ({
+  now: now.getTime(),
+  at: toLondon(now),
+  onlyRecent,
+})
+
 /**
- * How busy a service is now. With `onlyRecent` the status is shown only when it was set within the last 24 hours; that of
- * a closure always.
+ * How busy a service is at a moment. With `onlyRecent` the status is shown only when it was set within the last 24 hours;
+ * that of a closure always.
  * `setAt` is an instant in milliseconds, null when nobody ever set it.
  */
 export function capacityPart(
   { capacity }: Pick<UrgentCareService, 'capacity'>,
   setAt: number | null,
-  { now, onlyRecent }: { readonly now: Date; readonly onlyRecent: boolean },
+  { now, at, onlyRecent }: CapacityMoment,
 ): CapacityPart {
-  const at = toLondon(now)
   if (isClosedAt(capacity, at)) return STATUS_PARTS.RED
-  if (onlyRecent && (setAt === null || now.getTime() - setAt > SHOWN_FOR_MS)) return NOT_SHOWN
+  if (onlyRecent && (setAt === null || now - setAt > SHOWN_FOR_MS)) return NOT_SHOWN
   return STATUS_PARTS[capacityAt(capacity, at)]
 }
 

@@ -17,7 +17,7 @@ import { basicCredentials } from './basic-credentials.ts'
 import { writeDetails } from './detail-answer.ts'
 import { messageOf, sendAnswer, sendError } from './envelope.ts'
 import { findServices } from './find-services.ts'
-import { type Asked, operationOf, readRestRequest, type Written } from './rest-request.ts'
+import { type Asked, type ReadDeps, readRestRequest, type Written } from './rest-request.ts'
 import { type SearchAnswers, searchAnswers } from './search-answer.ts'
 import { loadServiceHistory } from './service-history.ts'
 
@@ -38,13 +38,15 @@ const BASE = '/app/controllers/api/v1.0/services/'
 const API = 'urgent-care'
 const UNAUTHORIZED = 'Unauthorized: You are not authorized to access this resource.'
 const MINUTE_MS = 60_000
-/** Enough of a value for a support call. */
-const KEPT_OF_A_VALUE = 100
 
 /** Mounts the API. Register it outside the scope of the pages. */
 export function urgentCareRest(app: FastifyInstance, deps: UrgentCareRestDeps): void {
   const { reference, settings, accounts } = deps
-  const context: Context = { ...deps, answers: searchAnswers({ reference, onlyRecentCapacity: settings.rag24Hours }) }
+  const context: Context = {
+    ...deps,
+    reading: { ...deps, missingPostcode: settings.missingPostcode },
+    answers: searchAnswers({ reference, onlyRecentCapacity: settings.rag24Hours }),
+  }
   answerErrorsIn(app, FAMILY, (reply, { status, detail, reference: id }) =>
     sendError(reply, status, messageOf(status, detail, id)),
   )
@@ -62,7 +64,7 @@ export function urgentCareRest(app: FastifyInstance, deps: UrgentCareRestDeps): 
   app.get(`${BASE}*`, handle)
 }
 
-type Context = UrgentCareRestDeps & { readonly answers: SearchAnswers }
+type Context = UrgentCareRestDeps & { readonly reading: ReadDeps; readonly answers: SearchAnswers }
 type Answer = FastifyReply | Promise<FastifyReply>
 
 const refuseStranger = (reply: FastifyReply): FastifyReply =>
@@ -76,10 +78,8 @@ function answer(request: FastifyRequest, reply: FastifyReply, account: ApiAccoun
     return sendError(reply, 429, `Too Many Requests: Wait ${seconds} seconds, then ask again`)
   }
   const started = performance.now()
-  const path = pathOf(request)
-  const read = readRestRequest(path, { ...context, missingPostcode: context.settings.missingPostcode })
-  const { written } = read
-  const operation = operationOf(path) ?? 'unknown'
+  const read = readRestRequest(pathOf(request), context.reading)
+  const { written, operation = 'unknown' } = read
   const search: Search = { account, operation, written, transactionId: request.id.toUpperCase(), now, started }
   if (!read.ok) {
     record(search, String(read.status), [], context)
@@ -149,15 +149,12 @@ function record(
     operation,
     transactionId,
     caseRef: null,
-    caseId: caseId && storable(caseId),
+    caseId,
     kind: kindOf(caseId, false),
     postcodeSector,
-    parameters: Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, storable(value)])),
+    parameters,
     outcome,
     uids: found.map(({ service }) => service.uid),
     durationMicros: Math.round((performance.now() - started) * 1000),
   })
 }
-
-/** The beginning of a value, without what the database cannot keep. */
-const storable = (text: string): string => text.slice(0, KEPT_OF_A_VALUE).replaceAll('\0', '').toWellFormed()
