@@ -23,6 +23,7 @@ import { seedDataQuality } from './data-quality.ts'
 import { demoDosContacts } from './dos-contacts.ts'
 import { seedFieldExamples } from './field-examples.ts'
 import { seedHelpDesk } from './help-desk.ts'
+import { seedLocalServices } from './local-services.ts'
 import { seedOnboarding } from './onboarding.ts'
 import { demoOtherServices } from './other-services.ts'
 import { DEMO_PEOPLE, DEMO_PROGRAM, type DemoPerson, LEADS_AREA } from './people.ts'
@@ -96,6 +97,7 @@ export async function seedDemo(
   const linkKeyOf = (subject: string) => mailboxLinkKey(subject, pepper)
   await seedHelpDesk({ db, clock, pepper, holidays: () => holidays, linkKeyOf })
   await refreshIcbAreas(db)
+  await seedLocalServices({ db, clock }, pharmacies)
   await seedRecordEdits({ db, clock })
   await seedDataQuality(db, now, LEADS_AREA)
   const saved = await saveApiAccount(db, DEMO_PROGRAM, { by: ACTOR, now, pepper })

@@ -3,6 +3,7 @@
  * are licensed and never shipped; these numbers mean nothing elsewhere.
  */
 import type { Disposition } from '#src/directory/triage/triage-reference.ts'
+import { Z_CODE_GROUP } from '#src/rules/offered-services.ts'
 import { typeNameOf } from '#src/rules/service-types.ts'
 import { inventedAreas } from './areas.ts'
 
@@ -120,6 +121,20 @@ const GROUPS: readonly Group[] = [
   ],
 ]
 
+/** Services are found by these without a triage: three are national and real, the others stand for those of an ICB. */
+const Z_CODES: Group = [
+  Z_CODE_GROUP,
+  'Services by what they do',
+  [
+    [14167, 'Palliative care stock'],
+    [14207, 'Blood pressure check'],
+    [14210, 'Contraception'],
+    [14501, 'Falls advice'],
+    [14502, 'Warm space'],
+  ],
+]
+const ALL_GROUPS: readonly Group[] = [...GROUPS, Z_CODES]
+
 /** `timeframe` in minutes. */
 const DISPOSITIONS: readonly (readonly [id: number, name: string, timeframe: Disposition['timeframe']])[] = [
   [8001, 'Go to an emergency department at once', 0],
@@ -175,9 +190,11 @@ const invented = (name: string): string => `${name} (invented)`
 /** All that a triage search needs beside services, as a reference file says it; types under the names of the complete list. */
 export const inventedCatalogue = () => ({
   types: RANKS.map(([id, rank]) => ({ id, name: typeNameOf(id) ?? '', rank })).sort((a, b) => a.id - b.id),
-  pairs: Object.fromEntries(GROUPS.map(([id, , discriminators]) => [String(id), discriminators.map(([each]) => each)])),
-  symptomGroups: GROUPS.map(([id, name]) => ({ id, name: invented(name) })),
-  discriminators: GROUPS.flatMap(([, , list]) => list.map(([id, name]) => ({ id, name: invented(name) }))),
+  pairs: Object.fromEntries(
+    ALL_GROUPS.map(([id, , discriminators]) => [String(id), discriminators.map(([each]) => each)]),
+  ),
+  symptomGroups: ALL_GROUPS.map(([id, name]) => ({ id, name: invented(name) })),
+  discriminators: ALL_GROUPS.flatMap(([, , list]) => list.map(([id, name]) => ({ id, name: invented(name) }))),
   dispositions: DISPOSITIONS.map(([id, name, timeframe]) => ({ id, name: invented(name), timeframe })),
   roles: ROLES.map(([id, name]) => ({ id, name })),
   catchAllTypes: CATCH_ALL.types,
