@@ -94,15 +94,15 @@ onBothDatabases((_kind, open) => {
     assert.ok(changed > 1)
     assert.equal(
       await figuresOf(lead),
-      `Changes today ${changed} services changed Not verified this quarter ${incomplete.length} pharmacies with something left to check Closures now 1 closure Red now 1 service`,
+      `Changes today ${changed} services changed Not verified this quarter ${incomplete.length} pharmacies with something left to check Closures now 1 closure Quality flags No things to put right Red now 1 service`,
     )
     assert.match(visible(await lead.open('/capacity?show=red')), /Second Chemist, FX456/)
     const nothing =
-      'Changes today No services changed Not verified this quarter No pharmacies with something left to check Closures now No closures Red now No services'
+      'Changes today No services changed Not verified this quarter No pharmacies with something left to check Closures now No closures Quality flags No things to put right Red now No services'
     assert.equal(await figuresOf(await leadOf('QX9')), nothing)
     assert.equal(await figuresOf(await leadOf('QX2')), nothing.replace('No pharmacies with', '1 pharmacy with'))
     const national = await manager.as({ email: 'nat@nhs.example', grants: [{ role: 'national', scope: '' }] })
-    assert.match((await figuresOf(national)) ?? '', /3 pharmacies with .* 1 closure Red now 1 service/)
+    assert.match((await figuresOf(national)) ?? '', /3 pharmacies with .* 1 closure Quality flags No things to put right Red now 1 service/)
   })
 
   test('a pharmacy that checks everything leaves the figure, as it leaves the report', async (t) => {
