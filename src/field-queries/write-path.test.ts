@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { OpenDb } from '#src/platform/db/open-db.ts'
-import { loadAskedValue, loadUndecided } from '#src/profiles/asked-values.ts'
+import { loadAskedValue, loadUndecided, withdrawWaiting } from '#src/profiles/asked-values.ts'
 import { commitProfiles } from '#src/profiles/commit-profiles.ts'
 import { loadProfile, lockProfiles } from '#src/profiles/load-profiles.ts'
 import type { Profile } from '#src/profiles/profile.ts'
@@ -156,5 +156,26 @@ onBothDatabases((kind, open) => {
     await decide({ id: value?.id ?? 0, choice: 'take', state: 'open', version: await version() })
     const saved = (await loadProfile(db.pool, 'FX123'))?.profile.weekly
     assert.deepEqual([saved?.[0], saved?.[5]], [monday, [{ opens: 600, closes: 720 }]])
+  })
+
+  test(`${kind}: a change of many branches is held too, and what waits of it can be taken back`, async () => {
+    const { deps, db, clock, hold, undecided, phone } = await begin(open)
+    await hold(3)
+    const recordedAt = clock.now().toISOString()
+    const person = 'person:office@chain.example'
+    const [written] = await db.transact(async (tx) => {
+      const before = (await lockProfiles(tx, ['FX123'])).get('FX123') ?? assert.fail('there is a pharmacy')
+      const profile = { ...before.profile, contact: { ...before.profile.contact, phone: NEW } }
+      const how = { actor: person, action: 'change-branches', recordedAt, decides: true, issueReceipts } as const
+      return commitProfiles(tx, [{ before, profile, sections: UNCHECKED }], { ...how, onMeeting: 'take' })
+    })
+    assert.deepEqual([written?.outcome, written?.waiting], ['unchanged', ['phone']])
+    const sent = { person, action: 'change-branches', at: recordedAt }
+    await db.transact((tx) => withdrawWaiting(tx, ['FX123'], { ...sent, sentBy: '2026-11-22T09:59:59.000Z' }))
+    assert.equal((await undecided()).length, 1, 'what was sent later is another change')
+    await db.transact((tx) => withdrawWaiting(tx, ['FX123'], { ...sent, sentBy: recordedAt }))
+    clock.set('2026-11-26T10:00:00Z')
+    await applyEnded(deps)
+    assert.deepEqual([await undecided(), await phone()], [[], WAS])
   })
 })

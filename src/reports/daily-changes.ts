@@ -131,7 +131,9 @@ export async function recentChanges(
   const from = new Date(now.getTime() - RECENT_DAYS * 86_400_000).toISOString()
   const { rows } = await sql<ChangeRow>`
     ${select}
-    where change.recorded_at >= ${from} and ${serviceCounts(where)} ${narrowedTo({ withNoise, field, odsCode })}
+    where change.seq >= coalesce(
+        (select seq from service_change where recorded_at >= ${from} order by recorded_at limit 1), 0)
+      and change.recorded_at >= ${from} and ${serviceCounts(where)} ${narrowedTo({ withNoise, field, odsCode })}
       ${before === undefined ? sql`` : sql`and change.seq < ${before}`}
       ${typeId === undefined ? sql`` : sql`and service.type_id = ${typeId}`}
       ${actor === undefined ? sql`` : madeBy(actor)}
