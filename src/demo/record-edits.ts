@@ -1,6 +1,6 @@
 /** Two changes of records that are under way: one waits for the lead of an area, one is the lead's own draft. */
 import { sql } from 'kysely'
-import type { Actor } from '#src/accounts/actor.ts'
+import { type Actor, auditNameOf } from '#src/accounts/actor.ts'
 import { serviceCounts } from '#src/directory/area.ts'
 import type { Clock } from '#src/platform/clock.ts'
 import type { Db } from '#src/platform/db/db.ts'
@@ -22,10 +22,14 @@ export async function seedRecordEdits({ db, clock }: { readonly db: Db; readonly
       and ${serviceCounts({ reach: { everywhere: false, icbCodes: [LEADS_AREA] } })}
       and not exists (select from service_edit where service_edit.uid = service.uid)
     order by uid limit 2`.execute(db.pool)
-  const begun = await db.pool.selectFrom('service_edit').select('id').limit(1).executeTakeFirst()
+  const [desk, lead] = [await actorOf(db, clock, 'fiona.walsh'), await actorOf(db, clock, 'ivy.stone')]
+  const begun = await db.pool
+    .selectFrom('service_edit')
+    .select('id')
+    .where('author', '=', auditNameOf(desk))
+    .executeTakeFirst()
   const [waits, drafted] = rows
   if (begun || !waits || !drafted) return
-  const [desk, lead] = [await actorOf(db, clock, 'fiona.walsh'), await actorOf(db, clock, 'ivy.stone')]
   const reason = 'They wrote to us: from this month they do not see children under one'
   const sent = await amendEdit(deps, desk, { of: { uid: waits.uid }, patch: { ages: [NO_BABIES] } })
   if (sent.outcome === 'saved') {

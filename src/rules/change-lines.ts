@@ -54,6 +54,8 @@ const NAMES: Readonly<Record<string, string>> = {
   promotedTo: 'Promoted to areas',
   endpoints: 'Endpoints',
   attributes: 'Attributes',
+  parentUid: 'Service above',
+  returnIfOpenMinutes: 'Returned only if open, in minutes',
 }
 /** The fields of a DoS service whose changes are reported. */
 export const CHANGE_FIELDS: readonly string[] = Object.keys(NAMES)

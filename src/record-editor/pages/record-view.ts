@@ -5,7 +5,7 @@ import { changeLines, nameOf } from '#src/rules/change-lines.ts'
 import { isClinical } from '#src/rules/clinical-changes.ts'
 import { privateContactsIn } from '#src/rules/private-contacts.ts'
 import { stageMeaning, stageName } from '#src/rules/service-lifecycle.ts'
-import { fieldOf, type ServicePatch } from '../service-edit.ts'
+import { fieldOf, type ReferralRole, type ServicePatch } from '../service-edit.ts'
 
 export type FactLine = { readonly what: string; readonly text: string }
 export type EditLine = {
@@ -16,6 +16,9 @@ export type EditLine = {
   readonly clinical: boolean
 }
 
+/** What the catalogue calls its codes. */
+type CodeNames = Pick<TriageReference, 'types' | 'symptomGroupName' | 'discriminatorName' | 'dispositions' | 'roles'>
+
 /** What stands above a page's title. */
 export const captionOf = ({ uid, name }: ServiceRecord): string =>
   uid === 0 ? name || 'New service' : `${name} (${uid})`
@@ -24,11 +27,7 @@ export const captionOf = ({ uid, name }: ServiceRecord): string =>
 const POINT: readonly string[] = ['easting', 'northing', 'latitude', 'longitude']
 
 /** What some fields of a record say. A field that says nothing is there too: somebody may want to fill it. */
-export function factsOf(
-  record: ServiceRecord,
-  fields: readonly string[],
-  reference: Pick<TriageReference, 'types'>,
-): readonly FactLine[] {
+export function factsOf(record: ServiceRecord, fields: readonly string[], reference: CodeNames): readonly FactLine[] {
   const facts = fields
     .filter((field) => !POINT.includes(field))
     .flatMap((field): readonly FactLine[] => {
@@ -45,7 +44,7 @@ export function factsOf(
 /** What an edit changes, line by line. */
 export function editLines(
   { base, proposed }: { readonly base: ServicePatch; readonly proposed: ServicePatch },
-  reference: Pick<TriageReference, 'types'>,
+  reference: CodeNames,
   toApprove: readonly string[] = [],
 ): readonly EditLine[] {
   const fields = Object.keys(proposed)
@@ -61,16 +60,36 @@ export function editLines(
 }
 
 /** Codes that people know by a name are told by it. */
-function linesOf(field: string, before: unknown, after: unknown, reference: Pick<TriageReference, 'types'>) {
-  const named = (value: unknown): unknown => {
-    if (value === null || value === undefined) return value
-    if (field === 'status') return withMeaning(String(value))
-    if (field !== 'typeId') return value
-    if (value === 0) return null
-    return `${reference.types.get(Number(value))?.name ?? 'A type that the catalogue does not name'} (${value})`
+const linesOf = (field: string, before: unknown, after: unknown, reference: CodeNames) =>
+  changeLines(field, namedCodes(field, before, reference), namedCodes(field, after, reference))
+
+function namedCodes(field: string, value: unknown, reference: CodeNames): unknown {
+  if (value === null || value === undefined) return value
+  switch (field) {
+    case 'status':
+      return withMeaning(String(value))
+    case 'typeId':
+      return value === 0 ? null : `${reference.types.get(Number(value))?.name ?? 'Not in the catalogue'} (${value})`
+    case 'sgsd':
+      return Object.fromEntries(
+        Object.entries(value as Readonly<Record<string, readonly number[]>>).map(([group, discriminators]) => [
+          withName(group, reference.symptomGroupName(Number(group))),
+          discriminators.map((code) => withName(code, reference.discriminatorName(code))),
+        ]),
+      )
+    case 'dispositions':
+      return (value as readonly number[]).map((code) => withName(code, reference.dispositions.get(code)?.name))
+    case 'roles':
+      return (value as readonly ReferralRole[])
+        .map((role) => (typeof role === 'number' ? role : role.id))
+        .map((code) => withName(code, reference.roles.get(code)))
+    default:
+      return value
   }
-  return changeLines(field, named(before), named(after))
 }
+
+const withName = (code: number | string, name: string | null | undefined): string =>
+  name ? `${code} ${name}` : `${code}`
 
 const withMeaning = (status: string): string => {
   const meaning = stageMeaning(status)
