@@ -236,12 +236,6 @@ edits records    s   -    -     -      -            -      -     +    -         
   POST /workspace/approvals/:id/choose ?
   POST /workspace/approvals/:id/take-back ?
   GET  /workspace/approvals/:id/try ?
-  GET  /workspace/approvals/:id/try ?
-  GET  /workspace/local-services
-  GET  /workspace/local-services/:uid ?
-  BOTH /workspace/local-services/:uid/owner ?
-  POST /workspace/local-services/:uid/review ?
-  BOTH /workspace/local-services/new
   GET  /workspace/local-services
   GET  /workspace/local-services/:uid ?
   BOTH /workspace/local-services/:uid/owner ?
@@ -266,23 +260,7 @@ edits records    s   -    -     -      -            -      -     +    -         
   BOTH /workspace/services/:uid/clinical/roles ?
   BOTH /workspace/services/:uid/clinical/surgeries ?
   BOTH /workspace/services/:uid/clinical/surgeries/add ?
-  GET  /workspace/services/:uid/clinical ?
-  BOTH /workspace/services/:uid/clinical/ages ?
-  BOTH /workspace/services/:uid/clinical/dispositions ?
-  BOTH /workspace/services/:uid/clinical/dispositions/add ?
-  BOTH /workspace/services/:uid/clinical/genders ?
-  BOTH /workspace/services/:uid/clinical/limited-areas ?
-  BOTH /workspace/services/:uid/clinical/limited-areas/add ?
-  BOTH /workspace/services/:uid/clinical/pairs ?
-  BOTH /workspace/services/:uid/clinical/pairs/add ?
-  BOTH /workspace/services/:uid/clinical/promoted-areas ?
-  BOTH /workspace/services/:uid/clinical/promoted-areas/add ?
-  BOTH /workspace/services/:uid/clinical/return-if-open ?
-  BOTH /workspace/services/:uid/clinical/roles ?
-  BOTH /workspace/services/:uid/clinical/surgeries ?
-  BOTH /workspace/services/:uid/clinical/surgeries/add ?
   POST /workspace/services/:uid/discard ?
-  GET  /workspace/services/:uid/try ?
   GET  /workspace/services/:uid/try ?
   POST /workspace/services/new
 
