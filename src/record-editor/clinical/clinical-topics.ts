@@ -27,6 +27,8 @@ const many = (number: number, [one, more]: readonly [string, string]): string =>
 /** The number of a referral role, however it is given. */
 export const roleId = (role: number | { readonly id: number }): number => (typeof role === 'number' ? role : role.id)
 
+const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
+
 const SAID: Readonly<Record<string, Topic['say']>> = {
   pairs: ({ sgsd }) => {
     const lists = Object.values(sgsd ?? {}).filter((list) => list.length > 0)
@@ -56,7 +58,7 @@ const FORM_TOPICS: readonly Topic[] = [
     slug: 'ages',
     title: 'Ages',
     fields: ['ages'],
-    say: ({ ages }) => (ages ?? []).map(ageWords).join('; ') || 'None',
+    say: ({ ages }) => capital((ages ?? []).map(ageWords).join('; ')) || 'None',
   },
   {
     slug: 'roles',

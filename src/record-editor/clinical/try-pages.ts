@@ -21,7 +21,7 @@ import { APPROVALS, addressOf, type EditorDeps, editorOf, loadSubject, SERVICES 
 import { recordWithEdit } from '../service-edit.ts'
 import { loadEdit, loadService } from '../service-edit-store.ts'
 import { roleId } from './clinical-topics.ts'
-import { edited, type Standing, tryBoth } from './try-search.ts'
+import { edited, type Tried, tryBoth } from './try-search.ts'
 
 export type TryPagesDeps = EditorDeps & {
   readonly gazetteer: CheckDeps['gazetteer']
@@ -47,8 +47,7 @@ type View = Pick<Trial, 'back' | 'action' | 'whose' | 'isChanged'> & {
   readonly choices: TesterChoices
   readonly problems: readonly Problem[]
   readonly asked: readonly Fact[]
-  readonly before: Standing | null
-  readonly after: Standing | null
+  readonly tried: Tried | null
 }
 
 const render = template<View>('record-editor/clinical/try.njk')
@@ -102,7 +101,7 @@ async function show(deps: TryPagesDeps, request: FastifyRequest, reply: FastifyR
   })
 }
 
-const NOTHING_ASKED = { problems: [], asked: [], before: null, after: null } as const
+const NOTHING_ASKED = { problems: [], asked: [], tried: null } as const
 
 async function ask(deps: TryPagesDeps, form: TesterForm, record: ServiceRecord) {
   const request = requestIn(form, londonDateOf(deps.clock.now()))
@@ -111,8 +110,7 @@ async function ask(deps: TryPagesDeps, form: TesterForm, record: ServiceRecord) 
   const service = await edited(deps.db.pool, record, deps)
   const tried = tryBoth(deps, { service, role, request: request.value })
   if (!tried.ok) return { ...NOTHING_ASKED, problems: tried.problems }
-  const { meta, before, after } = tried.value
-  return { problems: [], asked: askedFacts(meta, form, deps.reference()), before, after }
+  return { problems: [], asked: askedFacts(tried.value.meta, form, deps.reference()), tried: tried.value }
 }
 
 /** A caller whom the service is for, near it: what the form is filled in with until somebody describes another. */

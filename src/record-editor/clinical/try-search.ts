@@ -21,14 +21,15 @@ export type TryDeps = CheckDeps & {
   readonly clock: Clock
 }
 
-/** What became of the service in one of the two answers. */
-export type Standing = {
+export type Tried = {
+  readonly meta: CheckedRequest
+  /** What becomes of the service now; null: the directory has no such service yet. */
+  readonly before: WantedService | null
+  /** And with the edit. */
+  readonly after: WantedService | null
+  /** The whole answer with the edit. */
   readonly answer: ShownAnswer | null
-  /** Null: the directory has no such service yet. */
-  readonly own: WantedService | null
 }
-
-export type Tried = { readonly meta: CheckedRequest; readonly before: Standing; readonly after: Standing }
 
 const NAMES_SHOWN = 15
 
@@ -56,24 +57,16 @@ export function tryBoth(
   const problem = then && !then.ok ? problemOf(then.problem.code) : null
   if (problem) return refused(problem)
   if (!now?.meta || !then?.meta) throw new Error('A search without a problem has no answer')
-  const stored = deps.triage.service(service.uid)
   return accepted({
     meta: then.meta,
-    before: standing(deps, deps.triage, now, stored),
-    after: standing(deps, overlaid, then, service),
+    before: standing(now, deps.triage.service(service.uid)),
+    after: standing(then, service),
+    answer: shownAnswer(then, { ...deps, triage: overlaid }, { namesShown: NAMES_SHOWN, forStaff: true }),
   })
 }
 
-function standing(
-  { reference }: TryDeps,
-  triage: Pick<TriageIndex, 'explain'>,
-  reply: TriageReply,
-  service: UrgentCareService | undefined,
-): Standing {
-  const found = reply.ok ? reply.answer.services : []
-  const own = service && reply.meta ? wantedServices([service], found, reply.meta.question)[0] : undefined
-  return {
-    answer: shownAnswer(reply, { triage, reference }, { namesShown: NAMES_SHOWN, forStaff: true }),
-    own: own ?? null,
-  }
+function standing(reply: TriageReply, service: UrgentCareService | undefined): WantedService | null {
+  if (!service || !reply.meta) return null
+  const returned = reply.ok ? reply.answer.services : []
+  return wantedServices([service], returned, reply.meta.question)[0] ?? null
 }

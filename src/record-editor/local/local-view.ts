@@ -49,14 +49,14 @@ export async function viewsOf(
 }
 
 function zCodesOf(sgsd: unknown, reference: TriageReference): string {
-  if (typeof sgsd !== 'object' || sgsd === null) return 'None'
+  if (typeof sgsd !== 'object' || sgsd === null) return 'None published yet'
   const codes = Object.entries(sgsd as Readonly<Record<string, readonly number[]>>).flatMap(([group, list]) =>
     list.filter(isZCode).map((code) => {
       const name = reference.discriminatorName(code)
       return `${group}=${code}${name ? ` ${name}` : ''}`
     }),
   )
-  return codes.join('; ') || 'None'
+  return codes.join('; ') || 'None published yet'
 }
 
 const withAliases = (name: string, typeId: number): string => {
