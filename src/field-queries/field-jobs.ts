@@ -56,7 +56,7 @@ export async function applyEnded(deps: FieldDeps, odsCode?: string): Promise<num
   return seq
 }
 
-/** Reminds pharmacies of the day to reply by, once, and tells whoever asked when it has passed, once. How many emails. */
+/** Reminds pharmacies of the day to reply by, once, and tells whoever asked when it has passed, once. How many were due. */
 export async function remindOfReplies(deps: FieldDeps): Promise<number> {
   const now = deps.clock.now()
   const today = londonDateOf(now)

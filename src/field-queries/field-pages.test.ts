@@ -163,6 +163,9 @@ describe('one field of a profile, and the people who differ about it', () => {
         /Public phone number is held until .* by Lena Lead\..*Nobody answers there/,
       )
     }
+    const typed = { phone: '01632 960 222', do: 'continue' }
+    const check = await send(amina, await amina.open(`${HUB}/contact-details/change`), 'contact-details/change', typed)
+    assert.match(visible(check), /This does not change what any DoS service says/, 'not before the hold ends')
     const saved = await changePhone(amina, { phone: '01632 960 222', website: 'www.hill.example' })
     assert.match(
       visible(saved),

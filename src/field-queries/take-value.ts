@@ -32,6 +32,8 @@ export type Taken =
   /** The rules of today refuse it, in these words. */
   | { readonly outcome: 'refused'; readonly problem: string }
 
+const CLOSED_FOR_GOOD = 'The pharmacy has closed for good, and its profile does not change any more'
+
 /** Takes the value over, its parts that others changed meanwhile included. The value and its profile must be locked. */
 export async function takeValue(
   tx: Tx,
@@ -40,6 +42,7 @@ export async function takeValue(
   by: { readonly actor: string; readonly action: string; readonly decidedBy: string; readonly words?: string | null },
 ): Promise<Taken> {
   const { odsCode, field, base, asked, askedAt } = value
+  if (stored.profile.status === 'closed') return { outcome: 'refused', problem: CLOSED_FOR_GOOD }
   const now = deps.clock.now()
   const { merged } = meetValue(field, base, asked, valueOfField(stored.profile, field))
   const context = { today: londonDateOf(now), holidays: deps.holidays(), savedOn: londonDateOf(askedAt) }

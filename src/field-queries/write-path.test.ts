@@ -178,4 +178,26 @@ onBothDatabases((kind, open) => {
     await applyEnded(deps)
     assert.deepEqual([await undecided(), await phone()], [[], WAS])
   })
+
+  test(`${kind}: the profile of a pharmacy that has closed for good does not change by what waited`, async () => {
+    const { deps, db, clock, hold, save, undecided, phone, decide, version } = await begin(open)
+    await hold(3)
+    await save(setPhone(NEW))
+    await db.transact(async (tx) => {
+      const before = (await lockProfiles(tx, ['FX123'])).get('FX123') ?? assert.fail('there is a pharmacy')
+      const profile = { ...before.profile, status: 'closed' } as const
+      const how = { actor: 'command:import', action: 'import', recordedAt: clock.now().toISOString() } as const
+      await commitProfiles(tx, [{ before, profile, sections: UNCHECKED }], {
+        ...how,
+        decides: false,
+        onMeeting: 'keep',
+      })
+    })
+    clock.set('2026-11-26T10:00:00Z')
+    await applyEnded(deps)
+    const [value] = await undecided()
+    assert.match(value?.problem ?? '', /closed for good/)
+    const taken = await decide({ id: value?.id ?? 0, choice: 'take', state: 'conflict', version: await version() })
+    assert.deepEqual([taken.outcome, await phone()], ['refused', WAS])
+  })
 })

@@ -8,7 +8,7 @@ import type { LedgerEntry } from '#src/platform/db/ledger.ts'
 import type { HeldField } from '#src/rules/asked-fields.ts'
 import { endAskedValue, entryOf, insertAskedValue, loadUndecided, tellOf } from './asked-values.ts'
 import type { ProfileWrite } from './commit-profiles.ts'
-import { changedFields, sectionOfField, sendAgain, valueOfField, withFieldValue } from './held-fields.ts'
+import { changedFields, keepFields, sectionOfField, sendAgain, valueOfField } from './held-fields.ts'
 import type { Profile, ProfileSection, StoredProfile } from './profile.ts'
 import { sameSection } from './section-content.ts'
 
@@ -109,10 +109,7 @@ async function keepWaiting(
 
 /** A section of which nothing is left to change was not changed by anybody. */
 function withoutFields(write: ProfileWrite, before: StoredProfile, fields: readonly HeldField[]): ProfileWrite {
-  const profile = fields.reduce(
-    (left, field) => withFieldValue(left, field, valueOfField(before.profile, field)),
-    write.profile,
-  )
+  const profile = keepFields(before.profile, write.profile, fields)
   const untouched = fields
     .map(sectionOfField)
     .filter((section) => sameSection(before.profile, profile, section))

@@ -35,6 +35,10 @@ function withKey<T extends object>(record: T, key: string, value: unknown): T {
   return Object.fromEntries(value === undefined ? others : [...others, [key, value]]) as T
 }
 
+/** `after` with these fields as they are in `before`. */
+export const keepFields = (before: Profile, after: Profile, fields: readonly HeldField[]): Profile =>
+  fields.reduce((kept, field) => withFieldValue(kept, field, valueOfField(before, field)), after)
+
 /** The fields whose value differs between two profiles. */
 export const changedFields = (before: Profile, after: Profile, fields: readonly HeldField[]): readonly HeldField[] =>
   fields.filter((field) => !isSameJson(valueOfField(before, field), valueOfField(after, field)))

@@ -1,5 +1,6 @@
 /** What the pages of a pharmacy say of fields that are held: what, until when, why, and what becomes of a change. */
 import type { Queryable } from '#src/platform/db/db.ts'
+import type { HeldField } from '#src/rules/asked-fields.ts'
 import { loadUndecided } from './asked-values.ts'
 import { loadHoldsInForce } from './field-holds.ts'
 import { fieldLabel } from './held-field-words.ts'
@@ -10,6 +11,8 @@ import type { ProfileSection, StoredProfile } from './profile.ts'
 export type HoldNotice = {
   readonly text: string
   readonly reason: string
+  /** The field that is held; null: none is, a value waits for a decision. */
+  readonly held: HeldField | null
   /** The page of what waits or is proposed; null: nothing is. */
   readonly value: { readonly text: string; readonly address: string } | null
 }
@@ -41,6 +44,7 @@ export async function loadHoldNotices(
     ...holds.map(({ field, endsAt, heldBy, reason }) => ({
       text: `${fieldLabel(field, kind)} is held until ${formatMomentIn(endsAt)} by ${nameOf(heldBy)}. What you send of it is kept and waits. Close now is never held.`,
       reason,
+      held: field,
       value: pageOf(values.find((value) => value.field === field)),
     })),
     ...values
@@ -48,6 +52,7 @@ export async function loadHoldNotices(
       .map((value) => ({
         text: `${fieldLabel(value.field, kind)}: ${STANDS[value.kind]}`,
         reason: '',
+        held: null,
         value: pageOf(value),
       })),
   ]

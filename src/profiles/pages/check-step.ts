@@ -3,11 +3,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { auditNameOf } from '#src/accounts/actor.ts'
 import type { Queryable } from '#src/platform/db/db.ts'
 import { template } from '#src/platform/views.ts'
+import { keepFields } from '#src/profiles/held-fields.ts'
 import { loadServicesOf } from '#src/profiles/load-profiles.ts'
 import type { ServicePlan } from '#src/profiles/plan-projection.ts'
+import type { Profile } from '#src/profiles/profile.ts'
 import { previewProfileChange, saveProfileChange } from '#src/profiles/save-profile-change.ts'
 import type { ManageDeps } from '#src/profiles/visit.ts'
 import type { HeldField } from '#src/rules/asked-fields.ts'
+import { accepted } from '#src/rules/problems.ts'
 import { type Draft, saveDraft } from './draft-store.ts'
 import { editOf, openDraft, type StepPage, showProblems, stepPage } from './drafted-edit.ts'
 import { addressesOf, type Edit, type Editor, type Effect, outOfDate, ownerOf, type PublicLine } from './editing.ts'
@@ -47,8 +50,9 @@ async function show<Command>(deps: ManageDeps, editor: Editor<Command>, request:
     today: edit.today,
   })
   if (!preview?.ok) return showProblems(editor, reply, asked, draft, preview?.problems ?? [outOfDate])
-  const { after, services } = preview.value
+  const { after } = preview.value
   const before = preview.value.before.profile
+  const services = await servicesNow(deps, edit, preview.value)
   return render(reply, {
     ...stepPage(edit, draft, addresses, titleOf(editor, edit)),
     differences: editor.differences(before, after, edit),
@@ -59,6 +63,19 @@ async function show<Command>(deps: ManageDeps, editor: Editor<Command>, request:
     services: reachedServices(services),
     ownValues: servicesWithOwnValues(before, after, await loadServicesOf(deps.db.pool, edit.odsCode), edit.today),
   })
+}
+
+/** What changes in each service at once: not what is held. */
+async function servicesNow(
+  { db }: ManageDeps,
+  { odsCode, today, holds = [] }: Edit,
+  { after, services }: { readonly after: Profile; readonly services: readonly ServicePlan[] },
+): Promise<readonly ServicePlan[]> {
+  const fields = holds.flatMap(({ held }) => held ?? [])
+  if (fields.length === 0) return services
+  const decide = (profile: Profile) => accepted(keepFields(profile, after, fields))
+  const preview = await previewProfileChange(db.pool, { odsCode, decide, today })
+  return preview?.ok ? preview.value.services : services
 }
 
 const titleOf = <Command>({ checkTitle }: Editor<Command>, edit: Edit): string =>
