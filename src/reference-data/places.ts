@@ -38,7 +38,11 @@ export type PlaceAnswer =
       readonly suggestions: readonly string[]
     }
 
-export type Places = { find(text: string): PlaceAnswer }
+export type Places = {
+  find(text: string): PlaceAnswer
+  /** Labels of places whose names begin so, or are spelled alike: for somebody who is still typing. From three letters on. */
+  suggest(text: string): readonly string[]
+}
 
 /** What the answers come from; each is asked anew, so that changes show without a restart. */
 export type PlaceSources = {
@@ -77,6 +81,11 @@ export function createPlaces(sources: PlaceSources): Places {
   const middleOf = (outcode: string) => outcodes.get(outcode) ?? sources.gazetteer.middleOf(outcode)
   const names = renewedNames(sources)
   return {
+    suggest(text) {
+      const asked = tidy(text)
+      if (asked.length > MAX_LENGTH || /\d/.test(asked)) return []
+      return names.find((known) => some(known.similar(asked, SUGGESTIONS))) ?? []
+    },
     find(text) {
       const asked = tidy(text)
       if (asked === '') return unknown('empty', asked)

@@ -33,6 +33,13 @@ const cases: readonly (readonly [field: AudienceField, who: readonly Audience[],
   ['service.email', ['professional', 'urgent-care', 'pharmacy'], "a service's email is for professionals"],
   ['service.referralInformation', ['professional', 'urgent-care', 'pharmacy'], 'it says how to refer'],
   ['service.other', ['urgent-care'], 'it holds the clinical profile and the endpoints'],
+  [
+    'service.other.endpoints',
+    ['professional', 'urgent-care', 'pharmacy'],
+    'whoever refers must know where a message goes; patients must not',
+  ],
+  ['service.other.eligibility', ['professional', 'urgent-care', 'pharmacy'], 'whoever refers must know who is taken'],
+  ['service.other.capacity', ['professional', 'urgent-care', 'pharmacy'], 'its reason is not written for patients'],
   ['profile.contact.email', ['public', 'professional', 'urgent-care', 'pharmacy'], "it is the pharmacy's public email"],
   ['profile.contact.professionalPhone', ['professional', 'urgent-care', 'pharmacy'], 'it is the non-public number'],
   [

@@ -40,6 +40,16 @@ const SERVICE_FIELDS = {
   asGiven: NOBODY,
 } as const satisfies Record<string, readonly Audience[]>
 
+/**
+ * Who sees which part of a service's `other`, where that is more than may see it whole: whom it takes, where messages
+ * for it go, and how busy it is.
+ */
+const SERVICE_PARTS = {
+  eligibility: NOT_PUBLIC,
+  endpoints: NOT_PUBLIC,
+  capacity: NOT_PUBLIC,
+} as const satisfies Record<string, readonly Audience[]>
+
 /** Who sees which field of a profile; `contact.`, `changes.` and `closures.` are its parts. The owner is sometimes a person's name. */
 const PROFILE_FIELDS = {
   odsCode: EVERYONE,
@@ -80,10 +90,12 @@ const PROFILE_FIELDS = {
 
 export type ServiceField = keyof typeof SERVICE_FIELDS
 export type ProfileField = keyof typeof PROFILE_FIELDS
-export type AudienceField = `service.${ServiceField}` | `profile.${ProfileField}`
+export type ServicePart = keyof typeof SERVICE_PARTS
+export type AudienceField = `service.${ServiceField}` | `service.other.${ServicePart}` | `profile.${ProfileField}`
 
 const FIELDS: ReadonlyMap<string, readonly Audience[]> = new Map<string, readonly Audience[]>([
   ...Object.entries(SERVICE_FIELDS).map(([field, audiences]) => [`service.${field}`, audiences] as const),
+  ...Object.entries(SERVICE_PARTS).map(([part, audiences]) => [`service.other.${part}`, audiences] as const),
   ...Object.entries(PROFILE_FIELDS).map(([field, audiences]) => [`profile.${field}`, audiences] as const),
 ])
 

@@ -4,6 +4,7 @@ import type { ClosureTables } from './closure-tables.ts'
 import type { GeneratedInstant, GeneratedJson, Json } from './column-types.ts'
 import type { EditorTables } from './editor-tables.ts'
 import type { FieldQueryTables } from './field-query-tables.ts'
+import type { FinderTables } from './finder-tables.ts'
 import type { HelpDeskTables } from './help-desk-tables.ts'
 import type { OnboardingTables } from './onboarding-tables.ts'
 import type { QualityTables } from './quality-tables.ts'
@@ -12,6 +13,7 @@ export type Tables = HouseTables &
   ClosureTables &
   EditorTables &
   FieldQueryTables &
+  FinderTables &
   HelpDeskTables &
   QualityTables &
   OnboardingTables
