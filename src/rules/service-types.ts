@@ -107,6 +107,12 @@ const OLDER_NAMES: ReadonlyMap<number, readonly string[]> = new Map([
 /** What else a type is or was called, for people who know it by such a name; nothing for most. */
 export const typeAliases = (typeId: number): readonly string[] => OLDER_NAMES.get(typeId) ?? []
 
+/** A type's name with the others that people know it by: `Pharmacy Enhanced (also known as Pharmacy First, CPCS …)`. */
+export function nameWithAliases(name: string, typeId: number): string {
+  const others = typeAliases(typeId)
+  return others.length === 0 ? name : `${name} (also known as ${others.join(', ')})`
+}
+
 /** Whether a type may be searched for. One that the list does not know is current: services carry it. */
 export const lifecycleOf = (typeId: number): TypeLifecycle => {
   if (ADMINISTRATIVE.has(typeId)) return 'administrative'

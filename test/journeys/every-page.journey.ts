@@ -44,6 +44,8 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
     '/workspace/access-requests',
     '/workspace/as-told',
     '/workspace/closures',
+    '/workspace/local-services',
+    '/workspace/local-services/new',
     '/workspace/onboarding',
     '/workspace/place-changes',
     '/workspace/quality',

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { fieldsOf, rawIn } from '#src/platform/http/form-fields.ts'
 import { template } from '#src/platform/views.ts'
 import { matchesNobodyBecause } from '#src/rules/clinical-profile.ts'
-import { typeAliases } from '#src/rules/service-types.ts'
+import { nameWithAliases } from '#src/rules/service-types.ts'
 import { addressOf, type EditorDeps } from '../pages/subject.ts'
 import { type ClinicalFrame, frameOf, loadClinical } from './clinical-subject.ts'
 import { isTouched, TOPICS } from './clinical-topics.ts'
@@ -41,13 +41,12 @@ export function clinicalOverview(app: FastifyInstance, deps: EditorDeps): void {
     const { profile, edit, shown } = subject
     const reference = deps.reference()
     const frame = frameOf(subject)
-    const names = typeAliases(shown.typeId)
     const type = reference.types.get(shown.typeId)?.name ?? (shown.typeId === 0 ? 'Not chosen' : `Type ${shown.typeId}`)
     return render(reply, {
       ...frame,
       title: 'Clinical profile',
       banner: BANNERS[rawIn(fieldsOf(request.query), 'done')] ?? null,
-      type: names.length === 0 ? type : `${type} (also known as ${names.join(', ')})`,
+      type: nameWithAliases(type, shown.typeId),
       rows: TOPICS.map((topic) => ({
         title: topic.title,
         text: topic.say(profile, reference),

@@ -4,7 +4,7 @@ import { formatMomentIn, loadNames } from '#src/profiles/names-and-moments.ts'
 import { formatDateShort } from '#src/rules/clock-time.ts'
 import type { LocalDate } from '#src/rules/london-time.ts'
 import { stageName } from '#src/rules/service-lifecycle.ts'
-import { lifecycleOf, typeAliases } from '#src/rules/service-types.ts'
+import { lifecycleOf, nameWithAliases } from '#src/rules/service-types.ts'
 import { isZCode } from '#src/rules/z-codes.ts'
 import type { EditDeps } from '../edit-deps.ts'
 import type { LocalService } from './local-records.ts'
@@ -37,7 +37,7 @@ export async function viewsOf(
   return services.map(({ uid, record, owner, reviewOn, reviewedAt, reviewedBy }) => ({
     uid,
     name: record.name,
-    type: withAliases(reference.types.get(record.typeId)?.name ?? `Type ${record.typeId}`, record.typeId),
+    type: nameWithAliases(reference.types.get(record.typeId)?.name ?? `Type ${record.typeId}`, record.typeId),
     status: stageName(record.status),
     codes: zCodesOf(record.other['sgsd'], reference),
     owner: owner === null ? null : owner.name,
@@ -59,11 +59,6 @@ function zCodesOf(sgsd: unknown, reference: TriageReference): string {
   return codes.join('; ') || 'None published yet'
 }
 
-const withAliases = (name: string, typeId: number): string => {
-  const names = typeAliases(typeId)
-  return names.length === 0 ? name : `${name} (${names.join(', ')})`
-}
-
 export type Choice = { readonly value: string; readonly text: string }
 
 /** As many Z codes as a list of the form shows; who needs others finds them in the catalogue. */
@@ -76,7 +71,7 @@ export function choicesOf(reference: TriageReference): {
 } {
   const types = [...reference.types.values()]
     .filter(({ id }) => lifecycleOf(id) === 'current')
-    .map(({ id, name }) => ({ value: String(id), text: withAliases(name, id) }))
+    .map(({ id, name }) => ({ value: String(id), text: nameWithAliases(name, id) }))
     .toSorted((a, b) => a.text.localeCompare(b.text, 'en-GB'))
   const codes = reference.symptomGroups.flatMap((group) =>
     [...(reference.pairedWith(group) ?? [])].filter(isZCode).map((code) => {

@@ -5,6 +5,7 @@ import { changeLines, nameOf } from '#src/rules/change-lines.ts'
 import { isClinical } from '#src/rules/clinical-changes.ts'
 import { privateContactsIn } from '#src/rules/private-contacts.ts'
 import { stageMeaning, stageName } from '#src/rules/service-lifecycle.ts'
+import { nameWithAliases } from '#src/rules/service-types.ts'
 import { fieldOf, type ReferralRole, type ServicePatch } from '../service-edit.ts'
 
 export type FactLine = { readonly what: string; readonly text: string }
@@ -69,7 +70,12 @@ function namedCodes(field: string, value: unknown, reference: CodeNames): unknow
     case 'status':
       return withMeaning(String(value))
     case 'typeId':
-      return value === 0 ? null : `${reference.types.get(Number(value))?.name ?? 'Not in the catalogue'} (${value})`
+      return value === 0
+        ? null
+        : nameWithAliases(
+            `${reference.types.get(Number(value))?.name ?? 'Not in the catalogue'} (${value})`,
+            Number(value),
+          )
     case 'sgsd':
       return Object.fromEntries(
         Object.entries(value as Readonly<Record<string, readonly number[]>>).map(([group, discriminators]) => [

@@ -6,6 +6,7 @@ import { editReference } from '#src/emails/record-edit-told.ts'
 import { type Fields, fieldsOf, lineIn, rawIn } from '#src/platform/http/form-fields.ts'
 import { template } from '#src/platform/views.ts'
 import { stageName } from '#src/rules/service-lifecycle.ts'
+import { nameWithAliases } from '#src/rules/service-types.ts'
 import { amendEdit } from '../amend-edit.ts'
 import { reachOf } from '../edit-deps.ts'
 import { type FoundService, findServices, type ServiceQuestion } from '../find-services.ts'
@@ -60,7 +61,10 @@ export function servicesPage(app: FastifyInstance, deps: EditorDeps): void {
     const at = (number: number) =>
       `${SERVICES}?${new URLSearchParams({ q, type, status: status ?? '', page: String(number) })}`
     const { types } = deps.reference()
-    const named = [...types.values()].map(({ id, name }) => ({ value: String(id), text: `${name} (${id})` }))
+    const named = [...types.values()].map(({ id, name }) => ({
+      value: String(id),
+      text: nameWithAliases(`${name} (${id})`, id),
+    }))
     const statuses = SERVICE_STATUSES.map((value) => ({ value, text: stageName(value) }))
     return render(reply, {
       title: 'Services',

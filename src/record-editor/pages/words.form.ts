@@ -3,7 +3,7 @@ import { type Fields, isUnreadable, lineIn, proseIn, rawIn } from '#src/platform
 import { parseEmail, parsePhone, parseWebsite } from '#src/rules/contact-details.ts'
 import { parseOdsCode } from '#src/rules/ods-code.ts'
 import { accepted, type Problem, type Result, refused } from '#src/rules/problems.ts'
-import { lifecycleOf } from '#src/rules/service-types.ts'
+import { lifecycleOf, nameWithAliases } from '#src/rules/service-types.ts'
 import type { ServicePatch } from '../service-edit.ts'
 import { type FormContext, type Item, problem, type Section } from './section.ts'
 
@@ -22,7 +22,7 @@ function typesFor({ reference, now }: FormContext): readonly Item[] {
   return [...reference.types.values()]
     .filter(({ id }) => id === now.typeId || lifecycleOf(id) !== 'retired')
     .toSorted((one, other) => one.name.localeCompare(other.name, 'en'))
-    .map(({ id, name }) => ({ value: String(id), text: `${name} (${id})` }))
+    .map(({ id, name }) => ({ value: String(id), text: nameWithAliases(`${name} (${id})`, id) }))
 }
 
 export const NAMES_SECTION: Section = {
