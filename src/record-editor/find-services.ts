@@ -32,18 +32,24 @@ export async function findServices(
   { text, typeId, status, page }: ServiceQuestion,
   reach: Reach,
 ): Promise<{ readonly services: readonly FoundService[]; readonly isMore: boolean }> {
+  // First which ones, then what they say: records are large, and are opened for one page only.
   const { rows } = await sql<FoundService>`
-    select uid, record ->> 'name' as name, type_id as "typeId", status, ods_code as "odsCode", record -> 'address' as address,
-      record ->> 'postcode' as postcode, profile_ods as "profileOds"
-    from service
-    where ${isAsked(text.trim())}
-      and ${typeId === undefined ? sql`true` : sql`type_id = ${typeId}`}
-      and ${status === undefined ? sql`true` : sql`status = ${status}`}
-      and ${serviceCounts({ reach })}
-    order by uid limit ${SERVICES_A_PAGE + 1} offset ${(page - 1) * SERVICES_A_PAGE}`.execute(db)
+    with page as materialized (
+      select uid from service
+      where ${isAsked(text.trim())}
+        and ${typeId === undefined ? sql`true` : sql`type_id = ${typeId}`}
+        and ${status === undefined ? sql`true` : sql`status = ${status}`}
+        and ${serviceCounts({ reach })}
+      order by ${text.trim() === '' ? sql`uid` : BY_INDEX_OF_WORDS} limit ${SERVICES_A_PAGE + 1} offset ${(page - 1) * SERVICES_A_PAGE}
+    )
+    select uid, record ->> 'name' as name, type_id as "typeId", status, ods_code as "odsCode",
+      record -> 'address' as address, record ->> 'postcode' as postcode, profile_ods as "profileOds"
+    from page join service using (uid) order by uid`.execute(db)
   return { services: rows.slice(0, SERVICES_A_PAGE), isMore: rows.length > SERVICES_A_PAGE }
 }
 
+/** Or else the database reads services in the order of their numbers until it has a page of them, which may be never. */
+const BY_INDEX_OF_WORDS = sql`uid + 0`
 const LARGEST_UID = 2_147_483_647
 
 /** What the words of a question are is told by their shape. */
