@@ -79,6 +79,11 @@ onBothDatabases((kind, open) => {
       .map(({ what, recipient }) => `${what} ${recipient}`)
       .sort()
 
+  const fieldsToldOf = async ({ db, uid }: Started) =>
+    (await db.pool.selectFrom('job').select('payload').where('queue', '=', 'email').execute())
+      .map(({ payload }) => payload as { readonly uid: number; readonly fields: readonly object[] })
+      .find((email) => email.uid === uid)?.fields
+
   test(`${kind}: what is not clinical is published at once, with why and by whom, in a chain that holds`, async () => {
     const deps = await start()
     const edit = await begin(deps, ANN, { uid: deps.uid }, { publicName: 'Walk-in centre', phone: '01632 960222' })
@@ -171,6 +176,11 @@ onBothDatabases((kind, open) => {
     const met = await approveEdit(deps, BOB, { ...read(waiting), note: null })
     assert.equal(met.outcome, 'conflict')
     assert.deepEqual(await told(deps), ['conflict ann@nhs.example'])
+    assert.deepEqual(
+      await fieldsToldOf(deps),
+      [{ field: 'Genders', values: null }],
+      'what is not public stays on the page',
+    )
   })
 
   test(`${kind}: a process that dies before the end of a commit has published nothing`, async () => {
