@@ -4,6 +4,7 @@ import type { Position } from '#src/rules/distance.ts'
 import type { LondonTime } from '#src/rules/london-time.ts'
 import { addBusyOn, bitOf, WORDS, wordOf } from './busy-times.ts'
 import { type BusyDay, type BusyTree, busyOn, busyTree, countIn, makeExact, sumUp, widen } from './busy-tree.ts'
+import type { IndexedService } from './indexed-service.ts'
 import { type Cell, enter, type NearestList } from './nearest-list.ts'
 import { isOpenThere } from './open-spells.ts'
 import { growPointTree, setVector, sweepOutwards } from './point-tree.ts'
@@ -17,6 +18,8 @@ export type Question = {
   readonly at: LondonTime
   /** Leaves out what is closed and what is unknown. */
   readonly onlyOpen: boolean
+  /** Whether a service will do for whoever asks; absent: every one will. Asked of what is near, nearest ground first. */
+  readonly accepts?: ((service: IndexedService) => boolean) | undefined
   readonly limit: number
 }
 
@@ -71,7 +74,7 @@ function searchAll(placed: Placed, question: Question, list: NearestList): void 
   sweepOutwards(placed.tree, {
     from: vectorOf(question),
     reach: list.reach,
-    visit: (position, chord) => offer(placed, position, chord, list),
+    visit: (position, chord) => offer(placed, position, chord, list, question.accepts),
   })
 }
 
@@ -89,7 +92,7 @@ function searchOpen(placed: Placed, question: Question, holidays: HolidayCalenda
       asked = true
       if (!isOpenThere(day.spells, position, at, serviceThere)) return list.reach
       found = true
-      return offer(placed, position, chord, list)
+      return offer(placed, position, chord, list, question.accepts)
     },
     leave(leaf) {
       if (asked && !found && day.exact[leaf] === 0) lookThrough(placed, day, leaf, at.day)
@@ -100,8 +103,15 @@ function searchOpen(placed: Placed, question: Question, holidays: HolidayCalenda
 }
 
 /** Takes what is at a position into the list if it is near enough. Answers with the reach from now on. */
-function offer({ cells }: Placed, position: number, chord: number, list: NearestList): number {
-  enter(list, cells[position] as Cell, chord)
+function offer(
+  { cells }: Placed,
+  position: number,
+  chord: number,
+  list: NearestList,
+  accepts: Question['accepts'],
+): number {
+  const cell = cells[position] as Cell
+  if (!accepts || (cell.service && accepts(cell.service))) enter(list, cell, chord)
   return list.reach
 }
 

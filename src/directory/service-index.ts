@@ -195,12 +195,13 @@ function vectorOf(place: Position): Vector {
 
 function searchOverlay(overlay: ReadonlyMap<Cell, Vector>, question: Question, list: NearestList): void {
   const { x, y, z } = vectorOf(question)
-  const { typeIds, onlyOpen, at } = question
+  const { typeIds, onlyOpen, at, accepts } = question
+  const isAsked = (service: IndexedService): boolean =>
+    (!typeIds || typeIds.includes(service.typeId)) && (!accepts || accepts(service))
   for (const [cell, there] of overlay) {
     const chord = (there.x - x) ** 2 + (there.y - y) ** 2 + (there.z - z) ** 2
     const { service } = cell
-    if (!service || chord > list.reach) continue
-    if (typeIds && !typeIds.includes(service.typeId)) continue
+    if (!service || chord > list.reach || !isAsked(service)) continue
     if (!onlyOpen || isOpenAt(service.hours, at) === true) enter(list, cell, chord)
   }
 }

@@ -4,6 +4,8 @@ import type { ProfileIndex, PublicProfileView } from '#src/profiles/profile-inde
 import type { Position } from '#src/rules/distance.ts'
 import type { LondonTime } from '#src/rules/london-time.ts'
 import { pharmacyCodeOf } from '#src/rules/ods-code.ts'
+import { meetsWants, type TypesOf } from './meets-wants.ts'
+import { NOTHING_WANTED, type Wants, wantsAnything } from './wants.ts'
 
 /** A pharmacy near a place: its main DoS service (type 13 or 134), and its profile where it has one. */
 export type NearbyPharmacy = Found & { readonly profile: PublicProfileView | undefined }
@@ -15,7 +17,7 @@ export type Nearby = {
 }
 
 export type NearbyDeps = {
-  readonly services: Pick<ServiceIndex, 'nearest'>
+  readonly services: Pick<ServiceIndex, 'nearest' | 'byPharmacy'>
   readonly profiles: Pick<ProfileIndex, 'find'>
 }
 
@@ -28,36 +30,53 @@ type Wanted = {
   readonly typeIds: readonly number[]
   readonly at: LondonTime
   readonly onlyOpen: boolean
+  /** What it has to have besides; absent: nothing. */
+  readonly wants?: Wants
   readonly limit: number
 }
 
-/** More than any page needs; pharmacies that are left out make us look further, but not for ever. */
+/** More than any page needs; pharmacies with several services make us look further, but not for ever. */
 const FURTHEST_LOOK = 400
 
 /**
  * The nearest pharmacies, nearest first. Left out: pharmacies that are hidden or closed for good, appliance contractors,
- * those temporarily closed when only open ones are wanted, and online ones among those to visit.
+ * those temporarily closed when only open ones are wanted, online ones among those to visit, and those that do not say
+ * that they have what is wanted.
  */
-export function nearbyPharmacies({ services, profiles }: NearbyDeps, wanted: Wanted): Nearby {
+export function nearbyPharmacies(deps: NearbyDeps, wanted: Wanted): Nearby {
+  const accepts = acceptor(deps, wanted)
+  const { position, typeIds, at, onlyOpen } = wanted
   for (let look = wanted.limit + 10; ; look *= 2) {
-    const answers = services.nearest({ ...wanted, ...wanted.position, limit: look })
-    const found = pharmaciesAmong(answers, profiles, wanted)
+    const answers = deps.services.nearest({ ...position, typeIds, at, onlyOpen, accepts, limit: look })
+    const found = pharmaciesAmong(answers, deps.profiles)
     if (found.length > wanted.limit || answers.length < look || look > FURTHEST_LOOK) {
       return { found: found.slice(0, wanted.limit), more: found.length > wanted.limit }
     }
   }
 }
 
-function pharmaciesAmong(answers: readonly Found[], profiles: Pick<ProfileIndex, 'find'>, wanted: Wanted) {
+/** Whether a service stands for a pharmacy that will do: asked of each that the search comes by, so it must be quick. */
+function acceptor({ services, profiles }: NearbyDeps, wanted: Wanted): (service: Found['service']) => boolean {
+  const { wants = NOTHING_WANTED, at, onlyOpen } = wanted
+  const typesOf: TypesOf = (odsCode) =>
+    services.byPharmacy(odsCode).flatMap(({ status, typeId }) => (status === 'ACTIVE' ? [typeId] : []))
+  const isPicky = wantsAnything(wants)
+  return ({ odsCode }) => {
+    const profile = odsCode === null ? undefined : profiles.find(pharmacyCodeOf(odsCode))
+    if (!profile) return !isPicky
+    return isWanted(profile, wanted) && (!isPicky || meetsWants(profile, { wants, at, onlyOpen }, typesOf))
+  }
+}
+
+function pharmaciesAmong(answers: readonly Found[], profiles: Pick<ProfileIndex, 'find'>) {
   const seen = new Set<string>()
   const found: NearbyPharmacy[] = []
   for (const answer of answers) {
     const { odsCode, uid } = answer.service
     const key = odsCode === null ? `uid ${uid}` : pharmacyCodeOf(odsCode)
-    const profile = odsCode === null ? undefined : profiles.find(key)
-    if (seen.has(key) || (profile && !isWanted(profile, wanted))) continue
+    if (seen.has(key)) continue
     seen.add(key)
-    found.push({ ...answer, profile })
+    found.push({ ...answer, profile: odsCode === null ? undefined : profiles.find(key) })
   }
   return found
 }

@@ -10,7 +10,9 @@ import { aProfile, aService, UNCHECKED } from '#test/support/builders.ts'
 import { rowOf } from '#test/support/service-row.ts'
 import type { NearbyPharmacy } from './nearby.ts'
 import { type ResultsInput, resultsView } from './results-view.ts'
+import { widerSearches } from './search-choices.ts'
 import type { Opening } from './search-request.ts'
+import { NOTHING_WANTED, readWants, type Wants } from './wants.ts'
 
 const holidays = holidayCalendar([])
 const at = (text: string): LondonTime => parseLondonMinute(text) ?? assert.fail(text)
@@ -25,13 +27,17 @@ function pharmacy(given: Partial<Profile> = {}, distanceMetres = 1609): NearbyPh
 }
 
 const input = (opening: Opening, given: Partial<ResultsInput> = {}): ResultsInput => ({
-  request: { text: 'M33', besides: undefined, opening, shown: 10, fromForm: false },
+  request: {
+    ...{ text: 'M33', point: undefined, besides: undefined, opening, shown: 10, fromForm: false },
+    wants: NOTHING_WANTED,
+  },
   place: sale,
   now,
   holidays,
   nearby: { found: [pharmacy()], more: false },
   unconfirmed: [],
-  online: [],
+  online: { found: [], more: false },
+  wider: [],
   ...given,
 })
 const ANY = { kind: 'any' } as const
@@ -59,6 +65,8 @@ test('a row says what a person needs to choose', () => {
     distance: '1 mile (1.6 km)',
     address: '1 High Street, Sale, M33 7AB',
     phone: { text: '01632 960001', href: 'tel:01632960001' },
+    facts: [],
+    register: null,
   })
 })
 
@@ -69,8 +77,9 @@ test('a pharmacy that is shut until further notice says so, whatever its hours',
 })
 
 test('online pharmacies have neither distance nor address', () => {
-  const view = resultsView(input(ANY, { online: [pharmacy({ kind: 'distance-selling' })] }))
-  assert.deepEqual([view.online[0]?.distance, view.online[0]?.address], [null, null])
+  const online = { found: [pharmacy({ kind: 'distance-selling' })], more: false }
+  const [row] = resultsView(input(ANY, { online })).online.rows
+  assert.deepEqual([row?.distance, row?.address], [null, null])
 })
 
 test('more pharmacies are one link away, up to fifty', () => {
@@ -100,7 +109,7 @@ test('an ordinary search needs no note', () => assert.deepEqual(resultsView(inpu
 
 test('the times on offer hold the chosen one once, and none that has passed', () => {
   const texts = (opening: Opening, moment = now) =>
-    resultsView(input(opening, { now: moment })).filters.map(({ text, isCurrent }) => (isCurrent ? `[${text}]` : text))
+    resultsView(input(opening, { now: moment })).openings.map(({ text, isCurrent }) => (isCurrent ? `[${text}]` : text))
   assert.deepEqual(texts(NOW), ['Any time', '[Open now]', 'Open at 8pm today', 'Open at 11am on Sunday 13 December'])
   assert.deepEqual(texts(openAt('2026-12-11T20:00')), [
     'Any time',
@@ -118,10 +127,10 @@ test('the times on offer hold the chosen one once, and none that has passed', ()
 test('finding nothing says what was tried and what to try', () => {
   const nothing = { found: [], more: false }
   const view = resultsView(input(openAt('2026-12-12T03:00'), { nearby: nothing }))
-  assert.match(view.nothing?.lead ?? '', /open at 3am tomorrow and found none, near M33 or further away\.$/)
+  assert.match(view.nothing?.lead ?? '', /they are open at 3am tomorrow and found none, near M33 or further away\.$/)
   assert.deepEqual(
     view.nothing?.links.map(({ href }) => href),
-    ['/pharmacies?place=M33', '/?place=M33&open=2026-12-12T03:00'],
+    ['/?place=M33&open=2026-12-12T03:00'],
   )
   assert.match(resultsView(input(ANY, { nearby: nothing })).nothing?.lead ?? '', /no pharmacies .* yet/)
 })
@@ -132,6 +141,55 @@ test('a second place is offered as a search of its own', () => {
     text: 'Leeds',
     href: '/pharmacies?place=Leeds&open=now',
   })
+})
+
+const wants = (service: string, access: readonly string[] = [], delivery = ''): Wants => {
+  const read = readWants({ service, access, delivery })
+  return read.ok ? read.value : assert.fail(JSON.stringify(read))
+}
+const wanting = (asked: Wants, opening: Opening = ANY) => ({ ...input(opening).request, wants: asked })
+
+test('what is wanted is in the title, says who it is for, and is taken off with one press each', () => {
+  const request = wanting(wants('sore-throat', ['parking', 'step-free']), NOW)
+  const view = resultsView(input(NOW, { request }))
+  assert.equal(view.title, 'Sore throat: pharmacies open now near M33')
+  assert.deepEqual(view.who, { service: 'Sore throat', text: 'Aged 5 and over.' })
+  assert.deepEqual(view.filters.chosen, [
+    { text: 'Sore throat', remove: '/pharmacies?place=M33&open=now&access=step-free&access=parking' },
+    { text: 'Step-free access', remove: '/pharmacies?place=M33&open=now&service=sore-throat&access=parking' },
+    { text: 'Car parking', remove: '/pharmacies?place=M33&open=now&service=sore-throat&access=step-free' },
+  ])
+  assert.equal(view.filters.removeAll, '/pharmacies?place=M33&open=now')
+  assert.deepEqual(view.filters.kept, [
+    { name: 'place', value: 'M33' },
+    { name: 'open', value: 'now' },
+  ])
+  const delivers = resultsView(input(NOW, { request: wanting(wants('', [], 'yes'), NOW) }))
+  assert.equal(delivers.title, 'Pharmacies that deliver and are open now near M33')
+})
+
+test('finding nothing says how far away less would be, and offers nothing in vain', () => {
+  const request = wanting(wants('flu', ['parking']), NOW)
+  const asked = widerSearches(request)
+  assert.deepEqual(
+    asked.map(({ text }) => text),
+    [
+      'At any time',
+      'Without “Flu vaccination (free from the NHS)”',
+      'Without “Car parking”',
+      'Any pharmacy at any time',
+    ],
+  )
+  const wider = asked.map((each, at) => ({ ...each, nearestMetres: at % 2 === 0 ? 1609 : undefined }))
+  const { nothing } = resultsView(input(NOW, { request, nearby: { found: [], more: false }, wider }))
+  assert.match(nothing?.lead ?? '', /open now and have “Flu vaccination .*” and “Car parking” and found none/)
+  assert.deepEqual(nothing?.links.slice(0, 2), [
+    {
+      text: 'At any time: the nearest is 1 mile away',
+      href: '/pharmacies?place=M33&service=flu&access=parking',
+    },
+    { text: 'Without “Car parking”: the nearest is 1 mile away', href: '/pharmacies?place=M33&open=now&service=flu' },
+  ])
 })
 
 const CLOSURE = {

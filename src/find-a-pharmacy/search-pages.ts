@@ -2,19 +2,31 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Clock } from '#src/platform/clock.ts'
 import { template } from '#src/platform/views.ts'
-import type { Place, PlaceAnswer, Places } from '#src/reference-data/places.ts'
+import type { PlaceAnswer, Places } from '#src/reference-data/places.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { formatDateShort } from '#src/rules/clock-time.ts'
 import { isOpenAt } from '#src/rules/compiled-hours.ts'
+import type { Position } from '#src/rules/distance.ts'
 import { dateOf, type LondonTime, toLondon } from '#src/rules/london-time.ts'
 import type { Problem } from '#src/rules/problems.ts'
 import { HIGH_STREET, type NearbyDeps, type NearbyPharmacy, nearbyPharmacies, ONLINE } from './nearby.ts'
 import { placeProblem } from './place-words.ts'
 import { answerPublic } from './public-answer.ts'
-import { homeAddress, type Link, momentOf, type ResultsView, resultsView } from './results-view.ts'
 import {
+  homeAddress,
+  momentOf,
+  type ResultsView,
+  resultsView,
+  type Spot,
+  searchNear,
+  type Wider,
+} from './results-view.ts'
+import { WANT_LISTS, type WantLists, widerSearches } from './search-choices.ts'
+import {
+  type Link,
   type Query,
   readSearch,
+  type Search,
   type SearchForm,
   type SearchRequest,
   searchAddress,
@@ -30,6 +42,7 @@ export type SearchDeps = NearbyDeps & {
 type HomeView = {
   readonly title: string
   readonly form: SearchForm
+  readonly lists: WantLists
   readonly dateExample: string
   readonly suggestions: readonly Link[]
   readonly problems: readonly Problem[]
@@ -74,7 +87,8 @@ function answerSearch({ query, now, reply }: Visit, deps: SearchDeps): FastifyRe
   const read = readSearch(query, now)
   if (!read.ok) return renderHome(reply.code(400), homeView(query, now, read.problems))
   const request = read.value
-  if (request.fromForm) return reply.redirect(searchAddress(request.text, request.opening))
+  if (request.fromForm) return reply.redirect(searchAddress(request))
+  if (request.point) return answerPublic(reply, renderResults, findNear(spotAt(request.point), request, now, deps))
   const answer = deps.places.find(request.text)
   switch (answer.kind) {
     case 'found':
@@ -89,6 +103,8 @@ function answerSearch({ query, now, reply }: Visit, deps: SearchDeps): FastifyRe
   }
 }
 
+const spotAt = (point: Position): Spot => ({ ...point, label: 'your location', kind: 'location', insteadOf: undefined })
+
 const homeView = (
   query: Query,
   now: LondonTime,
@@ -97,6 +113,7 @@ const homeView = (
 ): HomeView => ({
   title: 'Find a pharmacy',
   form: searchForm(query, now),
+  lists: WANT_LISTS,
   dateExample: formatDateShort(dateOf(now.day + EXAMPLE_DAYS_AHEAD)),
   suggestions,
   problems,
@@ -110,27 +127,43 @@ function chooseView(answer: Extract<PlaceAnswer, { kind: 'choose' }>, request: S
       ? `${answer.name} is large. Choose a place in it, or go back and enter a postcode.`
       : 'There is more than one. Choose a place, or go back and enter a postcode.',
     choices: answer.labels.map((label) => linkTo(label, request)),
-    searchAgain: homeAddress(answer.name, request.opening),
+    searchAgain: homeAddress({ ...request, text: answer.name }),
   }
 }
 
-const linkTo = (label: string, { opening }: SearchRequest): Link => ({
+const linkTo = (label: string, request: SearchRequest): Link => ({
   text: label,
-  href: searchAddress(label, opening),
+  href: searchAddress({ ...request, text: label }),
 })
 
-function findNear(place: Place, request: SearchRequest, now: LondonTime, deps: SearchDeps): ResultsView {
+function findNear(place: Spot, request: SearchRequest, now: LondonTime, deps: SearchDeps): ResultsView {
+  const { wants, shown } = request
   const near = { position: place, at: momentOf(request.opening, now) }
   const onlyOpen = request.opening.kind !== 'any'
-  const nearby = nearbyPharmacies(deps, { ...near, typeIds: HIGH_STREET, onlyOpen, limit: request.shown })
-  const online = nearbyPharmacies(deps, { ...near, typeIds: ONLINE, onlyOpen, limit: ONLINE_SHOWN })
+  const nearby = nearbyPharmacies(deps, { ...near, typeIds: HIGH_STREET, onlyOpen, wants, limit: shown })
+  const onlineShown = wants.delivery ? shown : ONLINE_SHOWN
+  const online = nearbyPharmacies(deps, { ...near, typeIds: ONLINE, onlyOpen, wants, limit: onlineShown })
   const wantsUnconfirmed = onlyOpen && (nearby.found.length === 0 || deps.holidays.isStatutory(near.at.day))
-  const unconfirmed = wantsUnconfirmed ? unconfirmedNear(deps, near) : []
-  return resultsView({ request, place, now, holidays: deps.holidays, nearby, unconfirmed, online: online.found })
+  const unconfirmed = wantsUnconfirmed ? unconfirmedNear(deps, { ...near, wants }) : []
+  const wider = nearby.found.length > 0 ? [] : widerThan(searchNear(request, place), place, now, deps)
+  return resultsView({ request, place, now, holidays: deps.holidays, nearby, unconfirmed, online, wider })
 }
 
+/** Searches that ask for less, with how far away what they find is: so that nobody widens a search in vain. */
+function widerThan(search: Search, place: Spot, now: LondonTime, deps: SearchDeps): readonly Wider[] {
+  return widerSearches(search).map(({ text, search: less }) => {
+    const { found } = nearbyPharmacies(deps, {
+      ...{ position: place, typeIds: HIGH_STREET, limit: 1 },
+      ...{ at: momentOf(less.opening, now), onlyOpen: less.opening.kind !== 'any', wants: less.wants },
+    })
+    return { text, search: less, nearestMetres: found[0]?.distanceMetres }
+  })
+}
+
+type Near = { readonly position: Spot; readonly at: LondonTime; readonly wants: Search['wants'] }
+
 /** The nearest pharmacies of which nobody knows whether they are open: worth a phone call. */
-function unconfirmedNear(deps: SearchDeps, near: { position: Place; at: LondonTime }): readonly NearbyPharmacy[] {
+function unconfirmedNear(deps: SearchDeps, near: Near): readonly NearbyPharmacy[] {
   const wanted = { ...near, typeIds: HIGH_STREET, onlyOpen: false, limit: UNCONFIRMED_LOOK }
   const { found } = nearbyPharmacies(deps, wanted)
   const isUnconfirmed = ({ service, profile }: NearbyPharmacy) =>

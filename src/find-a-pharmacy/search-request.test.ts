@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { formatLondon, type LondonTime, parseLondonMinute } from '#src/rules/london-time.ts'
-import { openParameter, type Query, readSearch, searchAddress, searchForm } from './search-request.ts'
+import { openParameter, type Query, readSearch, type Search, searchAddress, searchForm } from './search-request.ts'
+import { NOTHING_WANTED } from './wants.ts'
 
 const now = parseLondonMinute('2026-12-11T10:34') as LondonTime
 const read = (address: string) => readSearch(queryOf(address), now)
@@ -66,6 +67,13 @@ const refused: readonly (readonly [address: string, problems: readonly string[],
   ['open=now', ['place empty'], 'a time without a place'],
   ['place=Sale&place=Leeds', ['place repeated'], 'two places'],
   ['place=Sale&open=now&open=any', ['open repeated'], 'two times'],
+  ['latitude=53.42', ['place not-a-point'], 'half a point'],
+  ['latitude=x&longitude=-2.3', ['place not-a-point'], 'not degrees'],
+  ['latitude=48.85&longitude=2.35', ['place outside'], 'Paris'],
+  ['latitude=53.42&latitude=53.43&longitude=-2.3', ['place repeated'], 'two points'],
+  ['place=Sale&service=lobotomy', ['service unknown'], 'no service of the list'],
+  ['place=Sale&service=flu&service=pill', ['service repeated'], 'two services'],
+  ['place=Sale&access=lift', ['access unknown'], 'no facility of the list'],
   ['place=Sale&open=yes', ['open not-a-minute'], 'not a time'],
   ['place=Sale&open=2026-12-11T10:34Z', ['open not-a-minute'], 'a time with a zone'],
   ['place=Sale&open=2026-12-11T25:00', ['open not-a-minute'], '25:00'],
@@ -123,21 +131,47 @@ for (const [show, pharmacies] of shown) {
   })
 }
 
+const EMPTY = { point: null, service: '', access: [], delivery: false }
+
 test('the form shows again what was typed, and the boxes of a minute that was in the address', () => {
   const typed = searchForm(queryOf('place=Sale&open=at&open-day=40&open-time=<b>'), now)
-  assert.deepEqual(typed, { place: 'Sale', open: 'at', day: '40', month: '', year: '', time: '<b>' })
+  assert.deepEqual(typed, { ...EMPTY, place: 'Sale', open: 'at', day: '40', month: '', year: '', time: '<b>' })
   const linked = searchForm(queryOf('place=Sale&open=2026-12-12T15:00'), now)
-  assert.deepEqual(linked, { place: 'Sale', open: 'at', day: '12', month: '12', year: '2026', time: '15:00' })
+  assert.deepEqual(linked, { ...EMPTY, place: 'Sale', open: 'at', day: '12', month: '12', year: '2026', time: '15:00' })
   assert.equal(searchForm(queryOf(`place=${'x'.repeat(10_000)}`), now).place.length, 100)
+})
+
+const searchFor = (text: string): Search => ({
+  ...{ text, point: undefined, opening: { kind: 'any' }, wants: NOTHING_WANTED },
+})
+
+test('where somebody is is rounded before it stands in any address, and a typed place counts more', () => {
+  const near = read('latitude=53.4212345&longitude=-2.3198765&open=now')
+  assert.ok(near.ok)
+  assert.deepEqual([near.value.point, near.value.fromForm], [{ latitude: 53.421, longitude: -2.32 }, true])
+  assert.equal(searchAddress(near.value), '/pharmacies?latitude=53.421&longitude=-2.320&open=now')
+  const again = read('latitude=53.421&longitude=-2.320&open=now')
+  assert.ok(again.ok && !again.value.fromForm)
+  const typed = read('latitude=53.421&longitude=-2.320&place=Leeds')
+  assert.ok(typed.ok)
+  assert.deepEqual([typed.value.text, typed.value.point], ['Leeds', undefined])
+})
+
+test('what is wanted is read in any order and written in one', () => {
+  const search = read('place=Sale&access=parking&access=step-free&access=parking&service=Flu+jab&delivery=yes')
+  assert.ok(search.ok)
+  const written = '/pharmacies?place=Sale&service=flu&access=step-free&access=parking&delivery=yes'
+  assert.equal(searchAddress(search.value), written)
+  assert.ok(read('place=Sale&service=').ok)
 })
 
 test('an address finds the same search again', () => {
   const opening = { kind: 'at', at: now } as const
   assert.equal(
-    searchAddress('Newport, Shropshire', opening, 20),
+    searchAddress({ ...searchFor('Newport, Shropshire'), opening }, 20),
     '/pharmacies?place=Newport%2C%20Shropshire&open=2026-12-11T10:34&show=20',
   )
-  const again = read(searchAddress("King's Lynn & co", opening, 20).slice('/pharmacies?'.length))
+  const again = read(searchAddress({ ...searchFor("King's Lynn & co"), opening }, 20).slice('/pharmacies?'.length))
   assert.ok(again.ok && again.value.opening.kind === 'at')
   assert.deepEqual(
     [again.value.text, formatLondon(again.value.opening.at), again.value.shown],

@@ -1,5 +1,6 @@
 /** What a visitor searches for, read from the address of the results page or from the form that leads to it. Pure. */
 import { MONTH_NAMES, parseClockTime } from '#src/rules/clock-time.ts'
+import type { Position } from '#src/rules/distance.ts'
 import {
   dateOf,
   dayOf,
@@ -10,7 +11,9 @@ import {
   parseLocalDate,
   parseLondonMinute,
 } from '#src/rules/london-time.ts'
+import { parseMapPoint } from '#src/rules/map-point.ts'
 import { accepted, type Problem, type Result, refused } from '#src/rules/problems.ts'
+import { NOTHING_WANTED, readWants, type Wants, wantsParameters } from './wants.ts'
 
 /** When the pharmacy shall be open. */
 export type Opening =
@@ -18,12 +21,19 @@ export type Opening =
   | { readonly kind: 'now' }
   | { readonly kind: 'at'; readonly at: LondonTime }
 
-export type SearchRequest = {
-  /** Untidied: a postcode, an outcode or the name of a place. */
+/** What the address of a search says. */
+export type Search = {
+  /** Untidied: a postcode, an outcode or the name of a place; empty where a point was given instead. */
   readonly text: string
+  /** Where somebody is, rounded to some hundred metres, so that no address tells which house they are in. */
+  readonly point: Position | undefined
+  readonly opening: Opening
+  readonly wants: Wants
+}
+
+export type SearchRequest = Search & {
   /** A place that was given besides the postcode, and is left out. */
   readonly besides: string | undefined
-  readonly opening: Opening
   /** How many pharmacies to show: 10 to 50. */
   readonly shown: number
   /** The form was sent: its address is longer than the one that finds the same. */
@@ -33,12 +43,20 @@ export type SearchRequest = {
 /** The form as it was filled in, to be shown again. */
 export type SearchForm = {
   readonly place: string
+  /** Where the last search was near, unless a place is typed; null for none. */
+  readonly point: { readonly latitude: string; readonly longitude: string } | null
+  /** Slugs of `rules/wanted-services.ts` and `rules/wanted-access.ts`. */
+  readonly service: string
+  readonly access: readonly string[]
+  readonly delivery: boolean
   readonly open: '' | 'now' | 'at'
   readonly day: string
   readonly month: string
   readonly year: string
   readonly time: string
 }
+
+export type Link = { readonly text: string; readonly href: string }
 
 export type Query = Readonly<Record<string, unknown>>
 
@@ -48,27 +66,74 @@ export const MOST_RESULTS = 50
 const LONGEST_ECHO = 100
 const BOXES = ['open-day', 'open-month', 'open-year', 'open-time'] as const
 
+/** Of which one each makes sense. */
+const SINGLE = ['place', 'postcode', 'open', 'show', 'service', 'delivery', 'latitude', 'longitude', ...BOXES] as const
+
 /**
- * Reads `postcode`, `place`, `open` (`now`, `any` or a London minute) and `show`, or the form's `open=at` with a date in
- * three boxes and a time. Problems name the form's fields: `place`, `open`, `open-day`, `open-time`.
+ * Reads `postcode`, `place`, `latitude` with `longitude`, `open` (`now`, `any` or a London minute), `service`, `access`,
+ * `delivery` and `show`, or the form's `open=at` with a date in three boxes and a time. Problems name the form's fields:
+ * `place`, `open`, `open-day`, `open-time`, `service`, `access`.
  */
 export function readSearch(query: Query, now: LondonTime): Result<SearchRequest> {
-  const repeated = ['place', 'postcode', 'open', 'show', ...BOXES].find((name) => isRepeated(query[name]))
+  const repeated = SINGLE.find((name) => isRepeated(query[name]))
   if (repeated) return refused(problem(fieldOf(repeated), 'repeated', repeatedMessage(repeated)))
+  const where = readWhere(query)
+  const opening = readOpening(query, now)
+  const wants = readWants(givenWants(query))
+  if (!where.ok || !opening.ok || !wants.ok) {
+    return refused(...[where, opening, wants].flatMap((part) => (part.ok ? [] : part.problems)))
+  }
+  return accepted({
+    ...where.value,
+    opening: opening.value,
+    wants: wants.value,
+    shown: readShown(textOf(query, 'show')),
+    fromForm:
+      BOXES.some((name) => name in query) ||
+      textOf(query, 'open') === 'at' ||
+      query['service'] === '' ||
+      isTooExact(query, where.value.point),
+  })
+}
+
+/** A place that is typed counts before the point where somebody is. */
+function readWhere(query: Query): Result<Pick<SearchRequest, 'text' | 'point' | 'besides'>> {
   const postcode = textOf(query, 'postcode')
   const place = textOf(query, 'place')
   const text = postcode || place
-  const opening = readOpening(query, now)
-  const problems = [...(text === '' ? [NO_PLACE] : []), ...(opening.ok ? [] : opening.problems)]
-  if (problems.length > 0 || !opening.ok) return refused(...problems)
-  return accepted({
-    text,
-    besides: postcode !== '' && place !== '' && place !== postcode ? place : undefined,
-    opening: opening.value,
-    shown: readShown(textOf(query, 'show')),
-    fromForm: BOXES.some((name) => name in query) || textOf(query, 'open') === 'at',
-  })
+  const besides = postcode !== '' && place !== '' && place !== postcode ? place : undefined
+  if (text !== '') return accepted({ text, point: undefined, besides })
+  const point = readPoint(query)
+  if (!point.ok) return point
+  return point.value ? accepted({ text, point: point.value, besides }) : refused(NO_PLACE)
 }
+
+/** About a hundred metres on the ground: near enough for a list of pharmacies, too far for a front door. */
+const POINT_DECIMALS = 3
+
+/** The point of an address, rounded; undefined when it has none. */
+function readPoint(query: Query): Result<Position | undefined> {
+  const [latitude, longitude] = [textOf(query, 'latitude'), textOf(query, 'longitude')]
+  if (latitude === '' && longitude === '') return accepted(undefined)
+  const isDegrees = (text: string) => /^-?\d{1,3}(\.\d{1,20})?$/.test(text)
+  if (!isDegrees(latitude) || !isDegrees(longitude)) return refused(WRONG_POINT)
+  const found = parseMapPoint(`${Number(latitude)}, ${Number(longitude)}`)
+  if (!found) return refused(OUTSIDE)
+  return accepted({ latitude: rounded(found.latitude), longitude: rounded(found.longitude) })
+}
+
+const rounded = (degrees: number): number => Number(degrees.toFixed(POINT_DECIMALS))
+
+/** The address says more than the search needs: it is replaced by one that does not. */
+const isTooExact = (query: Query, point: Position | undefined): boolean =>
+  point !== undefined &&
+  (Number(textOf(query, 'latitude')) !== point.latitude || Number(textOf(query, 'longitude')) !== point.longitude)
+
+const givenWants = (query: Query) => ({
+  service: textOf(query, 'service'),
+  access: [query['access'] ?? []].flat().flatMap((value) => (typeof value === 'string' ? value.split(',') : [])),
+  delivery: textOf(query, 'delivery'),
+})
 
 /** The form with what was given, also when it was wrong. */
 export function searchForm(query: Query, now: LondonTime): SearchForm {
@@ -77,8 +142,16 @@ export function searchForm(query: Query, now: LondonTime): SearchForm {
   const boxes = BOXES.map((name) => echo(textOf(query, name)))
   const [day = '', month = '', year = '', time = ''] = at ? boxesOf(at) : boxes
   const anyBox = [day, month, year, time].some((value) => value !== '')
+  const place = echo(textOf(query, 'postcode') || textOf(query, 'place'))
+  const point = readPoint(query)
+  const read = readWants(givenWants(query))
+  const wants = read.ok ? read.value : NOTHING_WANTED
   return {
-    place: echo(textOf(query, 'postcode') || textOf(query, 'place')),
+    place,
+    point: place === '' && point.ok && point.value ? pointWords(point.value) : null,
+    service: wants.service?.slug ?? '',
+    access: wants.access.map(({ slug }) => slug),
+    delivery: wants.delivery,
     open: open === 'now' ? 'now' : at || open === 'at' || anyBox || isWrongMinute(open, now) ? 'at' : '',
     day,
     month,
@@ -88,13 +161,19 @@ export function searchForm(query: Query, now: LondonTime): SearchForm {
 }
 
 /** The results page's address for a search: the shortest that finds the same. */
-export function searchAddress(text: string, opening: Opening, shown = RESULTS_A_PAGE): string {
-  const parameters = new URLSearchParams({ place: text })
+export function searchAddress({ text, point, opening, wants }: Search, shown = RESULTS_A_PAGE): string {
+  const parameters = new URLSearchParams(point && text === '' ? pointWords(point) : { place: text })
   const open = openParameter(opening)
   if (open !== '') parameters.set('open', open)
+  for (const [name, value] of wantsParameters(wants)) parameters.append(name, value)
   if (shown !== RESULTS_A_PAGE) parameters.set('show', String(shown))
   return `/pharmacies?${parameters.toString().replaceAll('%3A', ':').replaceAll('+', '%20')}`
 }
+
+const pointWords = ({ latitude, longitude }: Position) => ({
+  latitude: latitude.toFixed(POINT_DECIMALS),
+  longitude: longitude.toFixed(POINT_DECIMALS),
+})
 
 /** `now`, `2026-12-11T15:00`, or empty for any time. */
 export function openParameter(opening: Opening): string {
@@ -185,17 +264,30 @@ function textOf(query: Query, name: string): string {
 
 const isRepeated = (given: unknown): boolean => Array.isArray(given) && new Set(given).size > 1
 
-const fieldOf = (parameter: string): string => (parameter === 'postcode' || parameter === 'show' ? 'place' : parameter)
+/** Those that have no field of their own belong to the place. */
+const fieldOf = (parameter: string): string =>
+  ['postcode', 'show', 'latitude', 'longitude'].includes(parameter) ? 'place' : parameter
 
-const repeatedMessage = (parameter: string): string =>
-  parameter === 'place' || parameter === 'postcode'
-    ? 'Enter one postcode or place at a time'
-    : 'Choose one time at which the pharmacy should be open'
+function repeatedMessage(parameter: string): string {
+  if (parameter.startsWith('open')) return 'Choose one time at which the pharmacy should be open'
+  if (parameter === 'service') return 'Choose one service at a time'
+  return 'Enter one postcode or place at a time'
+}
 
 const echo = (text: string): string => text.slice(0, LONGEST_ECHO).toWellFormed()
 
 const problem = (field: string, code: string, message: string): Problem => ({ field, code, message })
 
+const WRONG_POINT = problem(
+  'place',
+  'not-a-point',
+  'Enter a postcode, town or area instead: we cannot read where you are',
+)
+const OUTSIDE = problem(
+  'place',
+  'outside',
+  'Enter a postcode, town or area in England: where you are is outside Great Britain',
+)
 const NO_PLACE = problem('place', 'empty', 'Enter a postcode, town or area')
 const CLOCKS_FORWARD = problem(
   'open-time',

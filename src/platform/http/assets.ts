@@ -8,6 +8,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { NotFound } from '../errors.ts'
 
 const NHSUK = new URL('../../../node_modules/nhsuk-frontend/dist/nhsuk/', import.meta.url)
+const TYPE_AHEAD = new URL('../../../node_modules/accessible-autocomplete/dist/', import.meta.url)
 /** Enough to be within 3 % of the smallest size, at a twentieth of its time. */
 const BROTLI_QUALITY = 6
 const WORTH_COMPRESSING_BYTES = 512
@@ -32,6 +33,9 @@ type Asset = {
 }
 export type Assets = ReadonlyMap<string, Asset>
 
+/** They lie beside this file. */
+const OUR_OWN = ['signpost.css', 'use-my-location.js'] as const
+
 let loaded: Assets | undefined
 
 /** The NHS design system's files and our own style sheet, read and compressed once a process: that takes about 50 ms. */
@@ -54,7 +58,7 @@ function readAssets(): Assets {
         'nhsuk-frontend.js',
         Buffer.from(withoutOutsideFiles(readText(new URL('nhsuk-frontend.min.js', NHSUK)))),
       ] as const,
-      ['signpost.css', readFileSync(fileURLToPath(new URL('signpost.css', import.meta.url)))] as const,
+      ...OUR_OWN.map((name) => [name, readFileSync(fileURLToPath(new URL(name, import.meta.url)))] as const),
       ['manifest.json', readFileSync(new URL('assets/manifest.json', NHSUK))] as const,
       ...images,
     ].map(([name, plain]) => [name, prepare(name, plain)]),
