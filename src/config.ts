@@ -1,6 +1,7 @@
 /** Every setting: its name in the environment, unit, default and meaning. The only reader of the environment. */
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { type MapTiles, mapTilesOf, tileUrlProblem } from './platform/map/map-tiles.ts'
 import type { CodeCounts } from './rules/code-limits.ts'
 
 const DEMO_SECRET = 'demo-secret-demo-secret-demo-secret'
@@ -26,6 +27,8 @@ const ORIGINS_RULE = 'must be origins without a path, such as https://login.exam
 /** For drama: nobody has these numbers. */
 const DEMO_NUMBERS = { serviceDesk: '01632 960 150', onCall: '01632 960 199' }
 const phone = z.string().regex(/^[+\d][\d ]{5,24}$/, 'must be a telephone number, such as 01632 960 150')
+
+const OSM = '© OpenStreetMap contributors'
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -74,7 +77,10 @@ const settings = z.object({
     .string()
     .regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 bytes in base64, such as openssl rand -base64 32 makes')
     .optional(),
+  /** Pictures under maps, such as https://tiles.example/{z}/{x}/{y}.png; unset: an outline, and no request to others. */
   MAP_TILE_URL: z.string().optional(),
+  /** Who made them, as their licence wants it said. */
+  MAP_ATTRIBUTION: z.string().trim().min(1).max(200, 'must be of 200 characters or fewer').default(OSM),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   /** Requests a minute and address on open data; 0 switches the limit off. */
   RATE_LIMIT_OPEN_DATA: perMinute.default(600),
@@ -158,6 +164,8 @@ const settings = z.object({
   RATE_LIMIT_HELP_ADDRESS_DAY: perMinute.default(60),
   /** Tickets for one email address in a day: each sends it an email. */
   RATE_LIMIT_HELP_MAILBOX_DAY: perMinute.default(10),
+  /** Professional details that one person may look at in an hour in the Service Finder; 0 switches the limit off. */
+  RATE_LIMIT_FINDER_LOOKS: perMinute.default(120),
   /** How many proxies in front of us add to X-Forwarded-For. */
   TRUSTED_PROXIES: z.coerce.number({ error: 'must be a whole number' }).int().min(0).default(0),
 })
@@ -196,9 +204,15 @@ export type Config = {
   readonly secretsPepper: string
   /** Undefined: derived from the pepper. */
   readonly receiptSigningKey: string | undefined
-  readonly mapTileUrl: string | undefined
+  /** Undefined: maps show points over an outline. */
+  readonly mapTiles: MapTiles | undefined
   readonly logLevel: Settings['LOG_LEVEL']
-  readonly rateLimits: { readonly openDataPerMinute: number; readonly capacityPerSecond: number }
+  readonly rateLimits: {
+    readonly openDataPerMinute: number
+    readonly capacityPerSecond: number
+    /** Of one person, in the Service Finder. */
+    readonly finderLooksPerHour: number
+  }
   readonly signInLimits: {
     readonly signInsPerMinute: number
     readonly codesPerHour: number
@@ -284,9 +298,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     sessionSecret: values.SESSION_SECRET,
     secretsPepper: values.SECRETS_PEPPER,
     receiptSigningKey: values.RECEIPT_SIGNING_KEY,
-    mapTileUrl: values.MAP_TILE_URL,
+    mapTiles: mapTilesOf(values.MAP_TILE_URL, values.MAP_ATTRIBUTION),
     logLevel: values.LOG_LEVEL,
-    rateLimits: { openDataPerMinute: values.RATE_LIMIT_OPEN_DATA, capacityPerSecond: values.RATE_LIMIT_CAPACITY },
+    rateLimits: {
+      openDataPerMinute: values.RATE_LIMIT_OPEN_DATA,
+      capacityPerSecond: values.RATE_LIMIT_CAPACITY,
+      finderLooksPerHour: values.RATE_LIMIT_FINDER_LOOKS,
+    },
     signInLimits: {
       signInsPerMinute: values.RATE_LIMIT_SIGN_IN,
       codesPerHour: values.RATE_LIMIT_SIGN_IN_CODES,
@@ -368,7 +386,10 @@ function refuseUnsafe(values: Settings): void {
   if (!values.DATABASE_URL && values.ROLE !== 'all') {
     throw new WrongSetting(`ROLE=${values.ROLE} needs DATABASE_URL: the embedded database serves one process only`)
   }
-  if (values.SIGNPOST_ENV !== 'production') return
+  const production = values.SIGNPOST_ENV === 'production'
+  const tiles = values.MAP_TILE_URL === undefined ? undefined : tileUrlProblem(values.MAP_TILE_URL, !production)
+  if (tiles !== undefined) throw new WrongSetting(`MAP_TILE_URL ${tiles}`)
+  if (!production) return
   const reasons: readonly (readonly [boolean, string])[] = [
     [!values.BASE_URL?.startsWith('https://'), 'BASE_URL must be an https:// address in production'],
     [values.SESSION_SECRET === DEMO_SECRET, 'SESSION_SECRET must be set in production'],
