@@ -113,7 +113,12 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     trustedProxies: config.trustedProxies,
     requests,
     shell: {
-      security: { formOrigins: [new URL(identity.issuer).origin, ...config.nhsmailOrigins], imageOrigins: [], https },
+      security: {
+        formOrigins: [new URL(identity.issuer).origin, ...config.nhsmailOrigins],
+        imageOrigins: config.mapTiles?.origin ? [config.mapTiles.origin] : [],
+        https,
+      },
+      mapTiles: config.mapTiles,
       navigation: NAVIGATION,
       footer: FOOTER_LINKS,
       notice: parts.notice,
@@ -279,6 +284,9 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
         reference: memory.reference,
         places,
         roads: parts.roads,
+        names: memory.names,
+        profiles: memory.profiles,
+        looksPerHour: config.rateLimits.finderLooksPerHour,
       })
       const manage = {
         db,

@@ -87,6 +87,7 @@ const wrong: readonly (readonly [setting: Record<string, string>, message: RegEx
   [{ SOAP_PRIVILEGE_FAULT: '301' }, /^SOAP_PRIVILEGE_FAULT is wrong: must be 302 or 303$/],
   [{ SOAP_LEGACY_CATCH_ALL: 'yes' }, /^SOAP_LEGACY_CATCH_ALL is wrong: must be on or off$/],
   [{ SHARED_MAILBOX_DOMAINS: 'nhs' }, /^SHARED_MAILBOX_DOMAINS is wrong: must be domains, such as nhs.net$/],
+  [{ MAP_TILE_URL: 'https://tiles.example/' }, /^MAP_TILE_URL must have \{z\}, \{x\} and \{y\} in it$/],
   [{ CATCH_ALL_TYPES: 'ED' }, /^CATCH_ALL_TYPES is wrong: must be numbers of service types, such as 40,105$/],
 ]
 for (const [setting, message] of wrong) {
@@ -103,6 +104,7 @@ const unsafe: readonly (readonly [setting: Record<string, string>, message: RegE
   [{ SMTP_URL: '' }, /^SMTP_URL must be set/],
   [{ DEMO: 'on' }, /^DEMO must be off/],
   [{ DATABASE_URL: '' }, /^DATABASE_URL must be set/],
+  [{ MAP_TILE_URL: 'http://tiles.example/{z}/{x}/{y}.png' }, /^MAP_TILE_URL must be an https/],
 ]
 for (const [setting, message] of unsafe) {
   test(`production refuses to start with ${JSON.stringify(setting)}`, () => {

@@ -40,6 +40,7 @@ function shellOf(reply: FastifyReply) {
   let token: string | undefined
   return {
     assets: server.shell.assets,
+    mapTiles: server.shell.mapTiles ?? null,
     notice: request.ownNotice ?? server.shell.notice,
     footer: server.shell.footer,
     navigation: [...server.shell.navigation, ...(request.moreNavigation ?? [])].map((link) => ({

@@ -6,7 +6,7 @@ const ONE_YEAR_SECONDS = 31_536_000
 export type SecuritySettings = {
   /** Where signing in and out may send a form: the origin of the identity provider. */
   readonly formOrigins: readonly string[]
-  /** Map tiles come from this origin; undefined when there is no map. */
+  /** Where map tiles come from; empty when they come from us or there are none. */
   readonly imageOrigins: readonly string[]
   /** Tell browsers to use https only. */
   readonly https: boolean

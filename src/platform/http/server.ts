@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Log } from '../log.ts'
+import type { MapTiles } from '../map/map-tiles.ts'
 import { type AllowedMethods, collectAllowedMethods } from './allowed-methods.ts'
 import { answerError, type ErrorForm } from './errors.ts'
 import { requestLog } from './request-log.ts'
@@ -24,6 +25,8 @@ export type Shell = {
   readonly notice: string | null
   /** File name to address, with the version that lets browsers keep it. */
   readonly assets: Readonly<Record<string, string>>
+  /** Pictures under maps; undefined where there are none. */
+  readonly mapTiles?: MapTiles | undefined
 }
 
 declare module 'fastify' {
