@@ -2,32 +2,18 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { type MapTiles, mapTilesOf, tileUrlProblem } from './platform/map/map-tiles.ts'
+import { days, domains, onOff, perMinute, phone, port, secret, timeoutMs, words } from './platform/setting-forms.ts'
 import type { CodeCounts } from './rules/code-limits.ts'
 
 const DEMO_SECRET = 'demo-secret-demo-secret-demo-secret'
 
-const PORT_RULE = 'must be a whole number from 1 to 65535'
-const port = z.coerce.number({ error: PORT_RULE }).int(PORT_RULE).min(1, PORT_RULE).max(65535, PORT_RULE)
-const TIMEOUT_RULE = 'must be a whole number of milliseconds from 1 to 30000'
-const perMinute = z.coerce.number({ error: 'must be a whole number, 0 for no limit' }).int().min(0)
-const DAYS_RULE = 'must be a whole number of days from 1 to 3650'
 const CODES_RULE = 'must be a whole number from 1'
-const onOff = z.enum(['on', 'off'], { error: 'must be on or off' }).transform((value) => value === 'on')
-const secret = z.string().min(32, 'must be at least 32 characters')
-
-const domains = z
-  .string()
-  .regex(/^\s*[a-z0-9-]+(\.[a-z0-9-]+)+\s*(,\s*[a-z0-9-]+(\.[a-z0-9-]+)+\s*)*$/i, 'must be domains, such as nhs.net')
-  .transform((text) => text.split(',').map((domain) => domain.trim().toLowerCase()))
+const ORIGINS_RULE = 'must be origins without a path, such as https://login.example'
 const NHSMAIL_DOMAINS = ['nhs.net']
 const DEMO_DOMAINS = ['nhs.net', 'nhsmail.example']
-const words = z.string().transform((text) => text.split(/\s+/).filter(Boolean))
-const ORIGINS_RULE = 'must be origins without a path, such as https://login.example'
 
 /** For drama: nobody has these numbers. */
 const DEMO_NUMBERS = { serviceDesk: '01632 960 150', onCall: '01632 960 199' }
-const phone = z.string().regex(/^[+\d][\d ]{5,24}$/, 'must be a telephone number, such as 01632 960 150')
-
 const OSM = '© OpenStreetMap contributors'
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -99,23 +85,13 @@ const settings = z.object({
   RATE_LIMIT_CLOSURE_CODES_ADDRESS_HOUR: perMinute.default(30),
   RATE_LIMIT_CLOSURE_CODES_ADDRESS_DAY: perMinute.default(100),
   /** How many days the records of programs' searches are kept. */
-  SEARCH_AUDIT_DAYS: z.coerce
-    .number({ error: DAYS_RULE })
-    .int(DAYS_RULE)
-    .min(1, DAYS_RULE)
-    .max(3650, DAYS_RULE)
-    .default(90),
+  SEARCH_AUDIT_DAYS: days.default(90),
   /** Where road distances are asked for (POST, JSON); unset: straight lines only, or the demo's simulator. */
   ROAD_DISTANCE_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }).optional(),
   /** Sent to that address as a bearer token. */
   ROAD_DISTANCE_TOKEN: z.string().optional(),
   /** How long a search waits for it before it stays with straight lines. */
-  ROAD_DISTANCE_TIMEOUT_MS: z.coerce
-    .number({ error: TIMEOUT_RULE })
-    .int(TIMEOUT_RULE)
-    .min(1, TIMEOUT_RULE)
-    .max(30_000, TIMEOUT_RULE)
-    .default(1000),
+  ROAD_DISTANCE_TIMEOUT_MS: timeoutMs.default(1000),
   /** What a REST search without a postcode is told: an error, or that there are no services. */
   REST_MISSING_POSTCODE: z.enum(['error', 'empty'], { error: 'must be error or empty' }).default('error'),
   /** Whether REST answers show a capacity only when it was set within the last 24 hours. */
@@ -153,12 +129,7 @@ const settings = z.object({
   /** What the mail system proves itself with when it hands email in; unset: no email is taken. Needs TICKET_ADDRESS. */
   TICKET_MAIL_TOKEN: secret.optional(),
   /** How many days after its closing a ticket forgets who asked. */
-  TICKET_REQUESTER_DAYS: z.coerce
-    .number({ error: DAYS_RULE })
-    .int(DAYS_RULE)
-    .min(1, DAYS_RULE)
-    .max(3650, DAYS_RULE)
-    .default(365),
+  TICKET_REQUESTER_DAYS: days.default(365),
   /** Tickets, replies, page feedback and suggestions from one network address in an hour, and in a day; 0 switches a limit off. */
   RATE_LIMIT_HELP_ADDRESS_HOUR: perMinute.default(20),
   RATE_LIMIT_HELP_ADDRESS_DAY: perMinute.default(60),
