@@ -62,6 +62,8 @@ test('a clinical change is tried before it is sent, and NHS 111 is told of it wh
   await fiona.goto(`${change}/try${call}`)
   await expect(fiona.locator('#outcome + dl')).toContainText(/With this change\s+Returned/)
   await expectGoodPage(fiona)
+  await fiona.setViewportSize({ width: 1280, height: 900 })
+  await keepPicture(fiona, 'try-the-search')
   await fiona.goto(change)
   await fiona.getByLabel('Yes, publish it now').check()
   await keepPicture(fiona, 'approve-clinical-change')
