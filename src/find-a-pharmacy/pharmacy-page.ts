@@ -2,14 +2,18 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { ServiceIndex } from '#src/directory/service-index.ts'
 import type { Clock } from '#src/platform/clock.ts'
+import { type GettingThere, gettingThere } from '#src/platform/map/getting-there.ts'
 import { template } from '#src/platform/views.ts'
 import { wholeClosureAt } from '#src/profiles/closure-words.ts'
+import { isRemoteOnly } from '#src/profiles/kind-words.ts'
 import type { ProfileIndex, PublicProfileView } from '#src/profiles/profile-index.ts'
+import type { Places } from '#src/reference-data/places.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { compileOpeningTimes } from '#src/rules/compiled-hours.ts'
 import { type LondonTime, toLondon } from '#src/rules/london-time.ts'
 import { parsePharmacyCode } from '#src/rules/ods-code.ts'
 import { safeWebsite } from '#src/rules/safe-links.ts'
+import { readStart } from './from-where.ts'
 import { HIGH_STREET, nearbyPharmacies } from './nearby.ts'
 import { mainService, type PharmacyView, pharmacyView } from './pharmacy-view.ts'
 import { answerPublic } from './public-answer.ts'
@@ -20,6 +24,7 @@ export type PharmacyPageDeps = {
   readonly services: Pick<ServiceIndex, 'nearest' | 'byPharmacy'>
   readonly profiles: Pick<ProfileIndex, 'find'>
   readonly holidays: HolidayCalendar
+  readonly places: Pick<Places, 'find'>
   readonly clock: Clock
   /** Where people reach the site, without a final slash. */
   readonly baseUrl: string
@@ -28,6 +33,8 @@ export type PharmacyPageDeps = {
 type PageView = PharmacyView & {
   /** Pharmacies nearby, for one that is closed for good, for now or out of turn. */
   readonly alternatives: readonly ResultRow[]
+  /** Null where nobody can go. */
+  readonly gettingThere: GettingThere | null
   readonly jsonLd: string
 }
 
@@ -47,7 +54,8 @@ export function pharmacyPage(pages: FastifyInstance, deps: PharmacyPageDeps): vo
     const profile = odsCode && deps.profiles.find(odsCode)
     if (!profile || profile.status === 'hidden') return answerUnknown(reply, asked, odsCode !== undefined)
     if (asked !== odsCode) return reply.redirect(`/pharmacies/${odsCode}`, 301)
-    return answerPublic(reply, renderPharmacy, pageOf(profile, toLondon(deps.clock.now()), deps))
+    const { from } = request.query as Readonly<Record<string, unknown>>
+    return answerPublic(reply, renderPharmacy, pageOf(profile, from, deps))
   })
 }
 
@@ -56,13 +64,15 @@ function answerUnknown(reply: FastifyReply, asked: string, isCode: boolean): Fas
   return renderUnknown(reply.code(404), { title: 'We cannot find that pharmacy', asked: shown, isCode })
 }
 
-function pageOf(profile: PublicProfileView, now: LondonTime, deps: PharmacyPageDeps): PageView {
+function pageOf(profile: PublicProfileView, from: unknown, deps: PharmacyPageDeps): PageView {
+  const now = toLondon(deps.clock.now())
   const services = deps.services.byPharmacy(profile.odsCode).filter(({ status }) => status === 'ACTIVE')
   const view = pharmacyView(profile, services, now, deps.holidays)
   const main = mainService(services)
   return {
     ...view,
     alternatives: isServing(profile, now) ? [] : alternativesTo(profile, now, deps),
+    gettingThere: isVisited(profile) ? wayTo(profile, from, deps) : null,
     jsonLd: structuredData(
       {
         profile,
@@ -75,6 +85,19 @@ function pageOf(profile: PublicProfileView, now: LondonTime, deps: PharmacyPageD
     ),
   }
 }
+
+const isVisited = ({ kind, status }: PublicProfileView): boolean => !isRemoteOnly(kind) && status !== 'closed'
+
+const wayTo = (
+  { name, address }: PublicProfileView,
+  from: unknown,
+  { places }: PharmacyPageDeps,
+): GettingThere | null =>
+  gettingThere(
+    { name, address: [...address.lines, address.postcode].join(', '), position: address.position },
+    readStart(from, places),
+    null,
+  )
 
 /** Whether it is in business and not closed out of turn; it may be shut at this hour all the same. */
 const isServing = ({ status, closures }: PublicProfileView, now: LondonTime): boolean =>

@@ -60,9 +60,9 @@ test('a row says what a person needs to choose', () => {
   assert.deepEqual(row, {
     id: 'FX123',
     name: 'Hill & Sons',
-    href: '/pharmacies/FX123',
+    href: '/pharmacies/FX123?from=M33',
     state: { tone: 'open', sentence: 'Open until 5pm' },
-    distance: '1 mile (1.6 km)',
+    distance: '1 mile (1.6 km) north',
     address: '1 High Street, Sale, M33 7AB',
     phone: { text: '01632 960001', href: 'tel:01632960001' },
     facts: [],

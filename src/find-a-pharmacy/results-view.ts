@@ -1,4 +1,5 @@
 /** What the page of results says. Pure: what was found near a place in, words and addresses out. */
+import type { MapView } from '#src/platform/map/map-view.ts'
 import { serviceClosureAt } from '#src/profiles/closure-words.ts'
 import type { Place } from '#src/reference-data/places.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
@@ -7,6 +8,7 @@ import type { LondonTime } from '#src/rules/london-time.ts'
 import { momentWords, type OpenWords, openingWords, shortDate } from '#src/rules/opening-words.ts'
 import { registerAddress } from '#src/rules/premises-number.ts'
 import { telephoneLink } from '#src/rules/safe-links.ts'
+import { mapOfResults, rowFrom } from './from-where.ts'
 import { type WantedFact, wantedFacts } from './meets-wants.ts'
 import type { Nearby, NearbyPharmacy } from './nearby.ts'
 import { closureWords, kilometresWords, TEMPORARILY_CLOSED, withoutTravel } from './open-words.ts'
@@ -51,6 +53,8 @@ export type ResultsView = {
   readonly openings: readonly Choice[]
   readonly filters: FilterView
   readonly rows: readonly ResultRow[]
+  /** Of the rows; null where there are none. */
+  readonly map: MapView | null
   readonly more: Link | null
   /** Pharmacies whose hours at that time nobody has confirmed. */
   readonly unconfirmed: readonly ResultRow[]
@@ -83,11 +87,12 @@ export function resultsView(input: ResultsInput): ResultsView {
   const at = momentOf(request.opening, now)
   const isNow = request.opening.kind !== 'at'
   const rowOf = (pharmacy: NearbyPharmacy) => ({
-    ...resultRow(pharmacy, at, isNow),
+    ...rowFrom(place, resultRow(pharmacy, at, isNow), pharmacy),
     facts: pharmacy.profile ? wantedFacts(pharmacy.profile, { wants: request.wants, at }) : [],
   })
   const { service, delivery } = request.wants
   const next = request.shown + RESULTS_A_PAGE
+  const rows = nearby.found.map(rowOf)
   const moreOf = (list: Nearby, anchor: string, what: string): Link | null =>
     list.more && next <= MOST_RESULTS
       ? {
@@ -107,7 +112,8 @@ export function resultsView(input: ResultsInput): ResultsView {
         : { text: request.besides, href: searchAddress({ ...search, text: request.besides }) },
     openings: openingChoices(search, now),
     filters: filterView(search),
-    rows: nearby.found.map(rowOf),
+    rows,
+    map: mapOfResults(place, rows, nearby.found),
     more: moreOf(nearby, 'result', 'pharmacies'),
     unconfirmed: input.unconfirmed.map(rowOf),
     online: {
