@@ -43,6 +43,8 @@ import { deskTicketPages } from './help-desk/pages/desk-pages.ts'
 import { helpPages } from './help-desk/pages/help-pages.ts'
 import { type Memory, memoryGauges, notReady } from './memory.ts'
 import { onboardingPages } from './onboarding/pages/both-sides.ts'
+import { sharePages } from './patient-shares/pages/share-pages.ts'
+import { publicSheetPage } from './patient-shares/pages/sheet.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Db } from './platform/db/db.ts'
 import { assetAddresses, assetRoutes, loadAssets } from './platform/http/assets.ts'
@@ -237,6 +239,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       clock,
       baseUrl: config.baseUrl,
     })
+    publicSheetPage(pages, { ...memory, clock, baseUrl: config.baseUrl })
     signInPages(pages, {
       db,
       clock,
@@ -287,6 +290,14 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
         names: memory.names,
         profiles: memory.profiles,
         looksPerHour: config.rateLimits.finderLooksPerHour,
+      })
+      sharePages(signedIn, {
+        ...access,
+        triage: memory.triage,
+        profiles: memory.profiles,
+        limits: config.shareLimits,
+        hasPhone: !!parts.phone,
+        phoneHref: parts.phone?.href ?? null,
       })
       const manage = {
         db,

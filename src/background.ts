@@ -26,6 +26,8 @@ import { forgetBranchDrafts } from './head-office/forget-drafts.ts'
 import { BRANCH_QUEUES, runBranchJob } from './head-office/run-branch-change.ts'
 import { sweepSent } from './help-desk/help-limits.ts'
 import { forgetRequesters } from './help-desk/tidy-tickets.ts'
+import { shareJobs } from './patient-shares/deliver-share.ts'
+import { forgetShares } from './patient-shares/forget-shares.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Db } from './platform/db/db.ts'
 import { backUpEmbedded, vacuumEmbedded } from './platform/db/upkeep.ts'
@@ -74,6 +76,8 @@ const DRAFTS_KEPT_DAYS = 7
 const CLEAN_UP: Schedule = { queue: 'clean-up', pattern: '17 * * * *' }
 /** Who asked the service desk, long after it was settled. */
 const FORGET_REQUESTERS: Schedule = { queue: 'forget-requesters', pattern: '45 2 * * *', catchUp: true }
+/** Patients' addresses, before they are a day old. */
+const FORGET_SHARES: Schedule = { queue: 'forget-shares', pattern: '*/10 * * * *', catchUp: true }
 const FORGET_SEARCHES: Schedule = { queue: 'forget-searches', pattern: '40 2 * * *', catchUp: true }
 /** As soon as a date has begun in London: services that begin or end with it. */
 const SERVICE_DATES: Schedule = { queue: 'service-dates', pattern: '5 0 * * *', catchUp: true }
@@ -109,6 +113,7 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
   const embedded = db.kind === 'embedded'
   const handlers: Record<string, JobHandler> = {
     ...emailJobs({ ...parts, secrets: emailSecrets(parts.secretsPepper) }),
+    ...shareJobs(parts),
     ...deskJobs(parts),
     ...capacityJobs(parts),
     ...fieldJobs(() => fieldDeps(parts)),
@@ -123,6 +128,10 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
     'forget-requesters': async () => {
       const forgotten = await forgetRequesters(db, { now: clock.now(), keptDays: parts.helpDesk.requesterDays })
       log.info({ forgotten }, 'forgot who raised old tickets')
+    },
+    'forget-shares': async () => {
+      const shares = await forgetShares(db, clock.now())
+      if (shares > 0) log.info({ shares }, 'forgot what was sent to patients')
     },
     [TELL_NEARBY]: async (job) => {
       const told = await tellNearby({ db, clock, holidays: await loadCalendar(db) }, job)
@@ -175,6 +184,7 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
     CLEAN_UP,
     FORGET_SEARCHES,
     FORGET_REQUESTERS,
+    FORGET_SHARES,
     SERVICE_DATES,
     TIDY_ACCESS,
     FREEZE_QUARTER,

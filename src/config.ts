@@ -137,6 +137,11 @@ const settings = z.object({
   RATE_LIMIT_HELP_MAILBOX_DAY: perMinute.default(10),
   /** Professional details that one person may look at in an hour in the Service Finder; 0 switches the limit off. */
   RATE_LIMIT_FINDER_LOOKS: perMinute.default(120),
+  /** Emails and texts to patients that one person may send in an hour, and in a day; 0 switches a limit off. */
+  RATE_LIMIT_SHARES_PERSON_HOUR: perMinute.default(30),
+  RATE_LIMIT_SHARES_PERSON_DAY: perMinute.default(120),
+  /** The same to one patient's address in a day, whoever sends them. */
+  RATE_LIMIT_SHARES_RECIPIENT_DAY: perMinute.default(5),
   /** How many proxies in front of us add to X-Forwarded-For. */
   TRUSTED_PROXIES: z.coerce.number({ error: 'must be a whole number' }).int().min(0).default(0),
 })
@@ -191,6 +196,8 @@ export type Config = {
   }
   /** Codes to close a pharmacy without signing in; 0 is no limit. */
   readonly closureCodeLimits: CodeCounts
+  /** Details of services that are sent to patients; 0 is no limit. */
+  readonly shareLimits: { readonly personHour: number; readonly personDay: number; readonly recipientDay: number }
   readonly trustedProxies: number
   /** Where a pharmacy's email address is a mailbox that only its people can read. */
   readonly sharedMailboxDomains: readonly string[]
@@ -286,6 +293,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       pharmacyDay: values.RATE_LIMIT_CLOSURE_CODES_DAY,
       networkHour: values.RATE_LIMIT_CLOSURE_CODES_ADDRESS_HOUR,
       networkDay: values.RATE_LIMIT_CLOSURE_CODES_ADDRESS_DAY,
+    },
+    shareLimits: {
+      personHour: values.RATE_LIMIT_SHARES_PERSON_HOUR,
+      personDay: values.RATE_LIMIT_SHARES_PERSON_DAY,
+      recipientDay: values.RATE_LIMIT_SHARES_RECIPIENT_DAY,
     },
     trustedProxies: values.TRUSTED_PROXIES,
     sharedMailboxDomains: values.SHARED_MAILBOX_DOMAINS ?? usualDomains,

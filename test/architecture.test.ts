@@ -78,6 +78,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'find-a-pharmacy': [...BASE, 'directory', 'profiles', 'reference-data'],
   'service-finder': [...PROFILE, 'emails', 'reference-data', 'urgent-care', 'capacity'],
+  'patient-shares': [...PROFILE, 'emails', 'find-a-pharmacy'],
   'urgent-care': [...BASE, 'accounts', 'directory', 'reference-data'],
   apis: [...BASE, 'accounts', 'directory', 'profiles', 'reference-data', 'urgent-care', 'capacity'],
   'footer-pages': BASE,

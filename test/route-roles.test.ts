@@ -45,9 +45,22 @@ anybody here     s   +    +     +      +            +      +     +    +         
 
 professionals    s   -    +     +      +            +      +     +    +            +   +       +    +        +     +
   GET  /finder
+  GET  /finder/compare
+  GET  /finder/places.json
   GET  /finder/results
+  GET  /finder/saved
+  POST /finder/saved/choice
+  POST /finder/saved/searches ?
+  POST /finder/saved/searches/:id/remove
+  POST /finder/saved/services/:id ?
+  POST /finder/saved/services/:id/remove
   GET  /finder/services/:uid ?
+  POST /finder/services/:uid/problem ?
   POST /finder/services/:uid/professional ?
+  BOTH /finder/services/:uid/send ?
+  POST /finder/services/:uid/send/now ?
+  GET  /finder/services/:uid/sheet ?
+  GET  /finder/sent
   GET  /finder/types
   GET  /finder/types.json
 
@@ -351,6 +364,7 @@ const FOR_ALL = `
   BOTH /help/wishlist/suggest
   GET  /pharmacies
   GET  /pharmacies/:odsCode
+  GET  /pharmacies/:odsCode/print ?
   GET  /pharmacies/:odsCode.ics
   GET  /pharmacies/:odsCode.json
   GET  /pharmacies/:odsCode.rss
@@ -373,7 +387,8 @@ const FOR_ALL = `
 `
 
 /** What programs and operators ask: no session is read there, and none of it is a page. */
-const WITHOUT_SESSIONS = /^\/(\*|\.well-known\/|api\/|app\/|dosapi\/|authentication\/|health\/|metrics$|dos-profile-updater|profile-editor)/
+const WITHOUT_SESSIONS =
+  /^\/(\*|\.well-known\/|api\/|app\/|dosapi\/|authentication\/|health\/|metrics$|dos-profile-updater|profile-editor)/
 
 type Answer = '+' | '-' | '?' | 's'
 type Who = 'out' | 'none' | Role

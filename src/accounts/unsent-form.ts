@@ -16,7 +16,7 @@ const KIND = 'unsent-form'
 const LONGEST_CONTENT = 60_000
 /** Fields that are good for minutes only, or for the page they stand on. */
 const NOT_KEPT = ['_csrf']
-const NEVER_KEPT = ['code', 'file']
+const NEVER_KEPT = ['code', 'file', 'patient-email', 'patient-mobile']
 
 type Kept = {
   readonly action: string

@@ -19,6 +19,8 @@ export type Email = {
   readonly thread?: readonly string[]
   /** Emails to one recipient with the same words here are sent in the order in which they were queued. */
   readonly inTurn?: string
+  /** What is kept in the place of the recipient, whose address must be forgotten. */
+  readonly keptAs?: string
   /** UTC ISO text: from this instant on it is not worth sending. */
   readonly uselessAfter?: string
 }
@@ -48,12 +50,12 @@ export async function sendOnce(
   email: Email,
   { db, clock, mailer, baseUrl }: EmailDeps,
 ): Promise<'sent' | 'sent before' | 'too late'> {
-  const { event, recipient, subject, text, replyTo } = email
+  const { event, recipient, subject, text, replyTo, keptAs = recipient } = email
   const before = await db.pool
     .selectFrom('email_sent')
     .select('sent_at')
     .where('event', '=', event)
-    .where('recipient', '=', recipient)
+    .where('recipient', '=', keptAs)
     .executeTakeFirst()
   if (before) return 'sent before'
   if (email.uselessAfter && clock.now().toISOString() >= email.uselessAfter) return 'too late'
@@ -70,7 +72,7 @@ export async function sendOnce(
   })
   await db.pool
     .insertInto('email_sent')
-    .values({ event, recipient, sent_at: clock.now().toISOString(), subject, body: keptText(email, mailer) })
+    .values({ event, recipient: keptAs, sent_at: clock.now().toISOString(), subject, body: keptText(email, mailer) })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
   return 'sent'

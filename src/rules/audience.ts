@@ -119,7 +119,7 @@ const publicServiceFields = (Object.keys(SERVICE_FIELDS) as ServiceField[]).filt
 )
 
 /** The public facts of a DoS service: without the non-public number, the email, the referral text and `other`. */
-export function publicServiceOf<Service extends Record<PublicServiceField, unknown>>(
+export function publicServiceOf<Service extends Partial<Record<PublicServiceField, unknown>>>(
   record: Service,
 ): PublicService<Service> {
   return pick(record, publicServiceFields) as PublicService<Service>

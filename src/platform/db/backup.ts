@@ -14,12 +14,16 @@ import type { WireText } from './wire-text.ts'
 
 export type BackupSummary = { readonly tables: number; readonly rows: number }
 
-/** Not in a backup: people sign in again, and the schema is made by the migrations that the header names. */
+/**
+ * Not in a backup: people sign in again, what was sent to patients is kept for less than a day, and the schema is made by
+ * the migrations that the header names.
+ */
 const LEFT_OUT: ReadonlySet<string> = new Set([
   'session',
   'sign_in_attempt',
   'one_time_code',
   'closure_session',
+  'patient_share',
   'migration',
 ])
 

@@ -8,6 +8,7 @@ import type { FinderTables } from './finder-tables.ts'
 import type { HelpDeskTables } from './help-desk-tables.ts'
 import type { OnboardingTables } from './onboarding-tables.ts'
 import type { QualityTables } from './quality-tables.ts'
+import type { ShareTables } from './share-tables.ts'
 
 export type Tables = HouseTables &
   ClosureTables &
@@ -16,6 +17,7 @@ export type Tables = HouseTables &
   FinderTables &
   HelpDeskTables &
   QualityTables &
+  ShareTables &
   OnboardingTables
 
 /** Those that have no file of their own. */

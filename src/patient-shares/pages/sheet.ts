@@ -1,0 +1,87 @@
+/** The details of a service to print, copy or scan: for a patient of a professional, and for anybody. View: sheet.njk */
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { renderSVG } from 'uqr'
+import type { ServiceIndex } from '#src/directory/service-index.ts'
+import type { SharedDetails } from '#src/emails/patient-share.ts'
+import { NotFound } from '#src/platform/errors.ts'
+import { fieldsOf, lineIn } from '#src/platform/http/form-fields.ts'
+import { template } from '#src/platform/views.ts'
+import { toLondon } from '#src/rules/london-time.ts'
+import { parsePharmacyCode } from '#src/rules/ods-code.ts'
+import { partField } from '../share.form.ts'
+import { pageUrlOf, plainWords, SHARE_PARTS, type SharedFrom, type SharePart, sharedDetails } from '../share-details.ts'
+import { type OfService, type ShareDeps, shareableOf, sharingActor } from './share-deps.ts'
+
+type Way = 'print' | 'copy' | 'qr'
+type Line = { readonly text: string; readonly isLink: boolean }
+type View = {
+  readonly title: string
+  readonly back: { readonly text: string; readonly href: string }
+  readonly way: Way
+  readonly details: Omit<SharedDetails, 'blocks'>
+  readonly blocks: readonly { readonly heading: string; readonly lines: readonly Line[] }[]
+  readonly plain: string
+  /** SVG; null for a service without a public page. */
+  readonly qr: string | null
+}
+
+const render = template<View>('patient-shares/pages/sheet.njk')
+const TITLES: Readonly<Record<Way, string>> = {
+  print: 'Print for a patient',
+  copy: 'Copy for a patient',
+  qr: 'Show a QR code',
+}
+const MAIN_TYPES: readonly number[] = [13, 134]
+
+/** Mounts the sheet of a professional. */
+export function sheetPage(app: FastifyInstance, deps: ShareDeps): void {
+  app.get<OfService>('/finder/services/:uid/sheet', (request, reply) => {
+    sharingActor(request)
+    const { uid, from, isActive } = shareableOf(request, deps)
+    if (!isActive) throw new NotFound('This service is not active')
+    const asked = fieldsOf(request.query)
+    const parts = SHARE_PARTS.filter((part) => lineIn(asked, partField(part)) === 'yes')
+    const given = lineIn(asked, 'means')
+    const way = given === 'copy' || given === 'qr' ? given : 'print'
+    const back = { text: 'Back to sending', href: `/finder/services/${uid}/send` }
+    return showSheet(reply.header('cache-control', 'no-store'), from, { parts, way, back, title: TITLES[way] })
+  })
+}
+
+type PublicSheetDeps = Pick<ShareDeps, 'profiles' | 'clock' | 'baseUrl'> & {
+  readonly services: Pick<ServiceIndex, 'byPharmacy'>
+}
+
+/** Mounts the sheet of a pharmacy that anybody may print. It needs no session and sets no cookie. */
+export function publicSheetPage(app: FastifyInstance, deps: PublicSheetDeps) {
+  app.get<{ Params: { odsCode: string } }>('/pharmacies/:odsCode/print', ({ params }, reply) => {
+    const odsCode = parsePharmacyCode(params.odsCode)
+    const profile = odsCode && deps.profiles.find(odsCode)
+    if (!profile || profile.status === 'hidden' || profile.status === 'closed') {
+      throw new NotFound('There is no such pharmacy')
+    }
+    const services = deps.services.byPharmacy(profile.odsCode)
+    const service = services.find(({ status, typeId }) => status === 'ACTIVE' && MAIN_TYPES.includes(typeId))
+    if (!service) throw new NotFound('There are no details to print')
+    const from = { service, profile, now: toLondon(deps.clock.now()), baseUrl: deps.baseUrl }
+    const back = { text: `Back to ${profile.name}`, href: `/pharmacies/${profile.odsCode}` }
+    return showSheet(reply, from, { parts: SHARE_PARTS, way: 'print', back, title: 'Print or scan' })
+  })
+}
+
+type Sheet = Pick<View, 'back' | 'way' | 'title'> & { readonly parts: readonly SharePart[] }
+
+function showSheet(reply: FastifyReply, from: SharedFrom, { parts, ...view }: Sheet): FastifyReply {
+  const details = sharedDetails(from, parts)
+  const page = pageUrlOf(from)
+  return render(reply, {
+    ...view,
+    details,
+    blocks: details.blocks.map(({ heading, lines }) => ({
+      heading,
+      lines: lines.map((text) => ({ text, isLink: text.startsWith('https://') })),
+    })),
+    plain: plainWords(details),
+    qr: page === null ? null : renderSVG(page, { border: 2 }),
+  })
+}
