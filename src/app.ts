@@ -69,6 +69,7 @@ import type { LocalDate } from './rules/london-time.ts'
 import { positionOf } from './rules/map-point.ts'
 import { sharedMailboxOf } from './rules/shared-mailbox.ts'
 import { finderPages } from './service-finder/pages/finder-pages.ts'
+import { referralProblemsPage } from './service-finder/pages/referral-problems.ts'
 import { statusOf, truthLines } from './status.ts'
 import { createGapCounter, gapGauges } from './urgent-care/gaps.ts'
 import { searchTesterPage } from './urgent-care/pages/search-tester.ts'
@@ -322,6 +323,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       accessPages(signedIn, access)
       workspacePages(signedIn, { ...access, countRed: (asked) => countRed(db.pool, asked) })
       qualityPages(signedIn, manage)
+      referralProblemsPage(signedIn, { ...manage, triage: memory.triage })
       contactsPages(signedIn, { db, clock, gazetteer: memory.gazetteer, profiles: memory.profiles })
       deskTicketPages(signedIn, helpDesk)
       deskPages(signedIn, {

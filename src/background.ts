@@ -47,6 +47,7 @@ import { loadCalendar } from './reference-data/reference-holidays.ts'
 import { queueDigests } from './reports/daily-digest.ts'
 import { freezeLastQuarter } from './reports/frozen-quarters.ts'
 import { sharedMailboxOf } from './rules/shared-mailbox.ts'
+import { TELL_PROBLEMS, tellPharmacies } from './service-finder/tell-pharmacies.ts'
 import { forgetGaps } from './urgent-care/gaps.ts'
 import { forgetSearches } from './urgent-care/search-audit.ts'
 import { receiptIssuerFor } from './verification/issue-receipts.ts'
@@ -91,6 +92,8 @@ const DAILY_DIGEST: Schedule = { queue: 'daily-digest', pattern: '0 6 * * *', ca
 const REMIND: Schedule = { queue: 'remind', pattern: '0 7 * * *', catchUp: true }
 /** With the other reminders: whoever answers for a local service whose review is due. */
 const LOCAL_REVIEWS: Schedule = { queue: 'local-reviews', pattern: '10 7 * * *', catchUp: true }
+/** What professionals told yesterday, before the day's first patients. */
+const REFERRAL_PROBLEMS: Schedule = { queue: TELL_PROBLEMS, pattern: '20 7 * * *', catchUp: true }
 /** At night, when nobody is learning. */
 const RESET_TRAINING: Schedule = { queue: 'reset-training', pattern: '50 3 * * *' }
 /** Long before what is written of a closure runs out. */
@@ -169,6 +172,9 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
       const emails = await queueReminders({ ...parts, holidays: await loadCalendar(db) }, clock.now())
       log.info({ emails }, 'queued reminders')
     },
+    [TELL_PROBLEMS]: async () => {
+      log.info({ emails: await tellPharmacies(parts, clock.now()) }, 'told pharmacies whom they could not help')
+    },
     'local-reviews': async () => {
       log.info({ emails: await queueLocalReviews(db, clock.now()) }, 'queued reviews of local services')
     },
@@ -191,6 +197,7 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
     DAILY_DIGEST,
     REMIND,
     LOCAL_REVIEWS,
+    REFERRAL_PROBLEMS,
     RESET_TRAINING,
     WRITE_CLOSURES_ON,
     CAPACITY_SWEEP,

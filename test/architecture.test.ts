@@ -77,7 +77,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'data-quality',
   ],
   'find-a-pharmacy': [...BASE, 'directory', 'profiles', 'reference-data'],
-  'service-finder': [...PROFILE, 'emails', 'reference-data', 'urgent-care', 'capacity'],
+  'service-finder': [...PROFILE, 'emails', 'reference-data', 'urgent-care', 'capacity', 'verification'],
   'patient-shares': [...PROFILE, 'emails', 'find-a-pharmacy'],
   'urgent-care': [...BASE, 'accounts', 'directory', 'reference-data'],
   apis: [...BASE, 'accounts', 'directory', 'profiles', 'reference-data', 'urgent-care', 'capacity'],

@@ -78,6 +78,7 @@ who may look     s   -    +     +      +            +      +     +    +         
   GET  /manage/:odsCode/facilities
   GET  /manage/:odsCode/opening-times
   GET  /manage/:odsCode/quality
+  GET  /manage/:odsCode/referral-problems
   GET  /manage/:odsCode/services
   GET  /manage/:odsCode/standing
   GET  /manage/:odsCode/urgent-care-services

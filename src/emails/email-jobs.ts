@@ -37,6 +37,7 @@ import { type PlaceChangeTold, writePlaceChangeTold } from './place-change-told.
 import { type QuarterClosed, writeQuarterClosed } from './quarter-closed.ts'
 import { type ReceiptEmail, writeReceipt } from './receipt.ts'
 import { type RecordEditTold, writeRecordEditTold } from './record-edit-told.ts'
+import { type ReferralProblems, writeReferralProblems } from './referral-problems.ts'
 import { type ReopenPrompt, writeReopenPrompt } from './reopen-prompt.ts'
 import { type RequestReceived, writeRequestReceived } from './request-received.ts'
 import { type SignInCode, writeSignInCode } from './sign-in-code.ts'
@@ -79,6 +80,7 @@ export type QueuedEmail =
   | RequestReceived
   | ReceiptEmail
   | RecordEditTold
+  | ReferralProblems
   | ReopenPrompt
   | SignInCode
   | TicketTold
@@ -130,6 +132,7 @@ const WRITERS: Writers = {
   'quarter-closed': writeQuarterClosed,
   receipt: writeReceipt,
   'record-edit-told': writeRecordEditTold,
+  'referral-problems': writeReferralProblems,
   'reopen-prompt': writeReopenPrompt,
   'sign-in-code': writeSignInCode,
   'ticket-told': writeTicketTold,

@@ -1,8 +1,10 @@
 /** What somebody asks the Service Finder, read from the address of its results. Pure. */
-import { formatLondon, type LondonTime, parseLondonMinute } from '#src/rules/london-time.ts'
+import { formatLondon, type LondonTime } from '#src/rules/london-time.ts'
 import { DAYS_PER_YEAR, readAge } from '#src/rules/patient-age.ts'
 import type { Patient } from '#src/rules/patient-fit.ts'
 import { accepted, type Problem, type Result, refused } from '#src/rules/problems.ts'
+import { WANTED_ACCESS, type WantedAccess } from '#src/rules/wanted-access.ts'
+import { type OpenAsked, readOpening } from './opening-fields.ts'
 
 export const DISTANCES_KM = [1, 5, 10, 20, 60] as const
 /** How soon the patient must be seen: within so many minutes the service must be open. */
@@ -17,13 +19,15 @@ export type FinderRequest = {
   readonly place: string
   readonly patient: Patient
   readonly urgency: Urgency | null
-  readonly open: 'any' | 'now' | LondonTime
+  readonly open: OpenAsked
+  /** What the building or its people must have; only profiles of pharmacies tell. */
+  readonly access: readonly WantedAccess[]
   readonly distanceKm: (typeof DISTANCES_KM)[number]
   /** How many to show. */
   readonly shown: number
 }
 
-/** The form as it was filled in: every field is text. */
+/** The form as it was filled in: every field is text. `surgery` is a code or a name; `access` slugs with commas between. */
 export type FinderForm = Readonly<Record<(typeof FIELDS)[number], string>>
 
 export const FIELDS = [
@@ -36,6 +40,11 @@ export const FIELDS = [
   'surgery',
   'urgency',
   'open',
+  'open-day',
+  'open-month',
+  'open-year',
+  'open-time',
+  'access',
   'km',
   'role',
   'show',
@@ -43,6 +52,7 @@ export const FIELDS = [
 const A_PAGE = 20
 export const MOST_SHOWN = 100
 const LONGEST = 200
+const MOST_ACCESS = 20
 const USUAL_KM = 20
 const UNITS: Readonly<Record<string, string>> = { years: 'Years', months: 'Months', days: 'Days' }
 
@@ -50,7 +60,7 @@ const UNITS: Readonly<Record<string, string>> = { years: 'Years', months: 'Month
 export function finderForm(query: unknown): FinderForm {
   const given = (typeof query === 'object' && query !== null ? query : {}) as Readonly<Record<string, unknown>>
   const lineOf = (name: string): string => {
-    const value = [given[name]].flat()[0]
+    const value = name === 'access' ? [given[name]].flat().slice(0, MOST_ACCESS).join(',') : [given[name]].flat()[0]
     return typeof value === 'string'
       ? value
           .replaceAll(/[\p{C}\s]+/gu, ' ')
@@ -62,18 +72,21 @@ export function finderForm(query: unknown): FinderForm {
   return Object.fromEntries(FIELDS.map((name) => [name, lineOf(name)])) as FinderForm
 }
 
-/** Only a need and a place must be given. Problems name the form's fields. */
-export function readFinder(form: FinderForm): Result<FinderRequest> {
+/** Only a need and a place must be given. Problems name the form's fields. A surgery is not looked up: `find-practice.ts`. */
+export function readFinder(form: FinderForm, now: LondonTime): Result<FinderRequest> {
   const age = form.age === '' ? null : ageIn(form)
-  const problems = problemsOf(form, age)
-  if (problems.length > 0) return refused(...problems)
+  const open = readOpening(form, now)
+  const problems = [...problemsOf(form, age), ...(open.ok ? [] : open.problems)]
+  if (problems.length > 0 || !open.ok) return refused(...problems)
+  const wanted = form.access.split(',')
   return accepted({
     need: form.need,
     typeIds: /^\d{1,9}(,\d{1,9}){0,9}$/.test(form.type) ? form.type.split(',').map(Number) : [],
     place: form.place,
     patient: patientIn(form, age ?? null),
     urgency: form.urgency in URGENCIES ? (form.urgency as Urgency) : null,
-    open: form.open === 'now' ? 'now' : (parseLondonMinute(form.open) ?? 'any'),
+    open: open.value,
+    access: WANTED_ACCESS.filter(({ slug }) => wanted.includes(slug)),
     distanceKm: DISTANCES_KM.find((km) => String(km) === form.km) ?? USUAL_KM,
     shown: /^\d{1,3}$/.test(form.show) ? Math.min(MOST_SHOWN, Math.max(A_PAGE, Number(form.show))) : A_PAGE,
   })
@@ -88,19 +101,26 @@ const problemsOf = (form: FinderForm, age: Patient['age'] | undefined): readonly
 const patientIn = ({ sex, surgery, role }: FinderForm, age: Patient['age']): Patient => ({
   age,
   gender: sex === 'F' || sex === 'M' ? sex : null,
-  surgery: /^[a-z0-9]{1,10}$/i.test(surgery) ? surgery.toUpperCase() : null,
+  surgery: isPracticeCode(surgery) ? surgery.toUpperCase() : null,
   role: /^\d{1,9}$/.test(role) ? Number(role) : null,
+})
+
+/** Whether it is written like the ODS code of a practice and not like its name. */
+export const isPracticeCode = (text: string): boolean => /^(?=.*\d)[a-z0-9]{1,10}$/i.test(text)
+
+/** The form with its moment in one field, as addresses carry it. */
+export const withOpening = (form: FinderForm, open: OpenAsked): FinderForm => ({
+  ...form,
+  open: open === 'any' ? '' : open === 'now' ? 'now' : formatLondon(open),
+  ...{ 'open-day': '', 'open-month': '', 'open-year': '', 'open-time': '' },
 })
 
 /** The address of the results for a form with other values in some fields; what is empty is left out. */
 export function finderAddress(form: FinderForm, other: Partial<FinderForm> = {}): string {
   const all = { ...form, ...other }
   const given = FIELDS.filter((name) => all[name] !== '').map((name): [string, string] => [name, all[name]])
-  return `/finder/results?${new URLSearchParams(given).toString().replaceAll('%3A', ':')}`
+  return `/finder/results?${new URLSearchParams(given).toString().replaceAll('%3A', ':').replaceAll('%2C', ',')}`
 }
-
-/** For the field `open`: a London minute. */
-export const openField = (at: LondonTime): string => formatLondon(at)
 
 /** Undefined when it is no age. The search counts years from two on; before that a number of years is a range. */
 function ageIn({ age, unit }: FinderForm): Patient['age'] | undefined {

@@ -10,6 +10,7 @@ import { telephoneLink } from '#src/rules/safe-links.ts'
 import type { FinderFound } from './find-services.ts'
 
 export type FinderRow = {
+  readonly uid: number
   readonly href: string
   readonly name: string
   readonly type: string
@@ -45,11 +46,12 @@ const MISFIT_WORDS = {
 } as const
 
 /** One service of the results. */
-export function finderRow({ service, distanceMetres, misfits }: FinderFound, deps: RowDeps): FinderRow {
+export function finderRow({ service, distanceMetres, misfits, missing }: FinderFound, deps: RowDeps): FinderRow {
   const { shown } = service
   const road = deps.roads?.get(shown.uid)
   return {
-    href: `/finder/services/${shown.uid}${deps.back}`,
+    uid: shown.uid,
+    href: `/finder/services/${shown.uid}${deps.back}#service`,
     name: shown.publicName ?? shown.name,
     type: deps.reference.types.get(shown.typeId)?.name ?? '',
     distance: milesInWords(distanceMetres),
@@ -58,11 +60,22 @@ export function finderRow({ service, distanceMetres, misfits }: FinderFound, dep
     capacity: capacityWords(deps.capacities.get(shown.uid), deps.now),
     address: [shown.address, shown.postcode].filter(Boolean).join(', '),
     phone: phoneLink(shown.phone),
-    misfits: misfits.map((misfit) => (misfit === 'role' ? roleWords(deps) : MISFIT_WORDS[misfit])),
+    misfits: misfitWords({ misfits, missing }, deps),
   }
 }
 
-const roleWords = ({ role, reference }: RowDeps): string =>
+/** Why it may not be for this patient, a sentence each. */
+export const misfitWords = (
+  { misfits, missing }: Pick<FinderFound, 'misfits' | 'missing'>,
+  deps: Pick<RowDeps, 'role' | 'reference'>,
+): readonly string[] => [
+  ...misfits.map((misfit) => (misfit === 'role' ? roleWords(deps) : MISFIT_WORDS[misfit])),
+  ...missing.map(
+    ({ access, isKnown }) => `${isKnown ? 'Does not have' : 'Does not say if it has'}: ${access.label.toLowerCase()}`,
+  ),
+]
+
+const roleWords = ({ role, reference }: Pick<RowDeps, 'role' | 'reference'>): string =>
   `Does not take referrals from ${role === null ? 'this role' : roleName(role, reference.roles.get(role))}`
 
 /** A number that a press dials. */

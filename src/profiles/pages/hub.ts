@@ -84,6 +84,7 @@ const render = template<HubView>('profiles/pages/hub.njk')
 /** The pages beside the sections, for those who may see them. */
 const MORE: readonly { readonly text: string; readonly slug: string; readonly permission: PharmacyAction }[] = [
   { text: 'Checks by quarter', slug: 'standing', permission: 'view-profile' },
+  { text: 'Referrals that could not be helped', slug: 'referral-problems', permission: 'view-profile' },
   { text: 'Evidence: receipts of your checks and changes', slug: 'evidence', permission: 'see-history' },
   { text: 'History', slug: 'history', permission: 'see-history' },
   { text: 'Address, name and map pin', slug: 'address-and-name', permission: 'view-profile' },

@@ -2,11 +2,13 @@
 import type { FastifyRequest } from 'fastify'
 import { type Actor, requireActor } from '#src/accounts/actor.ts'
 import { can } from '#src/accounts/can.ts'
+import type { NameFound, NameQuestion } from '#src/directory/names/name-index.ts'
 import type { TriageIndex } from '#src/directory/triage/triage-index.ts'
 import type { TriageReference } from '#src/directory/triage/triage-reference.ts'
 import type { Clock } from '#src/platform/clock.ts'
 import type { Db } from '#src/platform/db/db.ts'
 import { Forbidden } from '#src/platform/errors.ts'
+import type { ProfileIndex } from '#src/profiles/profile-index.ts'
 import type { Places } from '#src/reference-data/places.ts'
 import type { RoadProvider } from '#src/urgent-care/road-distances.ts'
 
@@ -17,6 +19,11 @@ export type FinderDeps = {
   readonly reference: () => TriageReference
   readonly places: Places
   readonly roads: RoadProvider
+  /** Finds practices by name. */
+  readonly names: { find(question: NameQuestion): Promise<readonly NameFound[]> }
+  readonly profiles: Pick<ProfileIndex, 'find'>
+  /** How many professional details one person may look at in an hour; 0 is no limit. */
+  readonly looksPerHour: number
 }
 
 /** Whoever uses the finder. Throws `Forbidden` when it is not theirs to use. */

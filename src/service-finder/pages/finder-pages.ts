@@ -1,23 +1,20 @@
 /** `/finder`: who takes this patient, near this place. Views: search.njk, all-types.njk; a service: service-page.ts */
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import type { TriageReference } from '#src/directory/triage/triage-reference.ts'
 import { template } from '#src/platform/views.ts'
 import type { PlaceAnswer } from '#src/reference-data/places.ts'
 import { findServiceTypes } from '#src/rules/find-service-types.ts'
+import { toLondon } from '#src/rules/london-time.ts'
 import type { Problem } from '#src/rules/problems.ts'
-import { roleName } from '#src/rules/referral-roles.ts'
-import { typeAliases } from '#src/rules/service-types.ts'
-import {
-  DISTANCES_KM,
-  type FinderForm,
-  type FinderRequest,
-  finderAddress,
-  finderForm,
-  readFinder,
-} from '../finder-request.ts'
+import { findPractice, type PracticeAnswer } from '../find-practice.ts'
+import { type FinderForm, finderAddress, finderForm, readFinder, withOpening } from '../finder-request.ts'
 import { searchableTypes } from '../finder-view.ts'
+import { loadChoice, type OwnChoice } from '../saved-store.ts'
+import { TYPE_CHOICES, typesFor } from '../types-for.ts'
+import { comparePage } from './compare.ts'
 import { type FinderDeps, finderActor } from './finder-deps.ts'
+import { distanceChoices, roleChoices } from './result-filters.ts'
 import { renderResults, resultsView } from './results.ts'
+import { savedPages } from './saved.ts'
 import { servicePage } from './service-page.ts'
 
 type Link = { readonly text: string; readonly href: string }
@@ -27,6 +24,7 @@ type SearchView = {
   readonly problems: readonly Problem[]
   readonly choices: readonly (Link & { readonly by: string | null })[]
   readonly suggestions: readonly Link[]
+  readonly practices: readonly Link[]
   readonly types: readonly { readonly name: string }[]
   readonly roles: readonly { readonly value: string; readonly text: string }[]
   readonly distances: readonly { readonly value: string; readonly text: string }[]
@@ -40,13 +38,12 @@ type TypesView = {
 const renderSearch = template<SearchView>('service-finder/pages/search.njk')
 const renderTypes = template<TypesView>('service-finder/pages/all-types.njk')
 
-const CHOICES = 12
-
 /** Mounts the pages, in a scope that only signed-in people reach. */
 export function finderPages(app: FastifyInstance, deps: FinderDeps): void {
-  app.get('/finder', (request, reply) => {
-    finderActor(request)
-    return renderSearch(reply, searchView(finderForm(request.query), deps))
+  app.get('/finder', async (request, reply) => {
+    const actor = finderActor(request)
+    const form = withChoice(finderForm(request.query), await loadChoice(deps.db.pool, actor.personId))
+    return renderSearch(reply, searchView(form, deps))
   })
   app.get('/finder/types', (request, reply) => {
     finderActor(request)
@@ -61,22 +58,42 @@ export function finderPages(app: FastifyInstance, deps: FinderDeps): void {
   app.get('/finder/types.json', (request, reply) => {
     finderActor(request)
     const { need } = finderForm(request.query)
-    const found = findServiceTypes(need, searchableTypes(deps.reference())).slice(0, CHOICES)
+    const found = findServiceTypes(need, searchableTypes(deps.reference())).slice(0, TYPE_CHOICES)
     return reply.header('cache-control', 'no-store').send({ types: found })
   })
-  app.get('/finder/results', (request, reply) => {
+  app.get('/finder/places.json', (request, reply) => {
     finderActor(request)
-    return answerSearch(finderForm(request.query), reply, deps)
+    const places = deps.places.suggest(finderForm(request.query).place)
+    return reply.header('cache-control', 'no-store').send({ places })
+  })
+  app.get('/finder/results', async (request, reply) => {
+    const actor = finderActor(request)
+    return answerSearch(
+      finderForm(request.query),
+      { reply, choice: await loadChoice(deps.db.pool, actor.personId) },
+      deps,
+    )
   })
   servicePage(app, deps)
+  comparePage(app, deps)
+  savedPages(app, deps)
 }
+
+/** What somebody wants to find filled in; what they typed or chose stays. */
+const withChoice = (form: FinderForm, { role, place }: OwnChoice): FinderForm => ({
+  ...form,
+  role: form.role || (role === null ? '' : String(role)),
+  place: form.place || (place ?? ''),
+})
 
 const letterOf = (name: string): string => /[a-z]/i.exec(name)?.[0]?.toUpperCase() ?? '#'
 
-async function answerSearch(form: FinderForm, reply: FastifyReply, deps: FinderDeps): Promise<FastifyReply> {
+type Answering = { readonly reply: FastifyReply; readonly choice: OwnChoice }
+
+async function answerSearch(form: FinderForm, { reply, choice }: Answering, deps: FinderDeps): Promise<FastifyReply> {
   const again = (more: Partial<SearchView>): FastifyReply =>
     renderSearch(reply.code(400), { ...searchView(form, deps), ...more })
-  const read = readFinder(form)
+  const read = readFinder(form, toLondon(deps.clock.now()))
   if (!read.ok) return again({ problems: read.problems })
   const types = typesFor(read.value, deps.reference())
   if (types.length === 0) return again({ problems: [unknownNeed(form.need)] })
@@ -90,20 +107,32 @@ async function answerSearch(form: FinderForm, reply: FastifyReply, deps: FinderD
   }
   const answer = deps.places.find(read.value.place)
   if (answer.kind !== 'found') return again(placeTrouble(answer, form))
-  const typeIds = types.map(({ id }) => id)
-  return renderResults(reply, await resultsView({ ...read.value, typeIds }, answer.place, form, deps))
+  const practice = await findPractice(form.surgery, deps)
+  if (practice.kind === 'unknown' || practice.kind === 'choose') return again(practiceTrouble(practice, form))
+  const surgery = practice.kind === 'code' ? practice.code : null
+  const request = {
+    ...read.value,
+    typeIds: types.map(({ id }) => id),
+    patient: { ...read.value.patient, surgery },
+  }
+  const tidy = { ...withOpening(form, request.open), surgery: surgery ?? '' }
+  return renderResults(reply, await resultsView({ request, place: answer.place, form: tidy, choice }, deps))
 }
 
-type Type = { readonly id: number; readonly name: string; readonly by: string | null }
-
-/** The types that were chosen; else the one that was meant, or those that it may be. */
-function typesFor({ typeIds, need }: FinderRequest, reference: TriageReference): readonly Type[] {
-  const all = searchableTypes(reference)
-  const chosen = all.filter(({ id }) => typeIds.includes(id)).map((type) => ({ ...type, by: null }))
-  if (chosen.length > 0) return chosen
-  const lower = need.toLowerCase()
-  const exact = all.filter(({ id, name }) => [name, ...typeAliases(id)].some((each) => each.toLowerCase() === lower))
-  return exact.length > 0 ? exact.map((type) => ({ ...type, by: null })) : findServiceTypes(need, all).slice(0, CHOICES)
+function practiceTrouble(answer: Extract<PracticeAnswer, { kind: 'unknown' | 'none' | 'choose' }>, form: FinderForm) {
+  const practices = answer.kind === 'choose' ? answer.practices : []
+  const message =
+    practices.length > 0
+      ? `There is more than one GP practice like “${form.surgery}”: choose one below`
+      : `We do not know the GP practice “${form.surgery}”. Check it, or enter its ODS code`
+  return {
+    problems: [{ field: 'surgery', code: 'unknown', message }],
+    detailsOpen: true,
+    practices: practices.map(({ code, name, address }) => ({
+      text: `${name}, ${address} (${code})`,
+      href: finderAddress(form, { surgery: code }),
+    })),
+  }
 }
 
 const unknownNeed = (need: string): Problem => ({
@@ -127,16 +156,16 @@ function placeTrouble(answer: Exclude<PlaceAnswer, { kind: 'found' }>, form: Fin
 }
 
 function searchView(form: FinderForm, { reference }: FinderDeps): SearchView {
-  const { roles } = reference()
   return {
     title: 'Service Finder',
     form,
     problems: [],
     choices: [],
     suggestions: [],
+    practices: [],
     types: searchableTypes(reference()),
-    roles: [...roles].map(([id, name]) => ({ value: String(id), text: roleName(id, name) })),
-    distances: DISTANCES_KM.map((km) => ({ value: String(km), text: `${km} km` })),
-    detailsOpen: [form.age, form.sex, form.surgery, form.urgency, form.role].some((value) => value !== ''),
+    roles: roleChoices(reference()),
+    distances: distanceChoices(),
+    detailsOpen: [form.age, form.sex, form.surgery, form.urgency].some((value) => value !== ''),
   }
 }

@@ -3,12 +3,14 @@ import { loadCapacities } from '#src/capacity/capacity-records.ts'
 import type { TriageReference } from '#src/directory/triage/triage-reference.ts'
 import { template } from '#src/platform/views.ts'
 import type { Place } from '#src/reference-data/places.ts'
-import { formatLondon, toLondon } from '#src/rules/london-time.ts'
+import { toLondon } from '#src/rules/london-time.ts'
 import { roleName } from '#src/rules/referral-roles.ts'
-import { type FinderFound, findServices } from '../find-services.ts'
+import { type FinderFound, findServices, momentOf } from '../find-services.ts'
 import { DISTANCES_KM, type FinderForm, type FinderRequest, finderAddress, MOST_SHOWN } from '../finder-request.ts'
 import { type FinderRow, finderRow } from '../finder-view.ts'
+import type { OwnChoice } from '../saved-store.ts'
 import type { FinderDeps } from './finder-deps.ts'
+import { openingInWords, type ResultFilters, resultFilters } from './result-filters.ts'
 
 type Link = { readonly text: string; readonly href: string }
 type ResultsView = {
@@ -16,7 +18,12 @@ type ResultsView = {
   readonly changeSearch: string
   readonly note: string | null
   readonly asked: readonly string[]
-  readonly filters: readonly (Link & { readonly isCurrent: boolean })[]
+  readonly openFilters: readonly (Link & { readonly isCurrent: boolean })[]
+  readonly filters: ResultFilters
+  /** The address of these results, to come back to and to save. */
+  readonly here: string
+  /** A role to refer as, which is not kept yet; null for none. */
+  readonly roleToKeep: { readonly id: number; readonly name: string } | null
   readonly fittingTitle: string
   readonly fitting: readonly FinderRow[]
   readonly more: Link | null
@@ -31,17 +38,22 @@ export const renderResults = template<ResultsView>('service-finder/pages/results
 const OTHERS_SHOWN = 5
 const MORE = 20
 
+export type Searched = {
+  readonly request: FinderRequest
+  readonly place: Place
+  /** As the address of these results has it. */
+  readonly form: FinderForm
+  readonly choice: OwnChoice
+}
+
 /** What was found near a place, in words. */
-export async function resultsView(
-  request: FinderRequest,
-  place: Place,
-  form: FinderForm,
-  deps: FinderDeps,
-): Promise<ResultsView> {
+export async function resultsView({ request, place, form, choice }: Searched, deps: FinderDeps): Promise<ResultsView> {
   const instant = deps.clock.now()
   const now = toLondon(instant)
   const reference = deps.reference()
-  const { fitting, others } = findServices(request, { from: place, now, index: deps.triage })
+  const { fitting, others } = findServices(request, {
+    ...{ from: place, now, index: deps.triage, profiles: deps.profiles },
+  })
   const shown = [...fitting.slice(0, request.shown), ...others.slice(0, OTHERS_SHOWN)]
   const [capacities, roads] = await Promise.all([
     loadCapacities(
@@ -51,7 +63,7 @@ export async function resultsView(
     ),
     deps.roads.distances(place, shown.flatMap(destinationOf)),
   ])
-  const at = request.open === 'any' || request.open === 'now' ? now : request.open
+  const at = momentOf(request.open, now)
   const rowDeps = {
     ...{ reference, at, now: instant, capacities, roads, role: request.patient.role },
     isNow: at === now,
@@ -67,7 +79,10 @@ export async function resultsView(
       ? `We do not know exactly where ${place.insteadOf} is, so this is near ${place.label}.`
       : null,
     asked: askedWords(request, form, reference),
-    filters: openFilters(request, form),
+    openFilters: openFilters(request, form),
+    filters: resultFilters(request, form, reference),
+    here: finderAddress(form),
+    roleToKeep: roleToKeep(request, choice, reference),
     fittingTitle: `${fitting.length} within ${request.distanceKm} km, nearest first`,
     fitting: rows(fitting, request.shown),
     more: moreLink(fitting.length, request, form),
@@ -77,8 +92,12 @@ export async function resultsView(
   }
 }
 
-function openFilters({ open }: FinderRequest, form: FinderForm): ResultsView['filters'] {
-  const chosen = typeof open === 'object' ? `Open at ${formatLondon(open).replace('T', ' ')}` : null
+function roleToKeep({ patient: { role } }: FinderRequest, choice: OwnChoice, { roles }: TriageReference) {
+  return role === null || role === choice.role ? null : { id: role, name: roleName(role, roles.get(role)) }
+}
+
+function openFilters({ open }: FinderRequest, form: FinderForm): ResultsView['openFilters'] {
+  const chosen = typeof open === 'object' ? openingInWords(open) : null
   return [
     { text: 'Any time', href: finderAddress(form, { open: '' }), isCurrent: open === 'any' },
     { text: 'Open now', href: finderAddress(form, { open: 'now' }), isCurrent: open === 'now' },
@@ -91,8 +110,10 @@ const moreLink = (found: number, { shown }: FinderRequest, form: FinderForm): Li
     ? { text: 'Show more', href: finderAddress(form, { show: String(Math.min(MOST_SHOWN, shown + MORE)) }) }
     : null
 
-const nothingWords = (name: string, { label }: Place, { distanceKm, open }: FinderRequest): string =>
-  `We looked for ${name} within ${distanceKm} km of ${label}${open === 'any' ? '' : ', open at that time'}.`
+const nothingWords = (name: string, { label }: Place, { distanceKm, open, access }: FinderRequest): string =>
+  `We looked for ${name} within ${distanceKm} km of ${label}${open === 'any' ? '' : ', open at that time'}${
+    access.length > 0 ? `, with ${access.map(({ label }) => label.toLowerCase()).join(', ')}` : ''
+  }.`
 
 const destinationOf = ({ service: { shown } }: FinderFound) =>
   shown.latitude === null || shown.longitude === null
@@ -104,12 +125,13 @@ function widerSearches({ distanceKm, open }: FinderRequest, form: FinderForm): r
   return [
     ...(further ? [{ text: `Look within ${further} km`, href: finderAddress(form, { km: String(further) }) }] : []),
     ...(open === 'any' ? [] : [{ text: 'Look at any time', href: finderAddress(form, { open: '' }) }]),
+    ...(form.access === '' ? [] : [{ text: 'Look whatever the access', href: finderAddress(form, { access: '' }) }]),
     { text: 'Choose another type of service', href: '/finder/types' },
   ]
 }
 
 function askedWords(
-  { patient, urgency }: FinderRequest,
+  { patient, urgency, access }: FinderRequest,
   form: FinderForm,
   { roles }: TriageReference,
 ): readonly string[] {
@@ -120,6 +142,7 @@ function askedWords(
     ...(surgery === null ? [] : [`patient of ${surgery}`]),
     ...(urgency === null ? [] : [URGENCY_WORDS[urgency]]),
     ...(role === null ? [] : [`referred by ${roleName(role, roles.get(role))}`]),
+    ...access.map(({ label }) => label.toLowerCase()),
   ]
 }
 

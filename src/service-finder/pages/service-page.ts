@@ -1,24 +1,29 @@
 /** `/finder/services/:uid`: one service for professionals, and what is not public on a press. View: service.njk */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Actor } from '#src/accounts/actor.ts'
 import { loadCapacities } from '#src/capacity/capacity-records.ts'
-import type { UrgentCareService } from '#src/directory/triage/urgent-care-service.ts'
+import { pharmacyOf } from '#src/directory/indexed-service.ts'
+import { detailsOf, type UrgentCareService } from '#src/directory/triage/urgent-care-service.ts'
 import { NotFound } from '#src/platform/errors.ts'
 import { fieldsOf, rawIn } from '#src/platform/http/form-fields.ts'
 import { template } from '#src/platform/views.ts'
+import { visibleTo } from '#src/rules/audience.ts'
 import { dayName, formatSessions } from '#src/rules/clock-time.ts'
 import { compiledWeek } from '#src/rules/compiled-hours.ts'
 import { toLondon } from '#src/rules/london-time.ts'
 import { type OpenWords, openingWords } from '#src/rules/opening-words.ts'
-import { safeWebsite } from '#src/rules/safe-links.ts'
+import type { Problem } from '#src/rules/problems.ts'
+import { REFERRAL_PROBLEMS, referralProblem } from '#src/rules/referral-problems.ts'
 import { findServices } from '../find-services.ts'
-import { capacityWords, type FinderRow, finderRow, phoneLink } from '../finder-view.ts'
-import { type ProfessionalDetails, revealDetails } from '../reveal-details.ts'
+import { capacityWords, type FinderRow, finderRow } from '../finder-view.ts'
+import { tellProblem } from '../referral-problems.ts'
+import { revealDetails } from '../reveal-details.ts'
+import { loadFavourites } from '../saved-store.ts'
+import { backTo } from '../search-behind.ts'
+import { datesAhead, eligibilityOf, type Fact, loadStanding, type ServiceStanding } from '../service-facts.ts'
 import { type FinderDeps, finderActor } from './finder-deps.ts'
+import { detailRows, factRows, type Row } from './service-rows.ts'
 
-type Row = {
-  readonly key: { readonly text: string }
-  readonly value: { readonly text?: string; readonly html?: string }
-}
 type View = {
   readonly title: string
   readonly type: string
@@ -30,7 +35,17 @@ type View = {
   readonly facts: readonly Row[]
   /** Null until somebody asks for them. */
   readonly details: readonly Row[] | null
-  readonly times: string
+  /** Said above everything, after something was sent; null for nothing. */
+  readonly said: string | null
+  readonly publicInformation: string | null
+  readonly eligibility: readonly Fact[]
+  readonly standing: ServiceStanding
+  readonly dates: readonly Fact[]
+  readonly problems: readonly Problem[]
+  readonly reasons: readonly { readonly key: string; readonly tapped: string }[]
+  /** Whether it tells anybody: services without a pharmacy are only counted. */
+  readonly hasPharmacy: boolean
+  readonly isSaved: boolean
   readonly week: readonly { readonly day: string; readonly hours: string }[]
   readonly alternatives: readonly FinderRow[]
 }
@@ -39,22 +54,54 @@ const render = template<View>('service-finder/pages/service.njk')
 const ALTERNATIVES = 3
 const ALTERNATIVES_KM = 20
 
-/** Mounts the page and the press that shows what is not public. */
+/** What a page shows after something was sent from it. */
+type Sent = {
+  readonly back: string
+  readonly details?: readonly Row[]
+  readonly said?: string | null
+  readonly problems?: readonly Problem[]
+}
+
+/** Mounts the page, the press that shows what is not public, and the taps that tell what went wrong. */
 export function servicePage(app: FastifyInstance, deps: FinderDeps): void {
   type OfService = { Params: { uid: string } }
   app.get<OfService>('/finder/services/:uid', async (request, reply) => {
-    finderActor(request)
-    const back = (request.query as Readonly<Record<string, unknown>>)['back']
-    return render(reply, await viewOf(serviceOf(request, deps), { back: backTo(back), details: null }, deps))
+    const actor = finderActor(request)
+    const query = request.query as Readonly<Record<string, unknown>>
+    const said = query['told'] === 'yes' ? TOLD : null
+    return render(reply, await viewOf(serviceOf(request, deps), { actor, back: backTo(query['back']), said }, deps))
   })
   app.post<OfService>('/finder/services/:uid/professional', async (request, reply) => {
     const actor = finderActor(request)
     const service = serviceOf(request, deps)
     const details = await revealDetails({ ...deps, reference: deps.reference() }, service, actor)
     const back = backTo(rawIn(fieldsOf(request.body), 'back'))
-    return render(reply.header('cache-control', 'no-store'), await viewOf(service, { back, details }, deps))
+    reply.header('cache-control', 'no-store')
+    if (details) return render(reply, await viewOf(service, { actor, back, details: detailRows(details) }, deps))
+    const problems = [tooMany('show-professional', tooManyLooks(deps.looksPerHour))]
+    return render(reply.code(429), await viewOf(service, { actor, back, problems }, deps))
+  })
+  app.post<OfService>('/finder/services/:uid/problem', async (request, reply) => {
+    const actor = finderActor(request)
+    const service = serviceOf(request, deps)
+    const fields = fieldsOf(request.body)
+    const problem = referralProblem(rawIn(fields, 'reason'))
+    if (!problem) throw new NotFound('There is no such reason')
+    const told = await tellProblem(deps.db, { service, problem }, { actor, now: deps.clock.now() })
+    const back = backTo(rawIn(fields, 'back'))
+    if (told !== 'too-many') {
+      const more = new URLSearchParams({ told: 'yes', ...(back && { back }) })
+      return reply.redirect(`/finder/services/${service.shown.uid}?${more}`, 303)
+    }
+    const problems = [tooMany('problem', 'You have told us of many services within an hour. Try again in an hour')]
+    return render(reply.code(429), await viewOf(service, { actor, back, problems }, deps))
   })
 }
+
+const TOLD = 'Thank you. It is written down, without anything about the patient.'
+const tooMany = (field: string, message: string): Problem => ({ field, code: 'too-many', message })
+const tooManyLooks = (most: number): string =>
+  `You have looked at the professional details of ${most} services within an hour, which is the most. Try again in an hour, or ask your Directory of Services team`
 
 function serviceOf(request: FastifyRequest<{ Params: { uid: string } }>, { triage }: FinderDeps): UrgentCareService {
   const { uid } = request.params
@@ -63,76 +110,45 @@ function serviceOf(request: FastifyRequest<{ Params: { uid: string } }>, { triag
   return service
 }
 
-/** Only results of the finder: an address from outside is no way back. */
-const backTo = (address: unknown): string =>
-  typeof address === 'string' && /^\/finder\/results\?[\w\-.~%&=+:,]{0,2000}$/.test(address) ? address : ''
-
 async function viewOf(
   service: UrgentCareService,
-  { back, details }: { readonly back: string; readonly details: ProfessionalDetails | null },
+  { actor, back, details, said = null, problems = [] }: Sent & { readonly actor: Actor },
   deps: FinderDeps,
 ): Promise<View> {
   const { shown } = service
   const instant = deps.clock.now()
   const now = toLondon(instant)
   const reference = deps.reference()
-  const capacities = await loadCapacities(deps.db.pool, [shown.uid], instant)
+  const [capacities, standing, favourites] = await Promise.all([
+    loadCapacities(deps.db.pool, [shown.uid], instant),
+    loadStanding(deps.db.pool, service, now),
+    loadFavourites(deps.db.pool, actor.personId),
+  ])
   const week = compiledWeek(shown.hours)
   return {
     title: shown.publicName ?? shown.name,
     type: reference.types.get(shown.typeId)?.name ?? '',
     uid: shown.uid,
-    back,
+    ...{ back, said, standing, problems, details: details ?? null },
     notActive: service.isActive ? null : 'This service is not active: NHS 111 sends nobody here. Look for another.',
     state: openingWords(shown.hours, now, true),
-    capacity: capacityWords(capacities.get(shown.uid), instant),
-    facts: factsOf(service),
-    details: details && detailRows(details),
-    times: 'Opening times',
+    capacity: visibleTo('professional', 'service.other.capacity')
+      ? capacityWords(capacities.get(shown.uid), instant)
+      : null,
+    facts: factRows(service),
+    publicInformation: detailsOf(service).publicInformation,
+    eligibility: eligibilityOf(service, reference),
+    dates: datesAhead(shown.hours, now.day),
     week: week.map((sessions, day) => ({
       day: dayName(day),
       hours: shown.hours.openAllHours ? 'Open 24 hours' : sessions === null ? 'Not known' : formatSessions(sessions),
     })),
+    reasons: REFERRAL_PROBLEMS,
+    hasPharmacy: pharmacyOf(shown) !== undefined,
+    isSaved: favourites.includes(shown.uid),
     alternatives: alternativesTo(service, back, deps),
   }
 }
-
-function factsOf({ shown }: UrgentCareService): readonly Row[] {
-  const phone = phoneLink(shown.phone)
-  const website = safeWebsite(shown.web)
-  return [
-    row('Address', [shown.address, shown.postcode].filter(Boolean).join(', ') || 'Not known'),
-    phone ? linked('Public phone', phone.href, phone.text) : row('Public phone', 'Not known'),
-    ...(website ? [linked('Website', website.href, website.text)] : []),
-    ...(shown.odsCode ? [row('ODS code', shown.odsCode)] : []),
-    row('Service ID', String(shown.uid)),
-  ]
-}
-
-function detailRows({
-  nonPublicPhone,
-  email,
-  referralInformation,
-  referralRoles,
-  endpoints,
-}: ProfessionalDetails): readonly Row[] {
-  const phone = phoneLink(nonPublicPhone)
-  return [
-    phone ? linked('Professional phone', phone.href, phone.text) : row('Professional phone', 'None given'),
-    row('Professional email', email ?? 'None given'),
-    row('How to refer', referralInformation ?? 'Nothing is said'),
-    row('Accepts referrals from', referralRoles.join(', ') || 'Nobody'),
-    ...endpoints.map(({ transport, address }) => row(`Endpoint (${transport})`, address)),
-  ]
-}
-
-const row = (key: string, text: string): Row => ({ key: { text: key }, value: { text } })
-const linked = (key: string, href: string, text: string): Row => ({
-  key: { text: key },
-  value: { html: `<a href="${escaped(href)}" rel="noopener noreferrer">${escaped(text)}</a>` },
-})
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 
 /** The nearest of the same type that are open now. */
 function alternativesTo({ shown }: UrgentCareService, back: string, deps: FinderDeps): readonly FinderRow[] {
@@ -140,9 +156,15 @@ function alternativesTo({ shown }: UrgentCareService, back: string, deps: Finder
   const instant = deps.clock.now()
   const now = toLondon(instant)
   const from = { latitude: shown.latitude, longitude: shown.longitude }
-  const wanted = { typeIds: [shown.typeId], distanceKm: ALTERNATIVES_KM, urgency: null, open: 'now' } as const
+  const wanted = {
+    typeIds: [shown.typeId],
+    distanceKm: ALTERNATIVES_KM,
+    urgency: null,
+    open: 'now',
+    access: [],
+  } as const
   const patient = { age: null, gender: null, surgery: null, role: null }
-  const { fitting } = findServices({ ...wanted, patient }, { from, now, index: deps.triage })
+  const { fitting } = findServices({ ...wanted, patient }, { from, now, index: deps.triage, profiles: deps.profiles })
   const rowDeps = {
     ...{
       reference: deps.reference(),
