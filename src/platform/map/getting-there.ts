@@ -23,7 +23,8 @@ export function gettingThere(
     directions: from && directionsInWords(from, position, roadMetres),
     links: { ownApp: geoLink(position, name), openStreetMap: openStreetMapLink(position) },
     map: {
-      title: 'Map',
+      title: `Map of ${name}`,
+      level: 3,
       origin: from && { ...onlyPosition(from), label: from.label },
       points: [{ ...onlyPosition(position), row: null, name, href: null, lines: [address] }],
       note: from ? `The ring is ${from.isArea ? 'the middle of ' : ''}${from.label}.` : null,

@@ -13,6 +13,8 @@ export type MapPoint = Position & {
 
 export type MapView = {
   readonly title: string
+  /** Of its heading: 2, or 3 where it is within a part of the page. */
+  readonly level: 2 | 3
   /** Where the search was from; null for nowhere. */
   readonly origin: (Position & { readonly label: string }) | null
   /** In the order of the list. */
@@ -42,6 +44,7 @@ export function mapOfList(
   ]
   return {
     title: 'Map',
+    level: 2,
     origin: origin && { ...onlyPosition(origin), label: origin.label },
     points,
     note: ['Each number is a place in the list.', ...notes].join(' '),

@@ -10,7 +10,7 @@ const RINGS_SHOWN = 2
 /** Nearer than this the outline is too rough to be shown: the ground is then one colour. */
 const OUTLINE_UP_TO_ZOOM = 9
 const CLOSEST = 15
-const WHOLE_REGION = 8
+const WHOLE_COUNTRY = 6
 const ICON_PIXELS = 32
 
 const section = document.querySelector('.signpost-map')
@@ -85,19 +85,20 @@ function draw(L, section, { origin, points }) {
   const isOne = points.length === 1 && !origin
   map.fitBounds(bounds, {
     padding: [ICON_PIXELS, ICON_PIXELS],
-    maxZoom: isOne && !tiles ? WHOLE_REGION : CLOSEST,
+    maxZoom: isOne && !tiles ? WHOLE_COUNTRY : CLOSEST,
     animate: false,
   })
   if (tiles) L.tileLayer(tiles, { maxZoom: 18 }).addTo(map)
-  L.control.scale().addTo(map)
-  if (origin) addOrigin(L, map, origin, tiles ? [] : ringsFor(origin, points, map))
+  L.control.scale({ imperial: false }).addTo(map)
+  if (origin) addOrigin(L, map, { origin, points, rings: tiles ? [] : ringsFor(origin, points, map) })
   points.forEach((point, index) => addPoint(L, map, point, point.row === null ? '' : String(index + 1)))
   return map
 }
 
 const placeOf = ({ latitude, longitude }) => [latitude, longitude]
 
-function addOrigin(L, map, origin, rings) {
+/** The words of a ring stand where fewer places are. */
+function addOrigin(L, map, { origin, points, rings }) {
   const icon = L.divIcon({ className: 'signpost-map__origin', iconSize: [20, 20] })
   L.marker(placeOf(origin), { icon, interactive: false, keyboard: false }).addTo(map)
   for (const miles of rings) {
@@ -110,10 +111,14 @@ function addOrigin(L, map, origin, rings) {
     const words = L.divIcon({
       className: 'signpost-map__ring-words',
       html: miles === 1 ? '1 mile' : `${miles} miles`,
-      iconSize: [70, 20],
+      iconSize: [64, 20],
     })
-    const top = [ring.getBounds().getNorth(), origin.longitude]
-    L.marker(top, { icon: words, interactive: false, keyboard: false }).addTo(map)
+    const { latitude, longitude } = origin
+    const [north, south] = [ring.getBounds().getNorth(), ring.getBounds().getSouth()]
+    const isBusyNorth = points.filter((point) => point.latitude > latitude).length > points.length / 2
+    const ends = (isBusyNorth ? [south, north] : [north, south]).map((end) => [end, longitude])
+    const end = ends.find((each) => map.getBounds().contains(each)) ?? ends[0]
+    L.marker(end, { icon: words, interactive: false, keyboard: false, zIndexOffset: -1000 }).addTo(map)
   }
 }
 
@@ -191,7 +196,7 @@ async function addOutline(L, map, href) {
     const isFar = map.getZoom() <= OUTLINE_UP_TO_ZOOM
     if (isFar) outline.addTo(map).bringToBack()
     else outline.remove()
-    map.getContainer().classList.toggle('signpost-map__canvas--sea', isFar)
+    map.getContainer().classList.toggle('signpost-map__canvas--far', isFar)
   }
   map.on('zoomend', suit)
   suit()

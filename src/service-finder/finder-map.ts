@@ -1,0 +1,58 @@
+/** The map of what was found, and the way to one service in words: both repeat what the page says without a script. */
+import type { UrgentCareService } from '#src/directory/triage/urgent-care-service.ts'
+import { type GettingThere, gettingThere } from '#src/platform/map/getting-there.ts'
+import { type MapView, mapOfList } from '#src/platform/map/map-view.ts'
+import type { Place, Places } from '#src/reference-data/places.ts'
+import type { StartingPoint } from '#src/rules/directions-words.ts'
+import type { Position } from '#src/rules/distance.ts'
+import type { RoadProvider } from '#src/urgent-care/road-distances.ts'
+import type { FinderFound } from './find-services.ts'
+import type { FinderRow } from './finder-view.ts'
+
+/** The map of the services that fit; null where there are none. `rows` and `found` are in the same order. */
+export function finderMap(place: Place, rows: readonly FinderRow[], found: readonly FinderFound[]): MapView | null {
+  const start = startAt(place)
+  return mapOfList(
+    rows.map(({ name, href, state, distance }, index) => ({
+      ...{ row: `result-${index + 1}`, name, href },
+      lines: [state.sentence, distance],
+      position: positionOf(found[index]?.service),
+    })),
+    ['service', 'services'],
+    { ...start, label: `${start.isArea ? 'the middle of ' : ''}${start.label}` },
+  )
+}
+
+/**
+ * How to get to a service from the place of the search that led to it: `back` is the address of its results, empty where
+ * nobody searched. Null for a service that has no position.
+ */
+export async function wayToService(
+  service: UrgentCareService,
+  back: string,
+  { places, roads }: { readonly places: Pick<Places, 'find'>; readonly roads: Pick<RoadProvider, 'distances'> },
+): Promise<GettingThere | null> {
+  const { shown } = service
+  const position = positionOf(service)
+  const searched = places.find(new URLSearchParams(back.split('?')[1] ?? '').get('place') ?? '')
+  const from = searched.kind === 'found' ? startAt(searched.place) : null
+  const byRoad = from && position ? await roads.distances(from, [{ uid: shown.uid, ...position }]) : undefined
+  return gettingThere(
+    {
+      ...{ name: shown.publicName ?? shown.name, position },
+      address: [shown.address, shown.postcode].filter(Boolean).join(', '),
+    },
+    from,
+    byRoad?.get(shown.uid) ?? null,
+  )
+}
+
+const startAt = ({ latitude, longitude, label, kind }: Place): StartingPoint => ({
+  ...{ latitude, longitude, label },
+  isArea: kind !== 'postcode',
+})
+
+function positionOf(service: UrgentCareService | undefined): Position | null {
+  const { latitude = null, longitude = null } = service?.shown ?? {}
+  return latitude === null || longitude === null ? null : { latitude, longitude }
+}
