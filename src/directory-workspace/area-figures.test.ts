@@ -102,7 +102,10 @@ onBothDatabases((_kind, open) => {
     assert.equal(await figuresOf(await leadOf('QX9')), nothing)
     assert.equal(await figuresOf(await leadOf('QX2')), nothing.replace('No pharmacies with', '1 pharmacy with'))
     const national = await manager.as({ email: 'nat@nhs.example', grants: [{ role: 'national', scope: '' }] })
-    assert.match((await figuresOf(national)) ?? '', /3 pharmacies with .* 1 closure Quality flags No things to put right Red now 1 service/)
+    assert.match(
+      (await figuresOf(national)) ?? '',
+      /3 pharmacies with .* 1 closure Quality flags No things to put right Red now 1 service/,
+    )
   })
 
   test('a pharmacy that checks everything leaves the figure, as it leaves the report', async (t) => {

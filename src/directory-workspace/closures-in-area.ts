@@ -9,6 +9,7 @@ import { specifiedDates } from '#src/profiles/projected-facts.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { absoluteMinute } from '#src/rules/capacity.ts'
 import type { ClosureEnd } from '#src/rules/closure-states.ts'
+import type { Position } from '#src/rules/distance.ts'
 import { dayOf, instantOf, londonDateOf, parseLocalDate, toLondon } from '#src/rules/london-time.ts'
 import { lostMinutes } from '#src/rules/lost-hours.ts'
 import { TRAINING_PHARMACY } from '#src/rules/ods-code.ts'
@@ -25,6 +26,8 @@ export type AreaClosure = {
   readonly id: string
   readonly odsCode: string
   readonly pharmacy: string
+  /** Where the pharmacy is; null where nobody knows. */
+  readonly position: Position | null
   /** Instants are UTC ISO text. */
   readonly startsAt: string
   readonly expectedAt: string | null
@@ -67,7 +70,7 @@ export async function loadClosuresInArea(
     where ${isShown(show, now)} and ${isOfArea(where)}`.execute(db)
   const { rows } = await sql<Omit<AreaClosure, 'notice' | 'lostMinutes'> & { howEnded: ClosureEnd | null }>`
     select closure.id, closure.ods_code as "odsCode", pharmacy.name as pharmacy, starts_at as "startsAt",
-      expected_at as "expectedAt", services, reason,
+      pharmacy.document #> '{address,position}' as position, expected_at as "expectedAt", services, reason,
       case when ${show === 'over'} then coalesce(ended_at, expected_at) end as "endedAt"
     from closure join profile pharmacy on pharmacy.ods_code = closure.ods_code
     where ${isShown(show, now)} and ${isOfArea(where)}

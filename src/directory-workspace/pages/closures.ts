@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import { type ChosenArea, chooseArea } from '#src/directory/area-choices.ts'
 import { fieldsOf, lineIn, rawIn } from '#src/platform/http/form-fields.ts'
+import { type MapView, mapOfList } from '#src/platform/map/map-view.ts'
 import { template } from '#src/platform/views.ts'
 import { formatMoment } from '#src/profiles/names-and-moments.ts'
 import type { LocalDate } from '#src/rules/london-time.ts'
@@ -34,6 +35,8 @@ type View = {
   readonly heading: string
   readonly filters: readonly { readonly text: string; readonly address: string; readonly isShown: boolean }[]
   readonly rows: readonly Row[]
+  /** Of the rows; null where there are none. */
+  readonly map: MapView | null
   readonly previous: string | null
   readonly next: string | null
 }
@@ -55,6 +58,7 @@ export function closuresPage(app: FastifyInstance, deps: WorkspaceDeps): void {
       where: { reach, area },
       ...{ show, page, now, holidays: deps.holidays() },
     })
+    const rows = closures.map((closure) => rowOf(closure, londonDateOf(now)))
     return render(reply, {
       title: 'Closures',
       chosen,
@@ -65,7 +69,8 @@ export function closuresPage(app: FastifyInstance, deps: WorkspaceDeps): void {
         address: addressOf(each, 1, area),
         isShown: each === show,
       })),
-      rows: closures.map((closure) => rowOf(closure, londonDateOf(now))),
+      rows,
+      map: mapOf(rows, closures),
       previous: page > 1 ? addressOf(show, page - 1, area) : null,
       next: page * CLOSURES_A_PAGE < total ? addressOf(show, page + 1, area) : null,
     })
@@ -102,6 +107,18 @@ function rowOf(closure: AreaClosure, today: LocalDate): Row {
     lost: closure.lostMinutes === 0 ? 'None' : durationOf(closure.lostMinutes),
   }
 }
+
+/** The closures of this page; `rows` and `closures` are in the same order. */
+const mapOf = (rows: readonly Row[], closures: readonly AreaClosure[]): MapView | null =>
+  mapOfList(
+    rows.map(({ title, address, what, when, reopening }, index) => ({
+      ...{ row: `closure-${index + 1}`, name: title, href: address },
+      lines: [...(what === null ? [] : [what]), `Closed from: ${when}`, `Reopening: ${reopening}`],
+      position: closures[index]?.position ?? null,
+    })),
+    ['closure', 'closures'],
+    null,
+  )
 
 function reopeningOf({ endedAt, expectedAt }: AreaClosure, today: LocalDate): string {
   if (endedAt !== null) return `Open again since ${formatMoment(endedAt, today)}`
