@@ -28,21 +28,41 @@ test('all parts of a pharmacy are told in words that need nothing else', () => {
   assert.equal(
     wordsOf(fromOf({ publicName: 'Hill & Sons' }, { facilities } as unknown as Partial<Profile>)),
     `Hill & Sons
+
 Address:
 1 High Street
 Sale
 M33 7AB
+
 Phone:
 01632 960001
+
 Opening times:
 Today, Friday 11 December: 9am to 5pm
-Saturday 12 December to Sunday 13 December: Closed
-Monday 14 December to Friday 18 December: 9am to 5pm
+Saturday 12 to Sunday 13 December: Closed
+Monday 14 to Friday 18 December: 9am to 5pm
+
 How to get there:
 Car parking
 Step-free access
-Not there: wheelchair access
+Not available: wheelchair access
 https://www.openstreetmap.org/directions?to=53.42400%2C-2.31800
+
+On a map:
+https://www.openstreetmap.org/?mlat=53.424&mlon=-2.318#map=17/53.424/-2.318
+
+Check before you travel: times can change, so ring first if you can.
+https://signpost.example/pharmacies/FX123`,
+  )
+})
+
+test('a text message says it in few lines', () => {
+  assert.equal(
+    textWords(sharedDetails(fromOf({}), ['address', 'hours', 'map']), 'S-1'),
+    `From Signpost, because somebody who is helping you asked for it. Not for you? Delete it, ref S-1.
+Hill & Sons
+Address: 1 High Street, Sale, M33 7AB
+Opening times: Today, Friday 11 December: 9am to 5pm; Saturday 12 to Sunday 13 December: Closed; Monday 14 to Friday 18 December: 9am to 5pm
 On a map:
 https://www.openstreetmap.org/?mlat=53.424&mlon=-2.318#map=17/53.424/-2.318
 Check before you travel: times can change, so ring first if you can.
@@ -75,7 +95,7 @@ const cases: readonly (readonly [because: string, from: SharedFrom, has: RegExp,
   [
     'closed out of turn, with its advice',
     fromOf({}, closure({ until: '2026-12-11T15:00', advice: 'Use Park Pharmacy' })),
-    /It is closed, outside its usual times\. It is expected to open again at 3pm on Friday 11 December 2026\.\nIt says: Use Park Pharmacy/,
+    /It is closed, outside its usual times\. It is expected to open again at 3pm on Friday 11 December 2026\.\n\nIt says: Use Park Pharmacy/,
     /do not know/,
   ],
   ['closed until nobody knows', fromOf({}, closure({ until: null })), /We do not know when it opens again/, /expected/],
@@ -100,7 +120,7 @@ test('only what is ticked and known is sent; the name always', () => {
     sharedDetails(from, ['phone', 'address']).blocks.map(({ heading }) => heading),
     ['Address'],
   )
-  assert.match(plainWords(sharedDetails(from, [])), /^Hill & Sons\nCheck/)
+  assert.match(plainWords(sharedDetails(from, [])), /^Hill & Sons\n\nCheck/)
 })
 
 test('no private value of a service or a profile is in any form of what is sent', () => {

@@ -122,7 +122,7 @@ function gettingThere(profile: PublicProfileView | undefined): readonly string[]
     .filter(({ heading }) => GETTING_THERE.includes(heading))
     .flatMap(({ has, hasNot }) => [
       ...has.map(({ name, measure, note }) => [name, measure, note].filter(Boolean).join('. ')),
-      ...(hasNot === null ? [] : [`Not there: ${hasNot}`]),
+      ...(hasNot === null ? [] : [`Not available: ${hasNot}`]),
     ])
 }
 
@@ -137,7 +137,7 @@ function daysOf(hours: CompiledHours, today: DayNumber): readonly string[] {
     else runs.push({ first: day, last: day, words })
   }
   return runs.map(({ first, last, words }) => {
-    const span = first === last ? shortDay(first) : `${shortDay(first)} to ${shortDay(last)}`
+    const span = first === last ? shortDay(first) : spanWords(first, last)
     return `${first === today ? `Today, ${span}` : span}: ${words}`
   })
 }
@@ -149,19 +149,40 @@ function dayWords(hours: CompiledHours, day: DayNumber): string {
   return holiday === undefined ? words : `${words} (${holiday})`
 }
 
+/** `Monday 23 to Friday 27 November`, and both months where they differ. */
+function spanWords(first: DayNumber, last: DayNumber): string {
+  const month = (day: DayNumber) => dateOf(day).slice(0, 7)
+  const from = month(first) === month(last) ? shortDay(first).replace(/ [A-Z]\w+$/, '') : shortDay(first)
+  return `${from} to ${shortDay(last)}`
+}
+
 /** Within eight days nobody needs the year. */
 const shortDay = (day: DayNumber): string => formatDate(dateOf(day)).replace(/ \d{4}$/, '')
 
-/** The details as plain lines: what is copied, and the beginning of a text message. */
+/** The details as paragraphs of plain lines, to be copied. */
 export function plainWords({ name, warnings, blocks, advice, pageUrl }: SharedDetails): string {
   return [
     name,
     ...warnings,
     ...blocks.map(({ heading, lines }) => `${heading}:\n${lines.join('\n')}`),
+    [advice, ...(pageUrl === null ? [] : [pageUrl])].join('\n'),
+  ].join('\n\n')
+}
+
+/** The words of a text message. It says who it is from and what to do when it went astray. */
+export function textWords(details: SharedDetails, reference: string): string {
+  const { name, warnings, blocks, advice, pageUrl } = details
+  return [
+    `From Signpost, because somebody who is helping you asked for it. Not for you? Delete it, ref ${reference}.`,
+    ...[name, ...warnings],
+    ...blocks.flatMap(({ heading, lines }) => {
+      const told = lines.filter((line) => !isAddress(line))
+      const words = told.join(told.some((line) => line.includes(',')) ? '; ' : ', ')
+      return [words === '' ? `${heading}:` : `${heading}: ${words}`, ...lines.filter(isAddress)]
+    }),
     ...[advice, ...(pageUrl === null ? [] : [pageUrl])],
   ].join('\n')
 }
 
-/** The words of a text message. It says who it is from and what to do when it went astray. */
-export const textWords = (details: SharedDetails, reference: string): string =>
-  `From Signpost, because somebody who is helping you asked for it. Not for you? Delete it, ref ${reference}.\n${plainWords(details)}`
+/** Whether a line is one that can be followed. */
+export const isAddress = (line: string): boolean => line.startsWith('https://')

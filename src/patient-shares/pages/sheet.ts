@@ -1,25 +1,39 @@
 /** The details of a service to print, copy or scan: for a patient of a professional, and for anybody. View: sheet.njk */
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { renderSVG } from 'uqr'
 import type { ServiceIndex } from '#src/directory/service-index.ts'
 import type { SharedDetails } from '#src/emails/patient-share.ts'
+import { answerPublic } from '#src/find-a-pharmacy/public-answer.ts'
 import { NotFound } from '#src/platform/errors.ts'
 import { fieldsOf, lineIn } from '#src/platform/http/form-fields.ts'
 import { template } from '#src/platform/views.ts'
 import { toLondon } from '#src/rules/london-time.ts'
 import { parsePharmacyCode } from '#src/rules/ods-code.ts'
 import { partField } from '../share.form.ts'
-import { pageUrlOf, plainWords, SHARE_PARTS, type SharedFrom, type SharePart, sharedDetails } from '../share-details.ts'
+import {
+  isAddress,
+  pageUrlOf,
+  plainWords,
+  SHARE_PARTS,
+  type SharedFrom,
+  type SharePart,
+  sharedDetails,
+} from '../share-details.ts'
 import { type OfService, type ShareDeps, shareableOf, sharingActor } from './share-deps.ts'
 
 type Way = 'print' | 'copy' | 'qr'
-type Line = { readonly text: string; readonly isLink: boolean }
+type Block = {
+  readonly heading: string
+  readonly lines: readonly string[]
+  /** Where a line is an address: on paper it is of no use. */
+  readonly links: readonly { readonly text: string; readonly href: string }[]
+}
 type View = {
   readonly title: string
   readonly back: { readonly text: string; readonly href: string }
   readonly way: Way
   readonly details: Omit<SharedDetails, 'blocks'>
-  readonly blocks: readonly { readonly heading: string; readonly lines: readonly Line[] }[]
+  readonly blocks: readonly Block[]
   readonly plain: string
   /** SVG; null for a service without a public page. */
   readonly qr: string | null
@@ -44,7 +58,8 @@ export function sheetPage(app: FastifyInstance, deps: ShareDeps): void {
     const given = lineIn(asked, 'means')
     const way = given === 'copy' || given === 'qr' ? given : 'print'
     const back = { text: 'Back to sending', href: `/finder/services/${uid}/send` }
-    return showSheet(reply.header('cache-control', 'no-store'), from, { parts, way, back, title: TITLES[way] })
+    const view = sheetOf(from, { parts, way, back, title: TITLES[way] })
+    return render(reply.header('cache-control', 'no-store'), view)
   })
 }
 
@@ -61,27 +76,33 @@ export function publicSheetPage(app: FastifyInstance, deps: PublicSheetDeps) {
       throw new NotFound('There is no such pharmacy')
     }
     const services = deps.services.byPharmacy(profile.odsCode)
-    const service = services.find(({ status, typeId }) => status === 'ACTIVE' && MAIN_TYPES.includes(typeId))
+    const active = services.filter(({ status }) => status === 'ACTIVE')
+    const service = active.find(({ typeId }) => MAIN_TYPES.includes(typeId)) ?? active[0]
     if (!service) throw new NotFound('There are no details to print')
     const from = { service, profile, now: toLondon(deps.clock.now()), baseUrl: deps.baseUrl }
     const back = { text: `Back to ${profile.name}`, href: `/pharmacies/${profile.odsCode}` }
-    return showSheet(reply, from, { parts: SHARE_PARTS, way: 'print', back, title: 'Print or scan' })
+    return answerPublic(
+      reply,
+      render,
+      sheetOf(from, { parts: SHARE_PARTS, way: 'print', back, title: 'Print or scan' }),
+    )
   })
 }
 
 type Sheet = Pick<View, 'back' | 'way' | 'title'> & { readonly parts: readonly SharePart[] }
 
-function showSheet(reply: FastifyReply, from: SharedFrom, { parts, ...view }: Sheet): FastifyReply {
+function sheetOf(from: SharedFrom, { parts, ...view }: Sheet): View {
   const details = sharedDetails(from, parts)
   const page = pageUrlOf(from)
-  return render(reply, {
+  return {
     ...view,
     details,
     blocks: details.blocks.map(({ heading, lines }) => ({
       heading,
-      lines: lines.map((text) => ({ text, isLink: text.startsWith('https://') })),
+      lines: lines.filter((line) => !isAddress(line)),
+      links: lines.filter(isAddress).map((href) => ({ href, text: `${heading} (OpenStreetMap)` })),
     })),
     plain: plainWords(details),
     qr: page === null ? null : renderSVG(page, { border: 2 }),
-  })
+  }
 }
