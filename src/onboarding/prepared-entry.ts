@@ -3,6 +3,7 @@ import type { ServiceRecord } from '#src/directory/service-record.ts'
 import { isOfferedOn, offeredOn } from '#src/profiles/offer-facts.ts'
 import type { Profile } from '#src/profiles/profile.ts'
 import { canOffer } from '#src/profiles/remote-offers.ts'
+import { profileOfRecord } from '#src/record-editor/clinical-check.ts'
 import type { ServicePatch } from '#src/record-editor/service-edit.ts'
 import type { LocalDate } from '#src/rules/london-time.ts'
 import { type OfferedServiceKind, offeredServiceKind } from '#src/rules/offered-services.ts'
@@ -71,4 +72,21 @@ export function cannotGoLive(profile: Profile, code: string, today: LocalDate): 
   return isOfferedOn(profile.services?.[code], today) === false
     ? 'The profile of the pharmacy says that it does not offer this service. Ask the pharmacy to change that first'
     : undefined
+}
+
+/**
+ * Why no search would return an entry, whoever asks: what its clinical profile lacks, in words. Undefined when nothing is
+ * missing. An entry that is "live" and never found would be believed by the pharmacy, and by nobody else.
+ */
+export function cannotBeFound(record: ServiceRecord): string | undefined {
+  const { sgsd, ages, genders, roles } = profileOfRecord(record)
+  const lacks = [
+    ...(Object.values(sgsd ?? {}).some((discriminators) => discriminators.length > 0) ? [] : ['symptom groups']),
+    ...((ages ?? []).length > 0 ? [] : ['ages']),
+    ...((genders ?? []).length > 0 ? [] : ['genders']),
+    ...((roles ?? []).length > 0 ? [] : ['referral roles']),
+  ]
+  if (lacks.length === 0) return undefined
+  const missing = lacks.map((part) => `no ${part}`).join(', ')
+  return `No search would return it: its clinical profile has ${missing.replace(/, ([^,]*)$/, ' and $1')}. Open its record and add them first`
 }

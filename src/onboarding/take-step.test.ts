@@ -6,6 +6,7 @@ import { NotFound } from '#src/platform/errors.ts'
 import { commitProfiles } from '#src/profiles/commit-profiles.ts'
 import { loadProfile } from '#src/profiles/load-profiles.ts'
 import type { Profile } from '#src/profiles/profile.ts'
+import { lockSurroundings, publishPatch } from '#src/record-editor/publish-edit.ts'
 import type { OnboardingStep, Side } from '#src/rules/onboarding-steps.ts'
 import { aProfile, aService } from '#test/support/builders.ts'
 import { onBothDatabases } from '#test/support/databases.ts'
@@ -21,6 +22,7 @@ const LEE = { personId: 2, email: 'lee@nhs.example', name: 'Lee', grants: [] }
 const EVERYWHERE = { reach: { everywhere: true } } as const
 const FIRST = 'OWN-PHARMACY-FIRST'
 const PRESSURE = 'SRV0560'
+const ANYBODY = { sgsd: { 1110: [4003] }, ages: [[0, 47481.5]], genders: ['M', 'F', 'I'], roles: [1] } as const
 const OFFERED = { hours: null, byAppointment: false, bookingLink: null, from: null, to: null }
 
 onBothDatabases((_kind, open) => {
@@ -40,6 +42,7 @@ onBothDatabases((_kind, open) => {
           typeId: 132,
           status: 'COMMISSIONING',
           phone: '01632 960 777',
+          other: ANYBODY,
         }),
       ])
     }
@@ -64,6 +67,12 @@ onBothDatabases((_kind, open) => {
       .executeTakeFirstOrThrow()
     return { record: row.record as ServiceRecord, profileOds: row.profile_ods }
   }
+  const fillIn = (uid: number) =>
+    db.transact(async (tx) => {
+      const surroundings = (await lockSurroundings(tx, { uid, proposed: {} })) ?? assert.fail()
+      const context = { actor: 'person:lee@nhs.example', recordedAt: clock.now().toISOString(), about: {} }
+      await publishPatch(tx, surroundings, { ...ANYBODY }, context)
+    })
   const say = (odsCode: string, given: Partial<Profile>) =>
     db.transact(async (tx) => {
       const stored = await loadProfile(tx, odsCode)
@@ -122,10 +131,16 @@ onBothDatabases((_kind, open) => {
       ['pharmacy', 'agree'],
       ['team', 'send-test'],
       ['pharmacy', 'pass-test'],
-      ['team', 'go-live'],
     ] as const) {
       assert.equal((await step(id, side, next)).outcome, 'taken', next)
     }
+    assert.deepEqual(await step(id, 'team', 'go-live'), {
+      outcome: 'refused',
+      message:
+        'No search would return it: its clinical profile has no symptom groups, no ages, no genders and no referral roles. Open its record and add them first',
+    })
+    await fillIn(made.uid)
+    assert.equal((await step(id, 'team', 'go-live')).outcome, 'taken')
     const live = await recordOf(made.uid)
     assert.deepEqual(
       [live.record.status, live.record.hours.weekly, live.profileOds],
@@ -192,6 +207,7 @@ onBothDatabases((_kind, open) => {
     ] as const) {
       assert.equal((await step(id, side, next)).outcome, 'taken', next)
     }
+    await fillIn(made.uid)
     await say('FX126', { services: { [PRESSURE]: { ...OFFERED, offered: false } } })
     assert.equal((await step(id, 'team', 'go-live')).outcome, 'refused')
     await say('FX126', { services: { [PRESSURE]: { ...OFFERED, offered: true } } })

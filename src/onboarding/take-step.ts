@@ -35,7 +35,7 @@ import {
   updateOnboarding,
   type Whose,
 } from './onboarding-records.ts'
-import { cannotGoLive, mayBePicked, newEntry } from './prepared-entry.ts'
+import { cannotBeFound, cannotGoLive, mayBePicked, newEntry } from './prepared-entry.ts'
 import { tellOfStep } from './tell-of-step.ts'
 
 export type StepAsked = {
@@ -167,6 +167,8 @@ function goLivePatch({ row, profile, surroundings }: Locked, at: string): EntryP
   const before = surroundings.state.record
   const after = previewPatch(surroundings, GO_LIVE, at).find(({ record }) => record.uid === row.uid)?.record ?? before
   if (after.status !== 'ACTIVE') return refusedEntry('The profile of the pharmacy keeps this service closed')
+  const unfound = cannotBeFound(after)
+  if (unfound) return refusedEntry(unfound)
   return before.status === 'ACTIVE' ? { ok: true } : { ok: true, patch: GO_LIVE }
 }
 
