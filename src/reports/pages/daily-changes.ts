@@ -136,7 +136,11 @@ function askedIn(request: FastifyRequest, today: LocalDate): Asked {
 function dayIn(fields: Fields, today: LocalDate): { readonly date: LocalDate; readonly problems: readonly Problem[] } {
   const typed = parseDateFields(fields, 'date', 'The day')
   if (typed && !typed.ok) return { date: today, problems: typed.problems }
-  const date = typed?.value ?? parseLocalDate(lineIn(fields, 'date')) ?? today
+  const written = lineIn(fields, 'date')
+  const date = typed?.value ?? (written === '' ? today : parseLocalDate(written))
+  if (date === undefined) {
+    return { date: today, problems: [{ field: 'date-day', code: 'invalid', message: 'The day must be a real date' }] }
+  }
   if (date <= today) return { date, problems: [] }
   const message = 'The day must be today or in the past'
   return { date: today, problems: [{ field: 'date-day', code: 'future', message }] }

@@ -112,6 +112,7 @@ describe('reports', () => {
     assert.match(visible(await lead.open('/reports/daily-changes?date=2026-12-01')), /Nothing changed on this day/)
     const odd = [
       ['date-day=31&date-month=2&date-year=2026', /The day must be a real date/],
+      ['date=2026-02-31', /The day must be a real date/],
       ['date-day=12&date-month=12&date-year=2026', /The day must be today or in the past/],
     ] as const
     for (const [query, message] of odd) {
