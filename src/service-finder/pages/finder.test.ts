@@ -1,11 +1,16 @@
 /** The Service Finder as a professional uses it: the real app, its answers, its refusals, and what it writes down. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { saveServices } from '#src/directory/save-services.ts'
+import { type ReferralProblems, writeReferralProblems } from '#src/emails/referral-problems.ts'
+import { appendToLedger } from '#src/platform/db/ledger.ts'
 import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
 import type { Browser } from '#test/support/browser.ts'
 import { aProfile, aService } from '#test/support/builders.ts'
 import { freshDatabase, testLog } from '#test/support/databases.ts'
-import { errorsOf, type Manager, startManager, storePharmacy, visible } from '#test/support/manage.ts'
+import { AMINA, errorsOf, type Manager, startManager, storePharmacy, visible } from '#test/support/manage.ts'
+import { LOOK } from '../reveal-limit.ts'
+import { tellPharmacies } from '../tell-pharmacies.ts'
 
 const CLINICAL = {
   genders: ['M', 'F'],
@@ -16,6 +21,13 @@ const CLINICAL = {
   restricted: false,
   referrals: [],
 }
+const IMPORT = {
+  actor: 'command:test',
+  action: 'import',
+  recordedAt: '2026-11-01T09:00:00.000Z',
+  decides: false,
+  onMeeting: 'keep',
+} as const
 const NORTH = { latitude: 53.43, longitude: -2.32, easting: 378_750, northing: 392_700 }
 
 describe('the Service Finder', () => {
@@ -28,8 +40,14 @@ describe('the Service Finder', () => {
       .insertInto('postcode')
       .values({ postcode_key: 'M337AB', latitude: 53.42, longitude: -2.32, source: 'test' })
       .execute()
+    const reference = { roles: [1, { id: 2, name: 'HCP Registered' }] }
+    await db.pool
+      .insertInto('catalogue')
+      .values({ id: 1, reference: JSON.stringify(reference) })
+      .execute()
     manager = await startManager(db)
-    const second = aProfile({ odsCode: 'FX200', name: 'North Pharmacy' })
+    const facilities = { '35': { has: true }, '28': { has: false } }
+    const second = aProfile({ odsCode: 'FX200', name: 'North Pharmacy', facilities })
     await storePharmacy(db, second, [
       aService({
         uid: 2_000_000_200,
@@ -37,10 +55,40 @@ describe('the Service Finder', () => {
         name: 'North Pharmacy',
         nonPublicPhone: '01632 960999',
         referralInformation: 'Ring <first>',
-        other: CLINICAL,
+        publicInformation: 'Ask at the counter',
+        other: { ...CLINICAL, endpoints: [{ order: 1, transport: 'email', address: 'refer@north.example' }] },
         ...NORTH,
       }),
     ])
+    const shut = {
+      from: '2026-12-01T08:00',
+      until: null,
+      writtenTo: '2027-01-31',
+      statutory: [],
+      ended: false,
+    } as const
+    const red = { ...NORTH, odsCode: null, other: { ...CLINICAL, capacity: { status: 'RED', resetAt: null } } }
+    const practice = (uid: number, name: string, odsCode: string) => aService({ uid, name, odsCode, typeId: 100 })
+    await db.transact((tx) =>
+      saveServices(
+        tx,
+        [
+          aService({ ...red, uid: 2_000_000_211, name: 'Full Pharmacy' }),
+          aService({
+            ...NORTH,
+            uid: 2_000_000_212,
+            name: 'Shut Pharmacy',
+            odsCode: null,
+            other: CLINICAL,
+            closures: [shut],
+          }),
+          practice(2_000_000_301, 'Brook Lane Surgery', 'P91001'),
+          practice(2_000_000_302, 'Brook Street Surgery', 'P91002'),
+          practice(2_000_000_303, 'Elm Medical Centre', 'P91003'),
+        ],
+        IMPORT,
+      ),
+    )
     browser = await manager.as({ email: 'viewer@nhs.example', grants: [{ role: 'lpc', scope: 'area:QOP' }] })
   })
   after(async () => {
@@ -52,6 +100,15 @@ describe('the Service Finder', () => {
     const page = await browser.open('/finder/results?need=chemist&place=M33+7AB')
     assert.match(visible(page), /Pharmacy near M33 7AB[\s\S]*within 20 km, nearest first[\s\S]*North Pharmacy/)
     assert.doesNotMatch(page.body, /01632 960999|Ring/)
+  })
+
+  test('those that are Red are shown, with why: because somebody set it, and because it is closed', async () => {
+    const page = visible(await browser.open('/finder/results?need=pharmacy&place=M33+7AB&age=43'))
+    assert.match(page, /Full Pharmacy[^.]*\. [^C]*?(Open|Closed)[\s\S]*?Red: no capacity until somebody changes it/)
+    assert.match(
+      page,
+      /Shut Pharmacy[\s\S]*?Red: no capacity The pharmacy has said that it is closed, until somebody changes it/,
+    )
   })
 
   test('one whose patients are older is shown apart, with why', async () => {
@@ -90,6 +147,114 @@ describe('the Service Finder', () => {
       .where('action', '=', 'look at professional details')
       .execute()
     assert.deepEqual(looks, [{ actor: 'person:viewer@nhs.example', target: 'service:2000000200' }])
+  })
+
+  test('the page of a service says whom it takes, how fresh it is, and what anyone may know', async () => {
+    const page = visible(await browser.open('/finder/services/2000000200'))
+    assert.match(page, /Age 16 years and over Sex Female and male GP practice Any surgery Area Any area/)
+    assert.match(page, /Ask at the counter[\s\S]*Opening times From the NHS list. The pharmacy has not checked it/)
+    assert.match(page, /who it is for, and how to refer Last changed on 1 November 2026/i)
+  })
+
+  const practices: readonly (readonly [typed: string, page: RegExp, because: string])[] = [
+    ['elm', /patient of P91003/, 'one practice is called so'],
+    ['Brook', /more than one GP practice[\s\S]*Brook Lane Surgery[\s\S]*Brook Street Surgery/, 'two are'],
+    ['p91007', /patient of P91007/, 'a code is taken as it is'],
+    ['Atlantis', /do not know the GP practice “Atlantis”/, 'none is'],
+  ]
+  for (const [typed, expected, because] of practices) {
+    test(`a GP practice is found by its name: ${because}`, async () => {
+      const page = await browser.open(`/finder/results?need=pharmacy&place=M33+7AB&surgery=${typed}`)
+      assert.match(visible(page), expected)
+    })
+  }
+
+  test('access is asked of profiles, and what nobody said is shown apart', async () => {
+    const page = visible(await browser.open('/finder/results?need=pharmacy&place=M33+7AB&access=step-free'))
+    assert.match(
+      page,
+      /1 within 20 km[\s\S]*North Pharmacy[\s\S]*not for this patient[\s\S]*Does not say if it has: step-free/,
+    )
+    const none = visible(await browser.open('/finder/results?need=pharmacy&place=M33+7AB&access=parking'))
+    assert.match(none, /Nothing fits[\s\S]*Does not have: car parking/)
+  })
+
+  test('a filter for a day and a time is an address, and is kept by the form', async () => {
+    const query =
+      'need=pharmacy&place=M33+7AB&open=at&open-day=14&open-month=12&open-year=2026&open-time=3pm&km=5&role=any'
+    const page = await browser.open(`/finder/results?${query}`)
+    assert.match(visible(page), /Open on Monday 14 December 2026 at 3pm/)
+    assert.match(page.body, /open=2026-12-14T15:00/)
+    const night = await browser.open('/finder/results?need=pharmacy&place=M33+7AB&open=2026-12-14T03:00')
+    assert.match(visible(night), /Nothing found[\s\S]*Look at any time/)
+  })
+
+  test('two services are compared, with how far and whether they fit', async () => {
+    const back = encodeURIComponent('/finder/results?need=pharmacy&place=M33+7AB&age=6')
+    const page = await browser.open(`/finder/compare?uid=2000000200&uid=2000000001&uid=x&back=${back}`)
+    assert.match(visible(page), /North Pharmacy[\s\S]*0\.\d miles[\s\S]*Not for this age/)
+    assert.match(page.body, /<svg class="signpost-axis"[\s\S]*signpost-axis__open/)
+    assert.doesNotMatch(page.body, /01632 960999/)
+    assert.match(visible(await browser.open('/finder/compare')), /Tick the services/)
+  })
+
+  test('a search and a service are kept for their person alone, and removed', async () => {
+    const results = await browser.open('/finder/results?need=pharmacy&place=M33+7AB&age=43&surgery=elm&role=2')
+    await browser.submit(results, '/finder/saved/searches')
+    await browser.submit(await browser.open('/finder/services/2000000200'), '/finder/saved/services/2000000200')
+    await browser.submit(results, '/finder/saved/choice', { role: '2' })
+    const rows = await db.pool.selectFrom('finder_search').select(['address', 'title']).execute()
+    assert.doesNotMatch(JSON.stringify(rows), /43|P9|elm|7AB/i)
+    const page = await browser.open('/finder/saved')
+    assert.match(visible(page), /Pharmacy within 20 km of M33, referrals from HCP Registered[\s\S]*North Pharmacy/)
+    assert.match((await browser.open('/finder')).body, /<option value="2" selected>/)
+    const other = await manager.as({ email: 'other@nhs.example', grants: [{ role: 'professional', scope: '' }] })
+    assert.match(visible(await other.open('/finder/saved')), /Searches None yet[\s\S]*Services None yet/)
+    const removed = await browser.submit(page, '/remove')
+    assert.match(visible(removed), /Removed[\s\S]*Searches None yet/)
+    const wrong = await browser.submit(removed, '/finder/saved/choice', { place: 'Atlantis' })
+    assert.equal(errorsOf(wrong)['place'], 'Enter the first half of a postcode, or a town that there is once')
+    const kept = await browser.submit(wrong, '/finder/saved/choice', { place: 'M33 7AB', role: '2' })
+    assert.match(kept.body, /value="M33"/)
+  })
+
+  test('one press tells the pharmacy that it could not help, once an hour, and in one email the next morning', async () => {
+    const page = await browser.open('/finder/services/2000000001')
+    for (let press = 0; press < 2; press++) {
+      const told = await browser.submit(page, '/problem', { reason: 'closed' })
+      assert.match(visible(told), /Thank you. It is written down/)
+    }
+    await browser.submit(page, '/problem', { reason: 'no-answer' })
+    const owner = await manager.as(AMINA)
+    const seen = visible(await owner.open('/manage/FX123/referral-problems'))
+    assert.match(seen, /Closed, although listed as open ?: once[\s\S]*Nobody could be reached ?: once/)
+    assert.doesNotMatch(seen, /viewer@/)
+    const tomorrow = new Date(manager.clock.now().getTime() + 86_400_000)
+    const telling = { db, sharedMailboxDomains: ['nhs.net'] }
+    assert.deepEqual([await tellPharmacies(telling, tomorrow), await tellPharmacies(telling, tomorrow)], [1, 0])
+    const { payload } = await db.pool
+      .selectFrom('job')
+      .select('payload')
+      .where('unique_key', 'like', 'referral-problems FX123%')
+      .executeTakeFirstOrThrow()
+    const { text } = writeReferralProblems(payload as ReferralProblems, 'https://x.example')
+    assert.match(text, /although listed as open: once[\s\S]*x\.example\/manage\/FX123\/referral-problems/)
+    assert.doesNotMatch(text, /viewer/)
+  })
+
+  test('nobody looks at more professional details in an hour than the setting says', async () => {
+    const { clock, config } = manager
+    await db.transact(async (tx) => {
+      const looks = Array.from({ length: config.rateLimits.finderLooksPerHour }, () => ({
+        ...{ actor: 'person:busy@nhs.example', action: LOOK, target: 'service:1', detail: {}, changes: [] },
+      }))
+      await appendToLedger(tx, clock.now().toISOString(), looks)
+    })
+    const busy = await manager.as({ email: 'busy@nhs.example', grants: [{ role: 'professional', scope: '' }] })
+    const refused = await busy.submit(await busy.open('/finder/services/2000000200'), '/professional')
+    assert.equal(refused.status, 429)
+    assert.match(errorsOf(refused)['show-professional'] ?? '', /of 120 services within an hour/)
+    assert.doesNotMatch(refused.body, /01632 960999/)
   })
 
   test('strangers and unknown services are refused', async () => {

@@ -1,11 +1,13 @@
 /** `/finder/results`: the services near a place that take a patient, and those that do not, with why. View: results.njk */
 import { loadCapacities } from '#src/capacity/capacity-records.ts'
 import type { TriageReference } from '#src/directory/triage/triage-reference.ts'
+import type { MapView } from '#src/platform/map/map-view.ts'
 import { template } from '#src/platform/views.ts'
 import type { Place } from '#src/reference-data/places.ts'
 import { toLondon } from '#src/rules/london-time.ts'
 import { roleName } from '#src/rules/referral-roles.ts'
 import { type FinderFound, findServices, momentOf } from '../find-services.ts'
+import { finderMap } from '../finder-map.ts'
 import { DISTANCES_KM, type FinderForm, type FinderRequest, finderAddress, MOST_SHOWN } from '../finder-request.ts'
 import { type FinderRow, finderRow } from '../finder-view.ts'
 import type { OwnChoice } from '../saved-store.ts'
@@ -26,6 +28,8 @@ type ResultsView = {
   readonly roleToKeep: { readonly id: number; readonly name: string } | null
   readonly fittingTitle: string
   readonly fitting: readonly FinderRow[]
+  /** Of those that fit; null where there are none. */
+  readonly map: MapView | null
   readonly more: Link | null
   readonly others: readonly FinderRow[]
   readonly nothing: string
@@ -85,6 +89,7 @@ export async function resultsView({ request, place, form, choice }: Searched, de
     roleToKeep: roleToKeep(request, choice, reference),
     fittingTitle: `${fitting.length} within ${request.distanceKm} km, nearest first`,
     fitting: rows(fitting, request.shown),
+    map: finderMap(place, rows(fitting, request.shown), fitting),
     more: moreLink(fitting.length, request, form),
     others: rows(others, OTHERS_SHOWN),
     nothing: nothingWords(name, place, request),

@@ -6,6 +6,7 @@ import { pharmacyOf } from '#src/directory/indexed-service.ts'
 import { detailsOf, type UrgentCareService } from '#src/directory/triage/urgent-care-service.ts'
 import { NotFound } from '#src/platform/errors.ts'
 import { fieldsOf, rawIn } from '#src/platform/http/form-fields.ts'
+import type { GettingThere } from '#src/platform/map/getting-there.ts'
 import { template } from '#src/platform/views.ts'
 import { visibleTo } from '#src/rules/audience.ts'
 import { dayName, formatSessions } from '#src/rules/clock-time.ts'
@@ -15,6 +16,7 @@ import { type OpenWords, openingWords } from '#src/rules/opening-words.ts'
 import type { Problem } from '#src/rules/problems.ts'
 import { REFERRAL_PROBLEMS, referralProblem } from '#src/rules/referral-problems.ts'
 import { findServices } from '../find-services.ts'
+import { wayToService } from '../finder-map.ts'
 import { capacityWords, type FinderRow, finderRow } from '../finder-view.ts'
 import { tellProblem } from '../referral-problems.ts'
 import { revealDetails } from '../reveal-details.ts'
@@ -47,6 +49,8 @@ type View = {
   readonly hasPharmacy: boolean
   readonly isSaved: boolean
   readonly week: readonly { readonly day: string; readonly hours: string }[]
+  /** Null where nobody knows where it is. */
+  readonly gettingThere: GettingThere | null
   readonly alternatives: readonly FinderRow[]
 }
 
@@ -146,6 +150,7 @@ async function viewOf(
     reasons: REFERRAL_PROBLEMS,
     hasPharmacy: pharmacyOf(shown) !== undefined,
     isSaved: favourites.includes(shown.uid),
+    gettingThere: await wayToService(service, back, deps),
     alternatives: alternativesTo(service, back, deps),
   }
 }
