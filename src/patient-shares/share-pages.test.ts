@@ -7,7 +7,7 @@ import { createLog } from '#src/platform/log.ts'
 import { type Mailer, MailRefused } from '#src/platform/mail/mail.ts'
 import { simulatedPhone } from '#src/platform/phone/simulated-phone.ts'
 import type { Browser, Page } from '#test/support/browser.ts'
-import { openBrowser, signInAs } from '#test/support/browser.ts'
+import { formOf, openBrowser, signInAs } from '#test/support/browser.ts'
 import { aProfile, aService } from '#test/support/builders.ts'
 import { freshDatabase, testLog } from '#test/support/databases.ts'
 import { errorsOf, storePharmacy, visible } from '#test/support/manage.ts'
@@ -168,7 +168,10 @@ describe('sending to a patient', () => {
   })
 
   test('before a day is over all of it is forgotten but the audit', async () => {
+    const late = await press({ means: 'email', 'patient-email': PATIENT })
     started.clock.set('2026-12-12T10:10:00Z')
+    const unsent = await browser.ask(`${SEND}/now`, { 'patient-email': PATIENT, ...formOf(late, '/send/now').hidden })
+    assert.match(unsent.headers.get('location') ?? '', /sign-in/, 'the session is over')
     assert.ok((await forgetShares(db, started.clock.now())) >= 3)
     const { email_sent, texts, shares } = await db.pool
       .selectNoFrom(({ selectFrom }) => [
