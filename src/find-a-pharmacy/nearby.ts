@@ -4,7 +4,7 @@ import type { ProfileIndex, PublicProfileView } from '#src/profiles/profile-inde
 import type { Position } from '#src/rules/distance.ts'
 import type { LondonTime } from '#src/rules/london-time.ts'
 import { pharmacyCodeOf } from '#src/rules/ods-code.ts'
-import { meetsWants, type TypesOf } from './meets-wants.ts'
+import { type HasType, meetsWants } from './meets-wants.ts'
 import { NOTHING_WANTED, type Wants, wantsAnything } from './wants.ts'
 
 /** A pharmacy near a place: its main DoS service (type 13 or 134), and its profile where it has one. */
@@ -58,13 +58,13 @@ export function nearbyPharmacies(deps: NearbyDeps, wanted: Wanted): Nearby {
 /** Whether a service stands for a pharmacy that will do: asked of each that the search comes by, so it must be quick. */
 function acceptor({ services, profiles }: NearbyDeps, wanted: Wanted): (service: Found['service']) => boolean {
   const { wants = NOTHING_WANTED, at, onlyOpen } = wanted
-  const typesOf: TypesOf = (odsCode) =>
-    services.byPharmacy(odsCode).flatMap(({ status, typeId }) => (status === 'ACTIVE' ? [typeId] : []))
-  const isPicky = wantsAnything(wants)
+  const hasType: HasType = (odsCode, wantedType) =>
+    services.byPharmacy(odsCode).some(({ status, typeId }) => typeId === wantedType && status === 'ACTIVE')
+  const meets = wantsAnything(wants) ? meetsWants({ wants, at, onlyOpen }, hasType) : undefined
   return ({ odsCode }) => {
     const profile = odsCode === null ? undefined : profiles.find(pharmacyCodeOf(odsCode))
-    if (!profile) return !isPicky
-    return isWanted(profile, wanted) && (!isPicky || meetsWants(profile, { wants, at, onlyOpen }, typesOf))
+    if (!profile) return meets === undefined
+    return isWanted(profile, wanted) && (meets === undefined || meets(profile))
   }
 }
 

@@ -61,8 +61,10 @@ const address = (latitude: number, postcode = 'M33 7AB', ...lines: readonly stri
   },
 })
 
+const GIVEN = { offered: true, hours: null, byAppointment: false, bookingLink: null, from: null, to: null }
+
 const PHARMACIES: readonly ProfileWrite[] = [
-  pharmacy('FX001', address(53.42)),
+  pharmacy('FX001', { ...address(53.42), facilities: { '35': { has: true } } }),
   pharmacy('FX002', { ...address(53.421), weekly: [LATE, LATE, LATE, LATE, LATE, LATE, LATE] }),
   pharmacy('FX003', { ...address(53.422), status: 'hidden' }),
   pharmacy('FX004', { ...address(53.423), status: 'temporarily-closed' }),
@@ -75,7 +77,11 @@ const PHARMACIES: readonly ProfileWrite[] = [
   }),
   pharmacy('FX008', { ...address(53.427), status: 'closed' }, { status: 'CLOSED' }),
   pharmacy('FX009', address(50.7, 'PO30 1AA', '1 High Street', 'Newport', 'Isle of Wight')),
-  pharmacy('FX010', address(52.77, 'TF10 7AA', '1 High Street', 'Newport', 'Shropshire')),
+  pharmacy('FX010', {
+    ...address(52.77, 'TF10 7AA', '1 High Street', 'Newport', 'Shropshire'),
+    facilities: { '35': { has: true }, '28': { has: true } },
+    services: { SRV0277: GIVEN, SRV0522: GIVEN },
+  }),
 ]
 
 describe('the public pages', () => {
@@ -89,7 +95,8 @@ describe('the public pages', () => {
     assert.equal(answer.headers['set-cookie'], undefined, `${url} sets a cookie`)
     return answer.body
   }
-  const rows = (html: string) => [...html.matchAll(/href="\/pharmacies\/(\w+)"/g)].map(([, code]) => code)
+  const rows = (html: string) =>
+    [...html.matchAll(/href="\/pharmacies\/(\w+)(?:\?from=[^"]*)?"/g)].map(([, code]) => code)
 
   before(async () => {
     const db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
@@ -139,6 +146,13 @@ describe('the public pages', () => {
         'a postcode that is no longer used still has a place',
       ],
       ['place=M33&open=now', ['FX001', 'FX010', 'FX009', 'FX006'], 'an outcode'],
+      ['place=M33&access=step-free', ['FX001', 'FX010', 'FX006'], 'those that say so, and nobody goes to the last'],
+      ['place=M33&access=step-free&access=parking', ['FX010', 'FX006'], 'both'],
+      ['place=M33&service=flu', ['FX010'], 'the only one that says so'],
+      ['place=M33&service=flu&open=2026-12-12T12:00', [], 'it is shut then'],
+      ['place=M33&service=flu+jab&access=parking&open=now', ['FX010'], 'everything at once, by an old name'],
+      ['place=M33&delivery=yes', ['FX010', 'FX006'], 'who brings medicines, and who sends them'],
+      ['latitude=52.770&longitude=-2.320&open=now', ['FX010', 'FX001', 'FX009', 'FX006'], 'where somebody is'],
       ['place=Newport,+Shropshire&open=now', ['FX010', 'FX001', 'FX009', 'FX006'], 'one of two towns'],
     ]
     for (const [query, codes, because] of searches) {
