@@ -37,6 +37,8 @@ export async function startApp(
     readonly mailboxHref?: string
     /** Whether texts and calls can be made, and where they are read; by default they cannot. */
     readonly phone?: { readonly href: string | null } | null
+    /** Takes every line of the log, from the most detailed level on. */
+    readonly readLog?: (line: string) => void
     /** Pages that only some installations have. */
     readonly mountMore?: (pages: FastifyInstance, parts: { readonly memory: Memory; readonly config: Config }) => void
   } = {},
@@ -51,7 +53,10 @@ export async function startApp(
   })
   const errorLog: string[] = []
   const expected: RegExp[] = []
-  const log = createLog('error', (line) => errorLog.push(line))
+  const log = createLog(options.readLog ? 'trace' : 'error', (line) => {
+    options.readLog?.(line)
+    if (!options.readLog || isError(line)) errorLog.push(line)
+  })
   const identity = options.identity ?? nobodyThere(log)
   const memory = await loadMemory({ db, log, clock, secretsPepper: config.secretsPepper })
   const mountMore = (pages: FastifyInstance): void => options.mountMore?.(pages, { memory, config })
@@ -87,6 +92,9 @@ export async function startApp(
     },
   }
 }
+
+/** 50 and more are errors. */
+const isError = (line: string): boolean => (JSON.parse(line) as { readonly level: number }).level >= 50
 
 const nobodyThere = (log: Log): IdentityProvider =>
   openIdProvider({ issuer: 'http://127.0.0.1:9', clientId: 'none', clientSecret: 'none', retryWaitsMs: [] }, log)
