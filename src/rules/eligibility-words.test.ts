@@ -19,6 +19,16 @@ const ages: readonly (readonly [ranges: (readonly [number, number])[], words: st
   [[[2191.5, 2555.75]], '6 years old', 'one year'],
   [[[91.3125, 364.25]], '3 months to under 1 year', 'months are said as months'],
   [[[10, 20]], '10 days to under 21 days', 'and days as days'],
+  [
+    [
+      [1826.25, 5843],
+      [0, 364.25],
+      [5844, 47_481.5],
+      [365.25, 1825.25],
+    ],
+    'any age',
+    'groups that leave nobody out, in any order',
+  ],
   [[], 'no age is given', 'an empty list matches nobody'],
 ]
 for (const [ranges, words, because] of ages) {

@@ -10,7 +10,18 @@ const A_DAY = 1.01
 
 /** `16 years and over`, `under 1 year or 5 to 15 years`, `any age`; `no age is given` where nobody is taken. */
 export function agesInWords(ages: readonly AgeRange[]): string {
-  return ages.map(ageWords).join(' or ') || 'no age is given'
+  return merged(ages).map(ageWords).join(' or ') || 'no age is given'
+}
+
+/** Ranges that follow each other without a day between them are one. */
+function merged(ages: readonly AgeRange[]): readonly AgeRange[] {
+  const whole: AgeRange[] = []
+  for (const [from, to] of ages.toSorted((a, b) => a[0] - b[0])) {
+    const last = whole.at(-1)
+    if (last && from <= last[1] + A_DAY) whole[whole.length - 1] = [last[0], Math.max(last[1], to)]
+    else whole.push([from, to])
+  }
+  return whole
 }
 
 function ageWords([from, to]: AgeRange): string {

@@ -50,7 +50,7 @@ function within(from: number, to: number): readonly Stretch[] {
 /** Drawn in units that are pixels at the narrowest screen, so that its letters can be read there. */
 const WIDTH = 288
 const MARGIN = 4
-const ROW = 44
+const ROW = 46
 const AXIS_HEIGHT = 40
 const BAR = { below: 22, height: 14 } as const
 const SIX_HOURS = 360

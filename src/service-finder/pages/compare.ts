@@ -16,6 +16,7 @@ type Compared = {
   readonly href: string
   readonly name: string
   readonly type: string
+  readonly address: string
   readonly state: OpenWords
   readonly days: readonly string[]
   readonly capacity: FinderRow['capacity']
@@ -50,7 +51,7 @@ async function viewOf(request: FastifyRequest, deps: FinderDeps): Promise<View> 
   const services = asked.flatMap((uid) => deps.triage.service(uid) ?? []).slice(0, MOST_COMPARED)
   const instant = deps.clock.now()
   const now = toLondon(instant)
-  const lines = services.map(({ shown }) => ({ name: nameOf(shown), line: axisLine(shown.hours, now.day) }))
+  const lines = services.map(({ shown }) => ({ name: chartName(shown), line: axisLine(shown.hours, now.day) }))
   const capacities = await loadCapacities(
     deps.db.pool,
     services.map(({ shown }) => shown.uid),
@@ -65,6 +66,7 @@ async function viewOf(request: FastifyRequest, deps: FinderDeps): Promise<View> 
       href: `/finder/services/${service.shown.uid}${back === '' ? '' : `?back=${encodeURIComponent(back)}`}`,
       name: nameOf(service.shown),
       type: deps.reference().types.get(service.shown.typeId)?.name ?? '',
+      address: [service.shown.address, service.shown.postcode].filter(Boolean).join(', '),
       state: openingWords(service.shown.hours, now, true),
       days: lines[index]?.line.days ?? [],
       capacity: capacityWords(capacities.get(service.shown.uid), instant),
@@ -77,6 +79,10 @@ async function viewOf(request: FastifyRequest, deps: FinderDeps): Promise<View> 
 
 const nameOf = ({ publicName, name }: { readonly publicName: string | null; readonly name: string }): string =>
   publicName ?? name
+
+/** Branches of one name are told apart by their postcodes. */
+const chartName = (shown: UrgentCareService['shown']): string =>
+  [nameOf(shown), shown.postcode].filter(Boolean).join(', ')
 
 /** How far it is from where was searched, and whether it fits whom was searched for. */
 function besideSearch(

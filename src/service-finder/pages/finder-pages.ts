@@ -8,6 +8,7 @@ import type { Problem } from '#src/rules/problems.ts'
 import { findPractice, type PracticeAnswer } from '../find-practice.ts'
 import { type FinderForm, finderAddress, finderForm, readFinder, withOpening } from '../finder-request.ts'
 import { searchableTypes } from '../finder-view.ts'
+import { type OpeningFields, openingBoxes } from '../opening-fields.ts'
 import { loadChoice, type OwnChoice } from '../saved-store.ts'
 import { TYPE_CHOICES, typesFor } from '../types-for.ts'
 import { comparePage } from './compare.ts'
@@ -28,6 +29,7 @@ type SearchView = {
   readonly types: readonly { readonly name: string }[]
   readonly roles: readonly { readonly value: string; readonly text: string }[]
   readonly distances: readonly { readonly value: string; readonly text: string }[]
+  readonly opening: OpeningFields
   readonly detailsOpen: boolean
 }
 type TypesView = {
@@ -166,6 +168,7 @@ function searchView(form: FinderForm, { reference }: FinderDeps): SearchView {
     types: searchableTypes(reference()),
     roles: roleChoices(reference()),
     distances: distanceChoices(),
-    detailsOpen: [form.age, form.sex, form.surgery, form.urgency].some((value) => value !== ''),
+    opening: openingBoxes(form),
+    detailsOpen: [form.age, form.sex, form.surgery, form.urgency, form.open].some((value) => value !== ''),
   }
 }

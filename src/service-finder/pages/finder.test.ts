@@ -120,6 +120,7 @@ describe('the Service Finder', () => {
     ['', /Enter the kind of service you need[\s\S]*Enter a postcode or town/, 'nothing is given'],
     ['need=zzzzz&place=M33', /do not know a type of service like “zzzzz”/, 'a need that nobody knows'],
     ['need=pharmacy&place=EH1+1AA', /EH1 1AA is in Scotland/, 'a place outside England'],
+    ['need=pharmacy&place=M33&open=at&open-time=noonish', /Enter a time, for example/, 'a time that is none'],
     ['need=pharmacy&place=M33&age=200', /Enter the age as a whole number/, 'nobody is that old'],
     [`need=${'x'.repeat(10_000)}&place=%00`, /There is a problem/, 'a search without end'],
   ]
