@@ -96,6 +96,8 @@ onBothDatabases((_kind, open) => {
       await figuresOf(lead),
       `Changes today ${changed} services changed Not verified this quarter ${incomplete.length} pharmacies with something left to check Closures now 1 closure Quality flags No things to put right Red now 1 service`,
     )
+    const words = new RegExp(`changes of ${changed} services on this day`)
+    assert.match(visible(await lead.open('/reports/daily-changes')), words)
     assert.match(visible(await lead.open('/capacity?show=red')), /Second Chemist, FX456/)
     const nothing =
       'Changes today No services changed Not verified this quarter No pharmacies with something left to check Closures now No closures Quality flags No things to put right Red now No services'

@@ -9,7 +9,8 @@ import { quarterOf } from '#src/rules/financial-quarter.ts'
 import { londonDateOf } from '#src/rules/london-time.ts'
 import { countClosuresNow } from './closures-in-area.ts'
 
-export type Figure = { readonly title: string; readonly address: string; readonly value: number; readonly unit: string }
+/** `value` in digits, `3,081`; `No` for none. */
+export type Figure = { readonly title: string; readonly address: string; readonly value: string; readonly unit: string }
 
 /** How many services of a scope, or of an area of it, are Red, closed ones apart. */
 export type CountRed = (asked: {
@@ -41,7 +42,8 @@ export async function loadFigures(
     countFlags(db, { reach: reachFor(actor, 'see-quality'), area }, today),
   ])
   const figure = (title: string, address: string, value: number, [one, more]: readonly [string, string]): Figure => ({
-    ...{ title, value },
+    title,
+    value: value === 0 ? 'No' : value.toLocaleString('en-GB'),
     address:
       area === undefined ? address : `${address}${address.includes('?') ? '&' : '?'}${new URLSearchParams({ area })}`,
     unit: value === 1 ? one : more,

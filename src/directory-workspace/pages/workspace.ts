@@ -13,7 +13,7 @@ import { Forbidden } from '#src/platform/errors.ts'
 import { fieldsOf, lineIn } from '#src/platform/http/form-fields.ts'
 import { template } from '#src/platform/views.ts'
 import { loadWaitingPlaceChanges } from '#src/profiles/place-changes.ts'
-import { countLocal } from '#src/record-editor/local/local-records.ts'
+import { countLocal, type LocalState } from '#src/record-editor/local/local-records.ts'
 import { countWaitingEdits } from '#src/record-editor/waiting-edits.ts'
 import { londonDateOf } from '#src/rules/london-time.ts'
 import { type Figure, loadFigures, reachFor } from '../figures.ts'
@@ -47,7 +47,7 @@ export function workspacePage(app: FastifyInstance, deps: WorkspaceDeps): void {
         ...(await loadFieldQueues(deps.db.pool, scopeOf(actor, 'query-pharmacy'), deps.clock.now())),
         await recordChanges(deps, actor),
         await referralServices(deps, actor),
-        await localServices(deps, actor),
+        ...(await localServices(deps, actor)),
         ...(can(actor, 'work-tickets') ? [await tickets(deps, actor)] : []),
       ],
       figures: await loadFigures(deps.db.pool, { actor, area, now: deps.clock.now(), countRed: deps.countRed }),
@@ -100,12 +100,15 @@ async function referralServices({ db, clock, holidays }: WorkspaceDeps, actor: A
   return { title: 'Referral services to set up', address: '/workspace/onboarding', waiting, late }
 }
 
-async function localServices({ db, clock }: WorkspaceDeps, actor: Actor): Promise<Queue> {
+/** One queue for each list: a figure of both would open neither. */
+async function localServices({ db, clock }: WorkspaceDeps, actor: Actor): Promise<readonly Queue[]> {
   const where = { reach: reachFor(actor, 'edit-records') }
   const { due, unowned } = await countLocal(db.pool, where, londonDateOf(clock.now()))
-  const show = due > 0 || unowned === 0 ? 'due' : 'unowned'
-  const address = `/workspace/local-services?show=${show}`
-  return { title: 'Local services to review', address, waiting: due + unowned, late: due }
+  const address = (show: LocalState) => `/workspace/local-services?show=${show}`
+  return [
+    { title: 'Local services to review', address: address('due'), waiting: due, late: due },
+    { title: 'Local services that nobody answers for', address: address('unowned'), waiting: unowned, late: 0 },
+  ]
 }
 
 /** Whoever asks for a page of the workspace. Throws `Forbidden` when it is not theirs to see. */

@@ -77,7 +77,10 @@ describe('the local catalogue', () => {
     assert.equal((await lea.ask(`${LIST}/903`)).status, 404)
     for (const path of ['x', '0', '%00', '9'.repeat(30), '999/owner'])
       assert.ok([400, 404].includes((await lea.ask(`${LIST}/${path}`)).status), path)
-    assert.match(visible(await lea.open('/workspace')), /Local services to review 1 waiting/)
+    assert.match(
+      visible(await lea.open('/workspace')),
+      /Local services to review Nothing waiting Local services that nobody answers for 1 waiting/,
+    )
   })
 
   test('a new one gets the next number of ours, an owner, and a draft that waits for a second person', async () => {

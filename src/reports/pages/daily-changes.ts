@@ -26,6 +26,7 @@ import {
   dailyChanges,
   NEW_SERVICE,
 } from '../daily-changes.ts'
+import { countChangedServices } from '../report-counts.ts'
 import { type ReportDeps, refuseFile, unknownAreaMessage, whereOf } from './report-reach.ts'
 
 type ChangedService = {
@@ -50,6 +51,10 @@ type View = {
   readonly filters: readonly string[]
   readonly services: readonly ChangedService[]
   readonly total: number
+  /** How many services those changes are of. */
+  readonly of: number
+  /** How many more services changed in spelling alone, which is left out: with `of`, the figure of the workspace. */
+  readonly spellingOnly: number
   readonly shown: number
   readonly csvAddress: string
   readonly dayBefore: string
@@ -71,7 +76,9 @@ export function dailyChangesPages(app: FastifyInstance, deps: ReportDeps): void 
     const today = londonDateOf(deps.clock.now())
     const { problems, ...asked } = askedIn(request, today)
     const { date, withNoise, field, odsCode } = asked
-    const { first, total } = await firstLines(deps, { ...where, ...asked })
+    const { first, total, of } = await firstLines(deps, { ...where, ...asked })
+    const isNarrowed = withNoise || field !== undefined || odsCode !== undefined
+    const changed = isNarrowed ? of : await countChangedServices(deps.db.pool, { ...where, date })
     const nameOf = await loadNames(
       deps.db.pool,
       first.map(({ actor }) => actor),
@@ -88,6 +95,8 @@ export function dailyChangesPages(app: FastifyInstance, deps: ReportDeps): void 
       filters: [...(field ? [wordsOfField(field)] : []), ...(odsCode ? [`pharmacy ${odsCode}`] : [])],
       services: byService(first, nameOf),
       total,
+      of,
+      spellingOnly: Math.max(0, changed - of),
       shown: first.length,
       csvAddress: here(`${PATH}.csv`, date),
       dayBefore: here(PATH, dateOf(dayOf(date) - 1)),
@@ -169,12 +178,14 @@ const addressFor =
 
 async function firstLines({ db }: ReportDeps, question: DailyQuestion) {
   const first: DailyChange[] = []
+  const services = new Set<number>()
   let total = 0
   for await (const lines of dailyChanges(db.pool, question)) {
     total += lines.length
+    for (const { uid } of lines) services.add(uid)
     first.push(...lines.slice(0, MOST_SHOWN - first.length))
   }
-  return { first, total }
+  return { first, total, of: services.size }
 }
 
 /** The lines of one change of one service stand together. */

@@ -33,7 +33,7 @@ describe('reports', () => {
     await db.close()
   })
 
-  const edit = (odsCode: string, given: Partial<Profile>) =>
+  const edit = (odsCode: string, given: Partial<Profile>, at = manager.clock.now()) =>
     db.transact(async (tx) => {
       const stored = await loadProfile(tx, odsCode)
       assert.ok(stored)
@@ -43,7 +43,7 @@ describe('reports', () => {
         {
           actor: 'person:amina@nhs.example',
           action: 'set-contact',
-          recordedAt: manager.clock.now().toISOString(),
+          recordedAt: at.toISOString(),
           decides: true,
           issueReceipts,
           onMeeting: 'take',
@@ -110,6 +110,9 @@ describe('reports', () => {
 
   test('an empty day says so, and a day that is no date or still to come is refused', async () => {
     assert.match(visible(await lead.open('/reports/daily-changes?date=2026-12-01')), /Nothing changed on this day/)
+    await edit('FX123', { contact: { phone: '01632960555' } }, new Date('2026-12-09T10:00:00Z'))
+    const spelling = visible(await lead.open('/reports/daily-changes?date=2026-12-09'))
+    assert.match(spelling, /Nothing changed on this day\. .* 4 services changed in spelling alone\./)
     const odd = [
       ['date-day=31&date-month=2&date-year=2026', /The day must be a real date/],
       ['date=2026-02-31', /The day must be a real date/],
