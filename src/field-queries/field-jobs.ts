@@ -10,7 +10,7 @@ import { type AskedValue, loadAskedValue, TELL_OF_VALUE, type TellOfValue } from
 import { loadHoldsInForce } from '#src/profiles/field-holds.ts'
 import { comparedValues, fieldLabel, isPublicField } from '#src/profiles/held-field-words.ts'
 import { loadProfile, loadServicesOf } from '#src/profiles/load-profiles.ts'
-import { formatMomentIn } from '#src/profiles/names-and-moments.ts'
+import { formatEndIn } from '#src/profiles/names-and-moments.ts'
 import type { Profile } from '#src/profiles/profile.ts'
 import { REMIND_DAYS_BEFORE } from '#src/rules/asked-fields.ts'
 import { dateOf, dayOf, type LocalDate, londonDateOf } from '#src/rules/london-time.ts'
@@ -115,7 +115,7 @@ async function tellOfWaiting(tx: Tx, { clock }: FieldDeps, value: AskedValue, pr
   const holds = await loadHoldsInForce(tx, [value.odsCode], clock.now().toISOString())
   const hold = holds.find(({ id }) => id === value.holdId)
   if (!hold || value.state !== 'open') return
-  const until = formatMomentIn(hold.endsAt)
+  const until = formatEndIn(hold.endsAt)
   await tellOfValue(tx, await personsOf(tx, [hold.heldBy]), profile, {
     ...{ id: value.id, field: value.field, what: 'waiting', words: '', forLead: true, until },
   })

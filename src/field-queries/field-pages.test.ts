@@ -160,7 +160,7 @@ describe('one field of a profile, and the people who differ about it', () => {
     for (const page of [`${HUB}/contact-details`, `${HUB}/contact-details/change`]) {
       assert.match(
         visible(await amina.open(page)),
-        /Public phone number is held until .* by Lena Lead\..*Nobody answers there/,
+        /Public phone number is held until the end of \d+ December 2026 by Lena Lead\..*Nobody answers there/,
       )
     }
     const typed = { phone: '01632 960 222', do: 'continue' }

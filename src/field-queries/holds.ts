@@ -12,7 +12,7 @@ import { type FieldHold, HOLD_COLUMNS, loadHoldsInForce } from '#src/profiles/fi
 import { fieldLabel } from '#src/profiles/held-field-words.ts'
 import { lockProfiles } from '#src/profiles/load-profiles.ts'
 import { inScope } from '#src/profiles/match-pharmacies.ts'
-import { formatMomentIn } from '#src/profiles/names-and-moments.ts'
+import { formatEndIn } from '#src/profiles/names-and-moments.ts'
 import type { Profile } from '#src/profiles/profile.ts'
 import type { HeldField } from '#src/rules/asked-fields.ts'
 import type { AskDeps } from './field-deps.ts'
@@ -50,7 +50,7 @@ export function holdField(
       .executeTakeFirstOrThrow()
     await enqueue(tx, HOLD_ENDS, { id }, { uniqueKey: String(id), runAt: endsAt })
     await tellAnswerers(tx, deps, stored.profile, {
-      ...{ what: 'held', about: `hold ${id}`, field, words: reason, until: formatMomentIn(endsAt.toISOString()) },
+      ...{ what: 'held', about: `hold ${id}`, field, words: reason, until: formatEndIn(endsAt.toISOString()) },
     })
     const detail = { hold: id, field, reason, until: endsAt.toISOString() }
     await appendToLedger(tx, at, [entryOf(by, 'hold-field', odsCode, detail)])

@@ -3,7 +3,7 @@ import type { Queryable } from '#src/platform/db/db.ts'
 import { loadUndecided } from '#src/profiles/asked-values.ts'
 import { loadHoldsInForce } from '#src/profiles/field-holds.ts'
 import { fieldLabel } from '#src/profiles/held-field-words.ts'
-import { formatMomentIn } from '#src/profiles/names-and-moments.ts'
+import { formatEndIn } from '#src/profiles/names-and-moments.ts'
 import { queryStateOf } from '#src/rules/asked-fields.ts'
 import { formatDateShort } from '#src/rules/clock-time.ts'
 import { londonDateOf } from '#src/rules/london-time.ts'
@@ -34,7 +34,7 @@ export async function loadPharmacyNews(db: Queryable, odsCode: string, now: Date
       address: `${list}/values/${value.id}`,
     })),
     ...holds.map(({ field, endsAt }) => ({
-      text: `Held until ${formatMomentIn(endsAt)}: ${nameOf(field)}`,
+      text: `Held until ${formatEndIn(endsAt)}: ${nameOf(field)}`,
       address: list,
     })),
   ]

@@ -5,7 +5,7 @@ import { loadUndecided } from './asked-values.ts'
 import { loadHoldsInForce } from './field-holds.ts'
 import { fieldLabel } from './held-field-words.ts'
 import { sectionOfField } from './held-fields.ts'
-import { formatMomentIn, loadNames } from './names-and-moments.ts'
+import { formatEndIn, loadNames } from './names-and-moments.ts'
 import type { ProfileSection, StoredProfile } from './profile.ts'
 
 export type HoldNotice = {
@@ -42,7 +42,7 @@ export async function loadHoldNotices(
       : null
   return [
     ...holds.map(({ field, endsAt, heldBy, reason }) => ({
-      text: `${fieldLabel(field, kind)} is held until ${formatMomentIn(endsAt)} by ${nameOf(heldBy)}. What you send of it is kept and waits. Close now is never held.`,
+      text: `${fieldLabel(field, kind)} is held until ${formatEndIn(endsAt)} by ${nameOf(heldBy)}. What you send of it is kept and waits. Close now is never held.`,
       reason,
       held: field,
       value: pageOf(values.find((value) => value.field === field)),

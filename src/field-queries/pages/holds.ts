@@ -6,7 +6,7 @@ import { type Fields, fieldsOf, rawIn } from '#src/platform/http/form-fields.ts'
 import { template } from '#src/platform/views.ts'
 import { loadUndecided } from '#src/profiles/asked-values.ts'
 import { fieldLabel } from '#src/profiles/held-field-words.ts'
-import { formatMomentIn, loadNames } from '#src/profiles/names-and-moments.ts'
+import { formatEndIn, formatMomentIn, loadNames } from '#src/profiles/names-and-moments.ts'
 import { parseWords } from '#src/profiles/proposed-values.ts'
 import { isInForce, LONGEST_HOLD_DAYS } from '#src/rules/asked-fields.ts'
 import { dateOf, dayOf, instantOf, type LocalDate, londonDateOf } from '#src/rules/london-time.ts'
@@ -68,7 +68,7 @@ export function holdsPages(app: FastifyInstance, deps: FieldPagesDeps): void {
       rows: holds.map((hold) => ({
         address: `${PATH}/${hold.id}`,
         title: `${hold.pharmacyName}, ${hold.odsCode}: ${fieldLabel(hold.field, 'community').toLowerCase()}`,
-        lines: [hold.reason, `Until ${formatMomentIn(hold.endsAt)}, by ${nameOf(hold.heldBy)}`],
+        lines: [hold.reason, `Until ${formatEndIn(hold.endsAt)}, by ${nameOf(hold.heldBy)}`],
         tag: null,
       })),
     })
@@ -97,7 +97,7 @@ async function holdView({ db, clock }: FieldPagesDeps, hold: ListedHold): Promis
   const inForce = isInForce(hold, clock.now().toISOString())
   const ended = hold.releasedAt
     ? `${formatMomentIn(hold.releasedAt)}, by ${nameOf(hold.releasedBy ?? '')}`
-    : formatMomentIn(hold.endsAt)
+    : `At ${formatEndIn(hold.endsAt)}`
   return {
     title: `Hold on ${fieldLabel(hold.field, 'community').toLowerCase()}`,
     pharmacy: hold.pharmacyName,
@@ -139,7 +139,7 @@ function newHoldPage(app: FastifyInstance, deps: FieldPagesDeps): void {
     const { odsCode } = about.stored.profile
     const outcome = await holdField(deps, actor, { odsCode, field: about.field, ...read.value })
     if (outcome.outcome === 'held') return reply.redirect(`${PATH}?done=held`, 303)
-    const notice = `This field is held already, until ${formatMomentIn(outcome.hold.endsAt)}: ${outcome.hold.reason}`
+    const notice = `This field is held already, until ${formatEndIn(outcome.hold.endsAt)}: ${outcome.hold.reason}`
     return renderNew(reply.code(409), view(shown, { fields, problems: [], notice }))
   })
 }

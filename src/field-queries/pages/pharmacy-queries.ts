@@ -9,7 +9,7 @@ import { loadUndecided } from '#src/profiles/asked-values.ts'
 import { loadHoldsInForce } from '#src/profiles/field-holds.ts'
 import { fieldLabel } from '#src/profiles/held-field-words.ts'
 import { sectionOfField } from '#src/profiles/held-fields.ts'
-import { formatMomentIn, loadNames } from '#src/profiles/names-and-moments.ts'
+import { formatEndIn, loadNames } from '#src/profiles/names-and-moments.ts'
 import { sectionAddress } from '#src/profiles/section-pages.ts'
 import { type Visit, visit } from '#src/profiles/visit.ts'
 import { parseHeldField } from '#src/rules/asked-fields.ts'
@@ -145,7 +145,7 @@ async function listView({ db }: FieldPagesDeps, seen: Visit, banner: string | nu
       address: sectionAddress(odsCode, sectionOfField(hold.field)),
       title: fieldLabel(hold.field, kind),
       lines: [
-        `Held until ${formatMomentIn(hold.endsAt)} by ${nameOf(hold.heldBy)}: ${hold.reason}`,
+        `Held until ${formatEndIn(hold.endsAt)} by ${nameOf(hold.heldBy)}: ${hold.reason}`,
         'What you send of it is kept and waits. Close now is never held.',
       ],
       tag: { text: 'Held', colour: 'yellow' },

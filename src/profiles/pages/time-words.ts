@@ -20,6 +20,12 @@ export function formatMomentIn(instant: string): string {
   return `${formatDateShort(dateOf(day))} at ${formatTime(minute)}`
 }
 
+/** `the end of 30 November 2026` where something ends at midnight in London, which most read as a day later; else the moment. */
+export function formatEndIn(instant: string): string {
+  const { day, minute } = toLondon(new Date(instant))
+  return minute === 0 ? `the end of ${formatDateShort(dateOf(day - 1))}` : formatMomentIn(instant)
+}
+
 /** The names of people by how the audit writes them (`person:EMAIL`); a person we do not know keeps their address. */
 export async function loadNames(db: Queryable, actors: readonly (string | null)[]): Promise<(actor: string) => string> {
   const emails = [...new Set(actors.flatMap((actor) => (actor?.startsWith('person:') ? [actor.slice(7)] : [])))]
