@@ -1,0 +1,81 @@
+/** A receptionist finds a service for a patient with the keyboard alone, and sees its professional number. */
+import type { Locator, Page } from '@playwright/test'
+import { expect, expectGoodPage, test } from '#test/support/journeys.ts'
+import { givenSignedIn, keepPicture } from './profile-manager.steps.ts'
+
+/** Fifteen seconds of somebody who presses three keys in a second, which is slow for typing and usual for Tab. */
+const MOST_KEYS = 45
+
+/** A keyboard that counts. */
+function keyboardOf(page: Page) {
+  let keys = 0
+  const press = async (key: string): Promise<void> => {
+    keys += 1
+    await page.keyboard.press(key)
+  }
+  return {
+    press,
+    keys: () => keys,
+    type: async (text: string): Promise<void> => {
+      for (const letter of text) await press(letter)
+    },
+    tabTo: async (place: Locator): Promise<void> => {
+      while (keys <= MOST_KEYS) {
+        if (await place.evaluate((element) => element === element.ownerDocument.activeElement)) return
+        await press('Tab')
+      }
+    },
+  }
+}
+
+test('a receptionist reaches a professional number with few keys', { tag: '@desktop' }, async ({ page }) => {
+  await givenSignedIn(page, 'Grace Hill', '/finder')
+  const keyboard = keyboardOf(page)
+  await test.step('the need is chosen from its first letters, by an everyday word', async () => {
+    await keyboard.tabTo(page.getByLabel('What do you need?'))
+    await keyboard.type('chem')
+    await expect(page.getByRole('option', { name: 'Pharmacy (Chemist)' })).toBeVisible()
+    await expectGoodPage(page)
+    await keepPicture(page, 'finder-type-ahead')
+    await keyboard.press('ArrowDown')
+    await keyboard.press('Tab')
+    await expect(page.getByLabel('What do you need?')).toHaveValue('Pharmacy')
+  })
+  await test.step('Enter in the place finds the nearest', async () => {
+    await expect(page.getByLabel('Where?')).toBeFocused()
+    await keyboard.type('M1')
+    await keyboard.press('Enter')
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Pharmacy near M1')
+    await expectGoodPage(page)
+  })
+  await test.step('the first result shows its professional number', async () => {
+    await keyboard.tabTo(page.locator('#result-1').getByRole('link').first())
+    await keyboard.press('Enter')
+    await keyboard.tabTo(page.getByRole('button', { name: 'Show professional details' }))
+    await keyboard.press('Enter')
+    await expect(page.getByText('Professional phone', { exact: true })).toBeVisible()
+    await expectGoodPage(page)
+    await keepPicture(page, 'finder-service')
+  })
+  expect(keyboard.keys()).toBeLessThanOrEqual(MOST_KEYS)
+})
+
+test('filters, a comparison and what is kept need no script', { tag: '@phone' }, async ({ page }) => {
+  await givenSignedIn(page, 'Grace Hill', '/finder')
+  await page.goto('/finder/results?need=pharmacy&place=M1&age=43&role=1&access=step-free')
+  await page.getByText(/^\s*Filters: 2 in use/).click()
+  await expectGoodPage(page)
+  for (const box of [0, 1, 2])
+    await page
+      .getByRole('checkbox', { name: /^Compare/ })
+      .nth(box)
+      .check()
+  await page.getByRole('button', { name: 'Compare the ticked' }).click()
+  await expect(page.getByRole('rowheader')).toHaveCount(3)
+  await expectGoodPage(page)
+  await keepPicture(page, 'finder-compare')
+  await page.getByRole('link', { name: 'Results' }).click()
+  await page.getByRole('button', { name: 'Save this search' }).click()
+  await expect(page.getByRole('link', { name: /^Pharmacy within 20 km of M1/ })).toBeVisible()
+  await expectGoodPage(page)
+})
