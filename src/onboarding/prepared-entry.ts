@@ -5,6 +5,7 @@ import type { Profile } from '#src/profiles/profile.ts'
 import { canOffer } from '#src/profiles/remote-offers.ts'
 import { profileOfRecord } from '#src/record-editor/clinical-check.ts'
 import type { ServicePatch } from '#src/record-editor/service-edit.ts'
+import { matchesNobodyBecause } from '#src/rules/clinical-profile.ts'
 import type { LocalDate } from '#src/rules/london-time.ts'
 import { type OfferedServiceKind, offeredServiceKind } from '#src/rules/offered-services.ts'
 import { isServiceOf } from '#src/rules/service-matching.ts'
@@ -79,14 +80,8 @@ export function cannotGoLive(profile: Profile, code: string, today: LocalDate): 
  * missing. An entry that is "live" and never found would be believed by the pharmacy, and by nobody else.
  */
 export function cannotBeFound(record: ServiceRecord): string | undefined {
-  const { sgsd, ages, genders, roles } = profileOfRecord(record)
-  const lacks = [
-    ...(Object.values(sgsd ?? {}).some((discriminators) => discriminators.length > 0) ? [] : ['symptom groups']),
-    ...((ages ?? []).length > 0 ? [] : ['ages']),
-    ...((genders ?? []).length > 0 ? [] : ['genders']),
-    ...((roles ?? []).length > 0 ? [] : ['referral roles']),
-  ]
-  if (lacks.length === 0) return undefined
-  const missing = lacks.map((part) => `no ${part}`).join(', ')
-  return `No search would return it: its clinical profile has ${missing.replace(/, ([^,]*)$/, ' and $1')}. Open its record and add them first`
+  const missing = matchesNobodyBecause(profileOfRecord(record))
+  if (missing.length === 0) return undefined
+  const words = missing.join(', ').replace(/, ([^,]*)$/, ' and $1')
+  return `No search would return it: its clinical profile has ${words}. Open its record and add them first`
 }

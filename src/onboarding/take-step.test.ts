@@ -22,7 +22,13 @@ const LEE = { personId: 2, email: 'lee@nhs.example', name: 'Lee', grants: [] }
 const EVERYWHERE = { reach: { everywhere: true } } as const
 const FIRST = 'OWN-PHARMACY-FIRST'
 const PRESSURE = 'SRV0560'
-const ANYBODY = { sgsd: { 1110: [4003] }, ages: [[0, 47481.5]], genders: ['M', 'F', 'I'], roles: [1] } as const
+const ANYBODY = {
+  sgsd: { 1110: [4003] },
+  dispositions: [1],
+  ages: [[0, 47481.5]],
+  genders: ['M', 'F', 'I'],
+  roles: [1],
+} as const
 const OFFERED = { hours: null, byAppointment: false, bookingLink: null, from: null, to: null }
 
 onBothDatabases((_kind, open) => {
@@ -137,7 +143,7 @@ onBothDatabases((_kind, open) => {
     assert.deepEqual(await step(id, 'team', 'go-live'), {
       outcome: 'refused',
       message:
-        'No search would return it: its clinical profile has no symptom groups, no ages, no genders and no referral roles. Open its record and add them first',
+        'No search would return it: its clinical profile has no symptom group and discriminator, no disposition, no gender, no ages and no referral role. Open its record and add them first',
     })
     await fillIn(made.uid)
     assert.equal((await step(id, 'team', 'go-live')).outcome, 'taken')

@@ -96,8 +96,9 @@ export function onboardingQueuePages(app: FastifyInstance, deps: OnboardingPages
       return reply.redirect(`${PATH}/${row.id}?done=yes`, 303)
     }
     const now = (await open(deps, request)).row
-    const notice = outcome.outcome === 'stale' ? STALE : `${outcome.message}. What you see is how it stands.`
-    return showOne(deps, reply.code(409), { ...again, row: now, notice })
+    if (outcome.outcome === 'stale') return showOne(deps, reply.code(409), { ...again, row: now, notice: STALE })
+    const problems = [{ field: 'step', code: 'refused', message: outcome.message }]
+    return showOne(deps, reply.code(422), { ...again, row: now, problems })
   })
 }
 

@@ -79,8 +79,9 @@ export function referralServicesPages(app: FastifyInstance, deps: ReferralPagesD
       return reply.redirect(`/manage/${seen.odsCode}/referral-services/${row.id}?done=${asked.step}`, 303)
     }
     const now = (await open(deps, request)).row
-    const notice = outcome.outcome === 'stale' ? STALE : `${outcome.message}. What you see is how it stands.`
-    return showOne(deps, reply.code(409), { ...again, row: now, notice })
+    if (outcome.outcome === 'stale') return showOne(deps, reply.code(409), { ...again, row: now, notice: STALE })
+    const problems = [{ field: 'step', code: 'refused', message: outcome.message }]
+    return showOne(deps, reply.code(422), { ...again, row: now, problems })
   })
 }
 
