@@ -1,9 +1,9 @@
 /** How public pages are cached: not at all without asking us again, which costs nothing while they are unchanged. */
-import { createHash } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
+import { isHeld, weakTagOf } from '#src/platform/http/held-copy.ts'
 
 /** A shared cache may answer for one second: that is how soon a change must be seen everywhere. */
-const CACHING = 'public, max-age=0, s-maxage=1, must-revalidate'
+export const PUBLIC_CACHING = 'public, max-age=0, s-maxage=1, must-revalidate'
 
 /**
  * Sends the page with a validator made from its view, or 304 when the browser holds it already. The validator covers who
@@ -16,11 +16,8 @@ export function answerPublic<View extends object>(
 ): FastifyReply {
   const { request, server } = reply
   const shown = JSON.stringify([view, request.signedInAs?.name, server.shell.notice, server.shell.assets, request.url])
-  const etag = `W/"${createHash('sha256').update(shown).digest('base64url').slice(0, 22)}"`
-  const caching = request.signedInAs ? 'no-store' : CACHING
+  const etag = weakTagOf(shown)
+  const caching = request.signedInAs ? 'no-store' : PUBLIC_CACHING
   reply.header('etag', etag).header('cache-control', caching).header('vary', 'cookie')
-  return isHeld(request.headers['if-none-match'], etag) ? reply.code(304).send() : render(reply, view)
+  return isHeld(reply, etag) ? reply.code(304).send() : render(reply, view)
 }
-
-const isHeld = (held: string | undefined, etag: string): boolean =>
-  held?.split(',').some((candidate) => candidate.trim().replace(/^(?!W\/)/, 'W/') === etag) ?? false

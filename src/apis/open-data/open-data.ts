@@ -8,6 +8,7 @@ import { pharmacyOf } from '#src/directory/indexed-service.ts'
 import type { Found, ServiceIndex } from '#src/directory/service-index.ts'
 import type { Clock } from '#src/platform/clock.ts'
 import type { Db } from '#src/platform/db/db.ts'
+import { isHeld } from '#src/platform/http/held-copy.ts'
 import type { ProfileIndex } from '#src/profiles/profile-index.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import type { Position } from '#src/rules/distance.ts'
@@ -67,7 +68,7 @@ export function openDataApi(app: FastifyInstance, deps: OpenDataDeps): void {
   get(SERVICES, (request, reply) => answerServices(request, reply, deps))
   get(PHARMACY, (request, reply) => answerPharmacy(request, reply, deps))
   get(CHANGES, (request, reply) => answerChanges(request, reply, deps))
-  get(OPEN_API, (request, reply) => sendTagged(request, reply, document, DOCUMENT_CACHING))
+  get(OPEN_API, (_request, reply) => sendTagged(reply, document, DOCUMENT_CACHING))
 }
 
 type Answer = FastifyReply | Promise<FastifyReply>
@@ -133,7 +134,7 @@ function answerPharmacy(request: FastifyRequest, reply: FastifyReply, deps: Open
   const { holidays } = deps
   const at = toLondon(deps.clock.now())
   const body = pharmacyAnswer({ profile, services: deps.services.byPharmacy(odsCode), holidays, at })
-  return sendTagged(request, reply, JSON.stringify(body), CACHING)
+  return sendTagged(reply, JSON.stringify(body), CACHING)
 }
 
 async function answerChanges(
@@ -151,9 +152,8 @@ const sendJson = (reply: FastifyReply, body: string, caching: string): FastifyRe
   reply.header('cache-control', caching).header('content-type', 'application/json; charset=utf-8').send(body)
 
 /** Sends the body, or only says that it is still the one the client holds. */
-function sendTagged(request: FastifyRequest, reply: FastifyReply, body: string, caching: string): FastifyReply {
+function sendTagged(reply: FastifyReply, body: string, caching: string): FastifyReply {
   const etag = `"${hash('sha256', body, 'base64url').slice(0, 22)}"`
   reply.header('etag', etag)
-  const held = request.headers['if-none-match']?.split(',').map((tag) => tag.trim().replace(/^W\//, ''))
-  return held?.includes(etag) ? reply.code(304).header('cache-control', caching).send() : sendJson(reply, body, caching)
+  return isHeld(reply, etag) ? reply.code(304).header('cache-control', caching).send() : sendJson(reply, body, caching)
 }

@@ -2,11 +2,11 @@
  * `/pharmacies/:odsCode.ics`, `.rss` and `.json`, and the same of an area below `/areas/:code`, with a page for people.
  * View: area.njk
  */
-import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { ServiceIndex } from '#src/directory/service-index.ts'
 import type { Clock } from '#src/platform/clock.ts'
 import { NotFound } from '#src/platform/errors.ts'
+import { isHeld, weakTagOf } from '#src/platform/http/held-copy.ts'
 import { template } from '#src/platform/views.ts'
 import type { ProfileIndex, PublicProfileView } from '#src/profiles/profile-index.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
@@ -14,7 +14,7 @@ import { compileOpeningTimes } from '#src/rules/compiled-hours.ts'
 import { toLondon } from '#src/rules/london-time.ts'
 import { parsePharmacyCode } from '#src/rules/ods-code.ts'
 import { mainService } from '../pharmacy-view.ts'
-import { answerPublic } from '../public-answer.ts'
+import { answerPublic, PUBLIC_CACHING } from '../public-answer.ts'
 import { closuresCalendar, hoursCalendar } from './calendar.ts'
 import { type Feed, jsonFeedOf, rssOf } from './feed-documents.ts'
 import { type NewsItem, newsOf } from './news.ts'
@@ -32,7 +32,6 @@ const TYPES = {
   rss: 'application/rss+xml; charset=utf-8',
   json: 'application/feed+json; charset=utf-8',
 } as const
-const CACHING = 'public, max-age=0, s-maxage=1, must-revalidate'
 
 type AreaView = {
   readonly title: string
@@ -124,9 +123,9 @@ export function feedPages(pages: FastifyInstance, deps: FeedDeps): void {
   })
 }
 
-/** With a validator made from the text, or 304 when the reader holds it already. */
+/** With a validator made from the text, or 304 when the reader holds it already. The same for everybody. */
 function sendDocument(reply: FastifyReply, ending: keyof typeof TYPES, text: string): FastifyReply {
-  const etag = `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
-  reply.header('etag', etag).header('cache-control', CACHING).type(TYPES[ending])
-  return reply.request.headers['if-none-match'] === etag ? reply.code(304).send() : reply.send(text)
+  const etag = weakTagOf(text)
+  reply.header('etag', etag).header('cache-control', PUBLIC_CACHING)
+  return isHeld(reply, etag) ? reply.code(304).send() : reply.type(TYPES[ending]).send(text)
 }

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { NotFound } from '../errors.ts'
+import { isHeld } from './held-copy.ts'
 
 const NHSUK = new URL('../../../node_modules/nhsuk-frontend/dist/nhsuk/', import.meta.url)
 const TYPE_AHEAD = new URL('../../../node_modules/accessible-autocomplete/dist/', import.meta.url)
@@ -93,7 +94,7 @@ export function assetRoutes(app: FastifyInstance, assets: Assets): void {
       .header('cache-control', request.query.v === asset.version ? FOR_EVER : FOR_AN_HOUR)
       .header('etag', etag)
       .header('vary', 'accept-encoding')
-    if (request.headers['if-none-match'] === etag) return reply.code(304).send()
+    if (isHeld(reply, etag)) return reply.code(304).send()
     return sendAs(reply.type(asset.type), asset, acceptedEncoding(request))
   })
 }
