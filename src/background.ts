@@ -47,11 +47,13 @@ import { loadCalendar } from './reference-data/reference-holidays.ts'
 import { queueDigests } from './reports/daily-digest.ts'
 import { freezeLastQuarter } from './reports/frozen-quarters.ts'
 import { sharedMailboxOf } from './rules/shared-mailbox.ts'
+import { forgetProblems } from './service-finder/referral-problems.ts'
 import { TELL_PROBLEMS, tellPharmacies } from './service-finder/tell-pharmacies.ts'
 import { forgetGaps } from './urgent-care/gaps.ts'
 import { forgetSearches } from './urgent-care/search-audit.ts'
 import { receiptIssuerFor } from './verification/issue-receipts.ts'
 import { queueReminders } from './verification/reminders.ts'
+import { FORGET_WRONG_REPORTERS, wrongReportJobs } from './wrong-reports/report-jobs.ts'
 
 export type BackgroundParts = {
   readonly db: Db
@@ -73,6 +75,8 @@ const DAY_MS = 86_400_000
 /** Longer than any repeat of a job can come: its unique key is free again afterwards. */
 const DONE_JOBS_KEPT_DAYS = 30
 const DRAFTS_KEPT_DAYS = 7
+/** Two years: what pharmacies could not help with says nothing after that. */
+const PROBLEMS_KEPT_DAYS = 730
 
 const CLEAN_UP: Schedule = { queue: 'clean-up', pattern: '17 * * * *' }
 /** Who asked the service desk, long after it was settled. */
@@ -120,6 +124,7 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
     ...deskJobs(parts),
     ...capacityJobs(parts),
     ...fieldJobs(() => fieldDeps(parts)),
+    ...wrongReportJobs(parts),
     [TELL_OF_CODE]: (job) =>
       tellOfCode({ ...parts, ownersOf: (tx, odsCode) => loadOwners(tx, odsCode, clock.now()) }, job),
     'clean-up': () => cleanUp(db, clock.now()),
@@ -203,6 +208,7 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
     CAPACITY_SWEEP,
     FIELD_SWEEP,
     NIGHTLY_QUALITY,
+    FORGET_WRONG_REPORTERS,
     ...(embedded ? [NIGHTLY_UPKEEP] : []),
   ].map((entry) => schedule(db, entry, { log, clock }))
   return {
@@ -252,6 +258,7 @@ async function cleanUp(db: Db, now: Date): Promise<void> {
   await sweepDevices(db.pool, now)
   await db.pool.deleteFrom('draft').where('saved_at', '<', daysAgo(DRAFTS_KEPT_DAYS).toISOString()).execute()
   await forgetUnconfirmed(db.pool, now)
+  await forgetProblems(db.pool, daysAgo(PROBLEMS_KEPT_DAYS))
   await forgetBranchDrafts(db.pool, daysAgo(DRAFTS_KEPT_DAYS))
   await deleteDoneJobs(db.pool, daysAgo(DONE_JOBS_KEPT_DAYS))
   await refreshIcbAreas(db)

@@ -19,10 +19,10 @@ export type ReferralProblem = {
  * Source: reject reasons of NHS referrals, category Service, and 40; that it was closed has no number there.
  */
 export const REFERRAL_PROBLEMS: readonly ReferralProblem[] = [
-  problem('closed', null, 'It was closed', 'Closed, although listed as open', 'opening-times'),
-  problem('no-answer', 27, 'Nobody answered', 'Nobody could be reached', 'contact-details'),
-  problem('no-capacity', 22, 'No capacity', 'No capacity, although none was set as Red', 'capacity'),
-  problem('no-appointments', 31, 'No appointments', 'No appointments were left', 'capacity'),
+  problem('closed', null, 'It was closed', 'It was closed when a patient was sent', 'opening-times'),
+  problem('no-answer', 27, 'Nobody answered', 'Nobody answered', 'contact-details'),
+  problem('no-capacity', 22, 'No capacity', 'It had no capacity when a patient was sent', 'capacity'),
+  problem('no-appointments', 31, 'No appointments', 'It had no appointments left', 'capacity'),
   problem('refused', 24, 'Referral refused', 'The referral was refused', 'urgent-care-services'),
   problem('not-eligible', 40, 'Patient not eligible', 'The patient was not eligible', 'urgent-care-services'),
 ]

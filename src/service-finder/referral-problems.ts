@@ -77,3 +77,8 @@ export async function countProblems(
     group by ods_code, reason order by ods_code, count(*) desc, reason`.execute(db)
   return rows
 }
+
+/** Forgets what was told before an instant, and with it who told it. */
+export async function forgetProblems(db: Queryable, before: Date): Promise<void> {
+  await db.deleteFrom('referral_problem').where('told_at', '<', before.toISOString()).execute()
+}

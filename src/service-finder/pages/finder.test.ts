@@ -228,7 +228,7 @@ describe('the Service Finder', () => {
     await browser.submit(page, '/problem', { reason: 'no-answer' })
     const owner = await manager.as(AMINA)
     const seen = visible(await owner.open('/manage/FX123/referral-problems'))
-    assert.match(seen, /Closed, although listed as open ?: once[\s\S]*Nobody could be reached ?: once/)
+    assert.match(seen, /It was closed when a patient was sent ?: once[\s\S]*Nobody answered ?: once/)
     assert.doesNotMatch(seen, /viewer@/)
     const tomorrow = new Date(manager.clock.now().getTime() + 86_400_000)
     const telling = { db, sharedMailboxDomains: ['nhs.net'] }
@@ -239,7 +239,7 @@ describe('the Service Finder', () => {
       .where('unique_key', 'like', 'referral-problems FX123%')
       .executeTakeFirstOrThrow()
     const { text } = writeReferralProblems(payload as ReferralProblems, 'https://x.example')
-    assert.match(text, /although listed as open: once[\s\S]*x\.example\/manage\/FX123\/referral-problems/)
+    assert.match(text, /It was closed when a patient was sent: once[\s\S]*x\.example\/manage\/FX123\/referral-problems/)
     assert.doesNotMatch(text, /viewer/)
   })
 
