@@ -13,6 +13,24 @@ async function thenTheySee(page: Page, heading: string): Promise<void> {
   await expectGoodPage(page)
 }
 
+/** Only where script runs; without it nothing of the map is on the page. */
+async function thenTheMapShowsTheList(page: Page): Promise<void> {
+  const map = page.getByRole('region', { name: 'Map' })
+  if ((page.viewportSize()?.width ?? 0) < 400) {
+    await expect(map).toBeHidden()
+    return
+  }
+  const rows = page.locator('[id^=result-]')
+  const pins = map.getByRole('button', { name: /^\d+: / })
+  await expect(pins).toHaveCount(await rows.count())
+  await expectGoodPage(page)
+  await pins.nth(2).press('Enter')
+  const name = (await rows.nth(2).getByRole('link').first().textContent()) ?? ''
+  await expect(map.getByRole('link', { name })).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(pins.nth(2)).toBeFocused()
+}
+
 test('a visitor finds a pharmacy that is open now, and reads its page', async ({ page }) => {
   await page.goto('/')
   await thenTheySee(page, 'Find a pharmacy')
@@ -23,6 +41,8 @@ test('a visitor finds a pharmacy that is open now, and reads its page', async ({
   await expect(first).toContainText(/miles? \(/)
   await page.getByRole('link', { name: 'Show 10 more pharmacies' }).click()
   await expect(page.locator('#result-20')).toBeVisible()
+
+  await thenTheMapShowsTheList(page)
 
   const link = first.getByRole('link').first()
   const name = await link.textContent()

@@ -27,7 +27,7 @@ export function gettingThere(
       level: 3,
       origin: from && { ...onlyPosition(from), label: from.label },
       points: [{ ...onlyPosition(position), row: null, name, href: null, lines: [address] }],
-      note: from ? `The ring is ${from.isArea ? 'the middle of ' : ''}${from.label}.` : null,
+      note: from ? `The black circle is ${from.isArea ? 'the middle of ' : ''}${from.label}.` : null,
     },
   }
 }

@@ -39,7 +39,7 @@ export function mapOfList(
   if (points.length === 0) return null
   const missing = rows.length - points.length
   const notes = [
-    ...(origin ? [`The ring is ${origin.label}.`] : []),
+    ...(origin ? [`The black circle is ${origin.label}.`] : []),
     ...(missing > 0 ? [`${missing} ${noun[missing === 1 ? 0 : 1]} of the list cannot be placed on the map.`] : []),
   ]
   return {

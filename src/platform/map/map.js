@@ -6,12 +6,22 @@
 const MILE_METRES = 1609.344
 /** Circles around the place that was searched; without tiles they show how far things are. */
 const RING_MILES = [0.25, 0.5, 1, 2, 5, 10, 20, 50, 100]
+const FRACTIONS = { 0.25: '¼ mile', 0.5: '½ mile', 1: '1 mile' }
 const RINGS_SHOWN = 2
 /** Nearer than this the outline is too rough to be shown: the ground is then one colour. */
 const OUTLINE_UP_TO_ZOOM = 9
 const CLOSEST = 15
-const WHOLE_COUNTRY = 6
-const ICON_PIXELS = 32
+/** Where one place is in England says more than one place on an empty ground. */
+const WHOLE_ENGLAND = [
+  [49.9, -5.8],
+  [55.9, 1.9],
+]
+const ICON_PIXELS = 30
+/** Buttons that lay on each other could not be pressed: so far apart their middles stay, across or down. */
+const APART_PIXELS = ICON_PIXELS + 2
+const ROUNDS = 300
+/** Nothing lies under the buttons that zoom. */
+const LEFT_PADDING = 64
 
 const section = document.querySelector('.signpost-map')
 if (section) show(section).catch(() => section.setAttribute('hidden', ''))
@@ -78,20 +88,26 @@ function draw(L, section, { origin, points }) {
   const { tiles } = section.dataset
   const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches
   const map = L.map(section.querySelector('.signpost-map__canvas'), {
-    ...{ attributionControl: false, scrollWheelZoom: false, maxZoom: tiles ? 18 : 16 },
+    ...{ attributionControl: false, scrollWheelZoom: false, maxZoom: tiles ? 18 : 16, zoomSnap: tiles ? 1 : 0.25 },
     ...{ zoomAnimation: !isStill, fadeAnimation: !isStill, markerZoomAnimation: !isStill, inertia: !isStill },
   })
-  const bounds = L.latLngBounds([...points, ...(origin ? [origin] : [])].map(placeOf))
-  const isOne = points.length === 1 && !origin
-  map.fitBounds(bounds, {
-    padding: [ICON_PIXELS, ICON_PIXELS],
-    maxZoom: isOne && !tiles ? WHOLE_COUNTRY : CLOSEST,
+  const isLost = points.length === 1 && !origin && !tiles
+  const shown = isLost ? WHOLE_ENGLAND : [...points, ...(origin ? [origin] : [])].map(placeOf)
+  map.fitBounds(L.latLngBounds(shown), {
+    paddingTopLeft: [LEFT_PADDING, ICON_PIXELS],
+    paddingBottomRight: [ICON_PIXELS, ICON_PIXELS],
+    maxZoom: CLOSEST,
     animate: false,
   })
   if (tiles) L.tileLayer(tiles, { maxZoom: 18 }).addTo(map)
   L.control.scale({ imperial: false }).addTo(map)
   if (origin) addOrigin(L, map, { origin, points, rings: tiles ? [] : ringsFor(origin, points, map) })
-  points.forEach((point, index) => addPoint(L, map, point, point.row === null ? '' : String(index + 1)))
+  const markers = points.map((point, index) => addPoint(L, map, point, point.row === null ? '' : String(index + 1)))
+  keepApart(
+    L,
+    map,
+    points.map((point, index) => ({ place: placeOf(point), marker: markers[index] })),
+  )
   return map
 }
 
@@ -100,7 +116,7 @@ const placeOf = ({ latitude, longitude }) => [latitude, longitude]
 /** The words of a ring stand where fewer places are. */
 function addOrigin(L, map, { origin, points, rings }) {
   const icon = L.divIcon({ className: 'signpost-map__origin', iconSize: [20, 20] })
-  L.marker(placeOf(origin), { icon, interactive: false, keyboard: false }).addTo(map)
+  L.marker(placeOf(origin), { icon, interactive: false, keyboard: false, zIndexOffset: -1000 }).addTo(map)
   for (const miles of rings) {
     const ring = L.circle(placeOf(origin), {
       radius: miles * MILE_METRES,
@@ -110,7 +126,7 @@ function addOrigin(L, map, { origin, points, rings }) {
     ring.addTo(map)
     const words = L.divIcon({
       className: 'signpost-map__ring-words',
-      html: miles === 1 ? '1 mile' : `${miles} miles`,
+      html: FRACTIONS[miles] ?? `${miles} miles`,
       iconSize: [64, 20],
     })
     const { latitude, longitude } = origin
@@ -140,8 +156,8 @@ function addPoint(L, map, point, number) {
   })
   // The button takes the keyboard, not the element that Leaflet puts around it.
   const marker = L.marker(placeOf(point), { icon, keyboard: false, riseOnHover: true }).addTo(map)
-  marker.bindPopup(popupOf(point), { maxWidth: 240 })
-  addKeyboard(L, map, { button, marker, place: placeOf(point) })
+  marker.bindPopup(popupOf(point), { maxWidth: 180, autoPanPaddingTopLeft: [LEFT_PADDING, 8] })
+  addKeyboard(L, map, { button, marker })
   const row = point.row && document.getElementById(point.row)
   row?.addEventListener(
     'mouseenter',
@@ -151,6 +167,50 @@ function addPoint(L, map, point, number) {
     'mouseleave',
     () => marker.setZIndexOffset(0) && button.classList.remove('signpost-map__pin--on'),
   )
+  return marker
+}
+
+/** Moves buttons that are too near to each other aside, each with a line to its place; anew for every zoom. */
+function keepApart(L, map, pins) {
+  const lines = L.layerGroup().addTo(map)
+  const spread = () => {
+    lines.clearLayers()
+    const places = pins.map(({ place }) => map.latLngToLayerPoint(place))
+    const spots = pushedApart(places)
+    pins.forEach(({ place, marker }, index) => {
+      const isMoved = Math.hypot(spots[index].x - places[index].x, spots[index].y - places[index].y) > 2
+      const spot = isMoved ? map.layerPointToLatLng(L.point(spots[index].x, spots[index].y)) : place
+      marker.setLatLng(spot)
+      if (isMoved) L.polyline([place, spot], { interactive: false, className: 'signpost-map__stem' }).addTo(lines)
+    })
+  }
+  map.on('zoomend', spread)
+  spread()
+}
+
+function pushedApart(places) {
+  // No two start in the same spot, or nothing would say which way to go.
+  const spots = places.map(({ x, y }, index) => ({ x: x + Math.cos(index) * 0.1, y: y + Math.sin(index) * 0.1 }))
+  for (let round = 0; round < ROUNDS; round++) {
+    let isQuiet = true
+    for (let one = 0; one < spots.length; one++) {
+      for (let other = 0; other < one; other++) isQuiet = !push(spots[one], spots[other]) && isQuiet
+    }
+    if (isQuiet) break
+  }
+  return spots
+}
+
+/** Moves two apart, each by half of it, along the shorter way; whether they were too near. */
+function push(a, b) {
+  const [x, y] = [a.x - b.x, a.y - b.y]
+  const [acrossX, acrossY] = [APART_PIXELS - Math.abs(x), APART_PIXELS - Math.abs(y)]
+  if (acrossX <= 0.5 || acrossY <= 0.5) return false
+  const byX = acrossX < acrossY ? (Math.sign(x) * acrossX) / 2 : 0
+  const byY = byX === 0 ? ((Math.sign(y) || 1) * acrossY) / 2 : 0
+  Object.assign(a, { x: a.x + byX, y: a.y + byY })
+  Object.assign(b, { x: b.x - byX, y: b.y - byY })
+  return true
 }
 
 function popupOf({ name, href, lines }) {
@@ -165,14 +225,16 @@ function popupOf({ name, href, lines }) {
 }
 
 /** Opened by a key, the popup takes the focus, and Escape or its close button give it back. */
-function addKeyboard(L, map, { button, marker, place }) {
+function addKeyboard(L, map, { button, marker }) {
   let byKey = false
+  // Leaflet opens popups on Enter itself; the click of the button would close it again.
+  button.addEventListener('keypress', (event) => event.stopPropagation())
   button.addEventListener('click', ({ detail }) => {
     byKey = detail === 0
   })
   button.addEventListener('focus', () => {
     marker.setZIndexOffset(1000)
-    map.panInside(place, { padding: [ICON_PIXELS, ICON_PIXELS], animate: false })
+    map.panInside(marker.getLatLng(), { padding: [ICON_PIXELS, ICON_PIXELS], animate: false })
   })
   button.addEventListener('blur', () => marker.setZIndexOffset(0))
   marker.on('popupopen', ({ popup }) => {
