@@ -281,17 +281,8 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       keep: (request: FastifyRequest, page: string) => keepUnsentForm(request, sessions, page),
     }
     signedInPages(pages, { baseUrl: config.baseUrl, unsent }, (signedIn) => {
-      finderPages(signedIn, {
-        db,
-        clock,
-        triage: memory.triage,
-        reference: memory.reference,
-        places,
-        roads: parts.roads,
-        names: memory.names,
-        profiles: memory.profiles,
-        looksPerHour: config.rateLimits.finderLooksPerHour,
-      })
+      const { finderLooksPerHour: looksPerHour } = config.rateLimits
+      finderPages(signedIn, { ...memory, db, clock, places, roads: parts.roads, looksPerHour })
       sharePages(signedIn, {
         ...access,
         triage: memory.triage,
