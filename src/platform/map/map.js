@@ -100,7 +100,7 @@ function draw(L, section, { origin, points }) {
     animate: false,
   })
   if (tiles) L.tileLayer(tiles, { maxZoom: 18 }).addTo(map)
-  L.control.scale({ imperial: false }).addTo(map)
+  L.control.scale({ imperial: false, position: 'bottomright' }).addTo(map)
   if (origin) addOrigin(L, map, { origin, points, rings: tiles ? [] : ringsFor(origin, points, map) })
   const markers = points.map((point, index) => addPoint(L, map, point, point.row === null ? '' : String(index + 1)))
   keepApart(

@@ -2,7 +2,9 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Queryable } from '#src/platform/db/db.ts'
 import { NotFound } from '#src/platform/errors.ts'
+import { type GettingThere, gettingThere } from '#src/platform/map/getting-there.ts'
 import { template } from '#src/platform/views.ts'
+import { isRemoteOnly } from '#src/profiles/kind-words.ts'
 import {
   type AskedPlace,
   checkAsked,
@@ -46,6 +48,8 @@ type PlaceView = {
   readonly pharmacy: string
   readonly banner: string | null
   readonly facts: readonly { readonly label: string; readonly text: string; readonly note: string | null }[]
+  /** As the public page has it; null where nobody goes. */
+  readonly gettingThere: GettingThere | null
   readonly register: readonly { readonly label: string; readonly text: string; readonly same: boolean }[] | null
   readonly requests: readonly RequestRow[]
   readonly mayAsk: boolean
@@ -108,7 +112,7 @@ const BANNERS: Readonly<Record<string, string>> = {
 
 async function placeView(deps: PlacePagesDeps, seen: Visit, done: string): Promise<PlaceView> {
   const { odsCode, stored } = seen
-  const { address, name } = stored.profile
+  const { address, kind, name } = stored.profile
   const requests = await loadPlaceChanges(deps.db.pool, odsCode)
   const nameOf = await loadNames(
     deps.db.pool,
@@ -129,6 +133,9 @@ async function placeView(deps: PlacePagesDeps, seen: Visit, done: string): Promi
         note: fromCentreInWords(address.position, address.postcode, deps.centreOf(address.postcode)),
       },
     ],
+    gettingThere: isRemoteOnly(kind)
+      ? null
+      : gettingThere({ name, address: address.lines.join(', '), position: address.position }, null, null),
     register: await registerOf(deps.db.pool, seen),
     requests: requests.map((request) => rowOf(request, address.postcode, nameOf, mayAsk)),
     mayAsk,
