@@ -290,6 +290,17 @@ describe('the public pages', () => {
       assert.equal(data['url'], 'https://signpost.example/pharmacies/FX001')
       assert.equal((data['openingHoursSpecification'] as unknown[]).length, 5)
     })
+    test('the way is said from the place that was searched; a place that nobody knows is nowhere', async () => {
+      const start = (from: string) => page(`/pharmacies/FX010?from=${encodeURIComponent(from)}`)
+      assert.match(await start('M33 7AB'), /<p>45 miles \(72 km\) south of M33 7AB in a straight line\.<\/p>/)
+      assert.match(
+        await start('53.420,-2.320'),
+        /<p>45 miles \(72 km\) south of your location in a straight line\.<\/p>/,
+      )
+      for (const nowhere of ['', 'Nowhere-on-Sea', '99,99', '"><script>']) {
+        assert.doesNotMatch(await start(nowhere), /in a straight line|"><script>/)
+      }
+    })
     test('the website opens without telling it who sent the visitor', async () => {
       assert.match(
         await page('/pharmacies/FX001'),

@@ -180,6 +180,16 @@ describe('the Service Finder', () => {
     assert.match(none, /Nothing fits[\s\S]*Does not have: car parking/)
   })
 
+  test('where somebody is will do for a place, and is not kept', async () => {
+    const near = await browser.open('/finder/results?need=pharmacy&latitude=53.4249&longitude=-2.3201')
+    assert.match(visible(near), /Pharmacy near your location[\s\S]*North Pharmacy/)
+    assert.doesNotMatch(visible(near), /Keep this search/)
+    assert.match(
+      visible(await browser.open('/finder/results?need=pharmacy&latitude=1&longitude=x')),
+      /Enter a postcode/,
+    )
+  })
+
   test('a filter for a day and a time is an address, and is kept by the form', async () => {
     const query =
       'need=pharmacy&place=M33+7AB&open=at&open-day=14&open-month=12&open-year=2026&open-time=3pm&km=5&role=any'
@@ -256,6 +266,13 @@ describe('the Service Finder', () => {
     assert.equal(refused.status, 429)
     assert.match(errorsOf(refused)['show-professional'] ?? '', /of 120 services within an hour/)
     assert.doesNotMatch(refused.body, /01632 960999/)
+  })
+
+  test('the way to a service is said from the place that was searched, and from nowhere else', async () => {
+    const back = encodeURIComponent('/finder/results?need=Pharmacy&place=M33+7AB')
+    const found = visible(await browser.open(`/finder/services/2000000200?back=${back}`))
+    assert.match(found, /Getting there 0\.7 miles \(1\.1 km\) north of M33 7AB in a straight line\./)
+    assert.doesNotMatch(visible(await browser.open('/finder/services/2000000200')), /in a straight line/)
   })
 
   test('strangers and unknown services are refused', async () => {
