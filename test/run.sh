@@ -19,7 +19,8 @@ roomMb=$(df --output=avail -m /dev/shm 2>/dev/null | tail -1)
 freeMb=$(awk '/^MemAvailable:/ { print int($2 / 1024) }' /proc/meminfo 2>/dev/null)
 inMemory=
 if [ "${roomMb:-0}" -ge 4000 ] && [ "${freeMb:-0}" -ge 8000 ]; then
-  inMemory=$(mktemp -d /dev/shm/signpost-XXXXXX) && export TMPDIR=$inMemory
+  # PostgreSQL runs as a user of its own and must get through.
+  inMemory=$(mktemp -d /dev/shm/signpost-XXXXXX) && chmod 755 "$inMemory" && export TMPDIR=$inMemory
 fi
 tidy() {
   if [ -n "${POSTGRES_PID:-}" ]; then
