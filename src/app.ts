@@ -83,6 +83,9 @@ import { evidencePages } from './verification/pages/evidence.ts'
 import { receiptPages } from './verification/pages/receipts.ts'
 import { receiptKeysRoute, verifyPages } from './verification/pages/verify.ts'
 import { signingKey } from './verification/receipt-key.ts'
+import { wrongReportPages } from './wrong-reports/pages/report-pages.ts'
+import { tellUsPage } from './wrong-reports/pages/tell-us.ts'
+import { loadWrongNews } from './wrong-reports/pharmacy-news.ts'
 
 /** What the product is built from; `main.ts` makes it once, tests make their own. */
 export type AppParts = {
@@ -275,6 +278,11 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       guessesPerMinute: config.signInLimits.signInsPerMinute,
     })
     helpPages(pages, helpDesk)
+    const wrongReports = {
+      ...{ db, clock, holidays: () => memory.holidays, pepper: config.secretsPepper },
+      sharedMailboxOf: (profile: Profile) => sharedMailboxOf(profile, config.sharedMailboxDomains),
+    }
+    tellUsPage(pages, { ...wrongReports, profiles: memory.profiles })
     const sessions = { db, clock, baseUrl: config.baseUrl }
     const unsent = {
       isKeepable: isKeepableForm,
@@ -301,7 +309,10 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
         queueEmail,
         loadAccessNews: (actor: Actor) => loadAccessNews(db.pool, actor, clock.now()),
         loadCapacityCard: (odsCode: string, now: Date) => loadCapacityCard(db.pool, odsCode, now),
-        loadPharmacyNews: (odsCode: string, now: Date) => loadPharmacyNews(db.pool, odsCode, now),
+        loadPharmacyNews: async (odsCode: string, now: Date) => [
+          ...(await loadWrongNews(db.pool, odsCode)),
+          ...(await loadPharmacyNews(db.pool, odsCode, now)),
+        ],
         loadQualityLine: (odsCode: string, today: LocalDate) =>
           loadQualityLine(db.pool, odsCode, { today, holidays: memory.holidays }),
       }
@@ -330,6 +341,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       }
       placeChangePages(signedIn, place)
       fieldPages(signedIn, place)
+      wrongReportPages(signedIn, wrongReports)
       placeChangeDecisionPages(signedIn, place)
       onboardingPages(signedIn, place)
       confirmPages(signedIn, manage)

@@ -26,6 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'record-editor': [...PROFILE, 'emails', 'urgent-care', 'reference-data'],
   'data-quality': [...PROFILE, 'emails', 'reference-data', 'closures'],
   'help-desk': [...PROFILE, 'emails'],
+  'wrong-reports': [...PROFILE, 'emails', 'field-queries'],
   onboarding: [...PROFILE, 'emails', 'record-editor'],
   'as-told': [...PROFILE, 'find-a-pharmacy', 'apis'],
   'directory-workspace': [
@@ -35,6 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'data-quality',
     'help-desk',
     'onboarding',
+    'wrong-reports',
     'access',
     'emails',
     'verification',

@@ -231,6 +231,8 @@ answers for it   s   -    +     +      -            -      +     -    -         
   GET  /manage/:odsCode/queries
   BOTH /manage/:odsCode/queries/:id ?
   BOTH /manage/:odsCode/queries/values/:id ?
+  GET  /manage/:odsCode/wrong-reports
+  POST /manage/:odsCode/wrong-reports/:id ?
 
 workspace        s   -    -     -      -            -      -     +    -            -   -       +    +        +     -
   GET  /workspace
@@ -243,6 +245,8 @@ workspace        s   -    -     -      -            -      -     +    -         
   GET  /workspace/place-changes
   BOTH /workspace/place-changes/:id ?
   GET  /workspace/search-tester
+  GET  /workspace/wrong-reports
+  POST /workspace/wrong-reports/:id ?
 
 edits records    s   -    -     -      -            -      -     +    -            -   -       +    +        +     -
   GET  /workspace/approvals
@@ -366,6 +370,7 @@ const FOR_ALL = `
   GET  /pharmacies
   GET  /pharmacies/:odsCode
   GET  /pharmacies/:odsCode/print ?
+  BOTH /pharmacies/:odsCode/wrong
   GET  /pharmacies/:odsCode.ics
   GET  /pharmacies/:odsCode.json
   GET  /pharmacies/:odsCode.rss

@@ -42,6 +42,8 @@ import { type ReopenPrompt, writeReopenPrompt } from './reopen-prompt.ts'
 import { type RequestReceived, writeRequestReceived } from './request-received.ts'
 import { type SignInCode, writeSignInCode } from './sign-in-code.ts'
 import { type TicketTold, writeTicketTold } from './ticket-told.ts'
+import { type WrongAnswered, writeWrongAnswered } from './wrong-answered.ts'
+import { type WrongReported, writeWrongReported } from './wrong-reported.ts'
 import { writeYourAccess, type YourAccess } from './your-access.ts'
 
 /** The facts of every email that can be queued; each kind has a file of its own. */
@@ -84,6 +86,8 @@ export type QueuedEmail =
   | ReopenPrompt
   | SignInCode
   | TicketTold
+  | WrongAnswered
+  | WrongReported
   | YourAccess
 
 /** With the outbox's waits (an hour from the sixth on) these span about a day and a half of a mail server being down. */
@@ -136,6 +140,8 @@ const WRITERS: Writers = {
   'reopen-prompt': writeReopenPrompt,
   'sign-in-code': writeSignInCode,
   'ticket-told': writeTicketTold,
+  'wrong-answered': writeWrongAnswered,
+  'wrong-reported': writeWrongReported,
   'your-access': writeYourAccess,
 }
 

@@ -16,6 +16,7 @@ import { loadWaitingPlaceChanges } from '#src/profiles/place-changes.ts'
 import { countLocal, type LocalState } from '#src/record-editor/local/local-records.ts'
 import { countWaitingEdits } from '#src/record-editor/waiting-edits.ts'
 import { londonDateOf } from '#src/rules/london-time.ts'
+import { countLeadReports } from '#src/wrong-reports/report-records.ts'
 import { type Figure, loadFigures, reachFor } from '../figures.ts'
 import type { WorkspaceDeps } from './workspace-pages.ts'
 
@@ -45,6 +46,7 @@ export function workspacePage(app: FastifyInstance, deps: WorkspaceDeps): void {
         await wrongContacts(deps, actor),
         await dueContacts(deps, actor),
         ...(await loadFieldQueues(deps.db.pool, scopeOf(actor, 'query-pharmacy'), deps.clock.now())),
+        await wrongReports(deps, actor),
         await recordChanges(deps, actor),
         await referralServices(deps, actor),
         ...(await localServices(deps, actor)),
@@ -76,6 +78,12 @@ async function placeChanges({ db }: WorkspaceDeps, actor: Actor): Promise<Queue>
 async function recordChanges({ db }: WorkspaceDeps, actor: Actor): Promise<Queue> {
   const waiting = await countWaitingEdits(db.pool, actor)
   return { title: 'Record changes to approve', address: '/workspace/approvals', waiting, late: 0 }
+}
+
+/** All of these are late: the pharmacy had its time. */
+async function wrongReports({ db, clock }: WorkspaceDeps, actor: Actor): Promise<Queue> {
+  const waiting = await countLeadReports(db.pool, scopeOf(actor, 'query-pharmacy'), clock.now())
+  return { title: 'What visitors say is wrong', address: '/workspace/wrong-reports', waiting, late: waiting }
 }
 
 async function wrongContacts({ db }: WorkspaceDeps, actor: Actor): Promise<Queue> {

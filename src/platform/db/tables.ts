@@ -9,6 +9,7 @@ import type { HelpDeskTables } from './help-desk-tables.ts'
 import type { OnboardingTables } from './onboarding-tables.ts'
 import type { QualityTables } from './quality-tables.ts'
 import type { ShareTables } from './share-tables.ts'
+import type { WrongReportTables } from './wrong-report-tables.ts'
 
 export type Tables = HouseTables &
   ClosureTables &
@@ -17,6 +18,7 @@ export type Tables = HouseTables &
   FinderTables &
   HelpDeskTables &
   QualityTables &
+  WrongReportTables &
   ShareTables &
   OnboardingTables
 
