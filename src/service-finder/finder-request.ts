@@ -1,5 +1,7 @@
 /** What somebody asks the Service Finder, read from the address of its results. Pure. */
+import type { Position } from '#src/rules/distance.ts'
 import { formatLondon, type LondonTime } from '#src/rules/london-time.ts'
+import { parseMapPoint } from '#src/rules/map-point.ts'
 import { DAYS_PER_YEAR, readAge } from '#src/rules/patient-age.ts'
 import type { Patient } from '#src/rules/patient-fit.ts'
 import { accepted, type Problem, type Result, refused } from '#src/rules/problems.ts'
@@ -34,6 +36,8 @@ export const FIELDS = [
   'need',
   'type',
   'place',
+  'latitude',
+  'longitude',
   'age',
   'unit',
   'sex',
@@ -94,7 +98,7 @@ export function readFinder(form: FinderForm, now: LondonTime): Result<FinderRequ
 
 const problemsOf = (form: FinderForm, age: Patient['age'] | undefined): readonly Problem[] => [
   ...(form.need === '' && form.type === '' ? [NO_NEED] : []),
-  ...(form.place === '' ? [NO_PLACE] : []),
+  ...(form.place === '' && pointIn(form) === undefined ? [NO_PLACE] : []),
   ...(age === undefined ? [WRONG_AGE] : []),
 ]
 
@@ -104,6 +108,16 @@ const patientIn = ({ sex, surgery, role }: FinderForm, age: Patient['age']): Pat
   surgery: isPracticeCode(surgery) ? surgery.toUpperCase() : null,
   role: /^\d{1,9}$/.test(role) ? Number(role) : null,
 })
+
+const POINT_DECIMALS = 3
+
+/** Where a browser said that it is, to some hundred metres; undefined when a place is named, and for what is no point. */
+export function pointIn({ place, latitude, longitude }: FinderForm): Position | undefined {
+  if (place !== '' || latitude === '' || longitude === '') return undefined
+  const point = parseMapPoint(`${Number(latitude)}, ${Number(longitude)}`)
+  const rounded = (degrees: number): number => Number(degrees.toFixed(POINT_DECIMALS))
+  return point && { latitude: rounded(point.latitude), longitude: rounded(point.longitude) }
+}
 
 /** Whether it is written like the ODS code of a practice and not like its name. */
 export const isPracticeCode = (text: string): boolean => /^(?=.*\d)[a-z0-9]{1,10}$/i.test(text)

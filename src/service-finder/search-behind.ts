@@ -1,11 +1,18 @@
 /** The search from which somebody came to a page: read again from the address of its results. */
 import type { TriageReference } from '#src/directory/triage/triage-reference.ts'
 import type { Clock } from '#src/platform/clock.ts'
-import type { Place, Places } from '#src/reference-data/places.ts'
+import type { Place, PlaceAnswer, Places } from '#src/reference-data/places.ts'
 import { toLondon } from '#src/rules/london-time.ts'
 import { outcodeOf, parsePostcode } from '#src/rules/postcode.ts'
 import { roleName } from '#src/rules/referral-roles.ts'
-import { type FinderForm, type FinderRequest, finderAddress, finderForm, readFinder } from './finder-request.ts'
+import {
+  type FinderForm,
+  type FinderRequest,
+  finderAddress,
+  finderForm,
+  pointIn,
+  readFinder,
+} from './finder-request.ts'
 import { typesFor } from './types-for.ts'
 
 export type SearchBehind = { readonly request: FinderRequest; readonly place: Place; readonly form: FinderForm }
@@ -23,13 +30,20 @@ export const backTo = (address: unknown): string =>
     ? address
     : ''
 
+/** Where somebody searches: where their browser said that they are, else the place that they named. */
+export function whereIn(form: FinderForm, places: Pick<Places, 'find'>): PlaceAnswer {
+  const point = pointIn(form)
+  if (!point) return places.find(form.place)
+  return { kind: 'found', place: { ...point, label: 'your location', kind: 'postcode', insteadOf: undefined } }
+}
+
 /** Undefined when the address is none, or finds nothing by itself any more. */
 export function searchBehind(back: string, { places, clock, reference }: Deps): SearchBehind | undefined {
   const form = finderForm(Object.fromEntries(new URLSearchParams(back.split('?')[1] ?? '')))
   const read = readFinder(form, toLondon(clock.now()))
   if (!read.ok) return undefined
   const types = typesFor(read.value, reference())
-  const answer = places.find(read.value.place)
+  const answer = whereIn(form, places)
   if (types.length === 0 || answer.kind !== 'found') return undefined
   return { request: { ...read.value, typeIds: types.map(({ id }) => id) }, place: answer.place, form }
 }

@@ -10,6 +10,7 @@ import { type FinderForm, finderAddress, finderForm, readFinder, withOpening } f
 import { searchableTypes } from '../finder-view.ts'
 import { type OpeningFields, openingBoxes } from '../opening-fields.ts'
 import { loadChoice, type OwnChoice } from '../saved-store.ts'
+import { whereIn } from '../search-behind.ts'
 import { TYPE_CHOICES, typesFor } from '../types-for.ts'
 import { comparePage } from './compare.ts'
 import { type FinderDeps, finderActor } from './finder-deps.ts'
@@ -85,7 +86,7 @@ export function finderPages(app: FastifyInstance, deps: FinderDeps): void {
 const withChoice = (form: FinderForm, { role, place }: OwnChoice): FinderForm => ({
   ...form,
   role: form.role || (role === null ? '' : String(role)),
-  place: form.place || (place ?? ''),
+  place: form.place || (form.latitude === '' ? (place ?? '') : ''),
 })
 
 const letterOf = (name: string): string => /[a-z]/i.exec(name)?.[0]?.toUpperCase() ?? '#'
@@ -107,7 +108,7 @@ async function answerSearch(form: FinderForm, { reply, choice }: Answering, deps
     }))
     return renderSearch(reply, { ...searchView(form, deps), choices })
   }
-  const answer = deps.places.find(read.value.place)
+  const answer = whereIn(form, deps.places)
   if (answer.kind !== 'found') return again(placeTrouble(answer, form))
   const practice = await findPractice(form.surgery, deps)
   if (practice.kind === 'unknown' || practice.kind === 'choose') return again(practiceTrouble(practice, form))

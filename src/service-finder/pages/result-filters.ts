@@ -21,7 +21,7 @@ export type ResultFilters = {
   readonly chosen: number
 }
 
-const KEPT = ['need', 'type', 'place', 'age', 'unit', 'sex', 'surgery', 'urgency'] as const
+const KEPT = ['need', 'type', 'place', 'latitude', 'longitude', 'age', 'unit', 'sex', 'surgery', 'urgency'] as const
 
 /** The filters of a search. */
 export function resultFilters(

@@ -8,7 +8,14 @@ import { toLondon } from '#src/rules/london-time.ts'
 import { roleName } from '#src/rules/referral-roles.ts'
 import { type FinderFound, findServices, momentOf } from '../find-services.ts'
 import { finderMap } from '../finder-map.ts'
-import { DISTANCES_KM, type FinderForm, type FinderRequest, finderAddress, MOST_SHOWN } from '../finder-request.ts'
+import {
+  DISTANCES_KM,
+  type FinderForm,
+  type FinderRequest,
+  finderAddress,
+  MOST_SHOWN,
+  pointIn,
+} from '../finder-request.ts'
 import { type FinderRow, finderRow } from '../finder-view.ts'
 import type { OwnChoice } from '../saved-store.ts'
 import type { FinderDeps } from './finder-deps.ts'
@@ -24,6 +31,8 @@ type ResultsView = {
   readonly filters: ResultFilters
   /** The address of these results, to come back to and to save. */
   readonly here: string
+  /** Not where somebody is: that is nobody's business afterwards. */
+  readonly mayKeep: boolean
   /** A role to refer as, which is not kept yet; null for none. */
   readonly roleToKeep: { readonly id: number; readonly name: string } | null
   readonly fittingTitle: string
@@ -86,6 +95,7 @@ export async function resultsView({ request, place, form, choice }: Searched, de
     openFilters: openFilters(request, form),
     filters: resultFilters(request, form, reference),
     here: finderAddress(form),
+    mayKeep: pointIn(form) === undefined,
     roleToKeep: roleToKeep(request, choice, reference),
     fittingTitle: `${fitting.length} within ${request.distanceKm} km, nearest first`,
     fitting: rows(fitting, request.shown),

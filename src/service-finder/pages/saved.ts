@@ -8,6 +8,7 @@ import { template } from '#src/platform/views.ts'
 import { toLondon } from '#src/rules/london-time.ts'
 import { type OpenWords, openingWords } from '#src/rules/opening-words.ts'
 import type { Problem } from '#src/rules/problems.ts'
+import { pointIn } from '../finder-request.ts'
 import { capacityWords, type FinderRow } from '../finder-view.ts'
 import {
   dropFavourite,
@@ -71,7 +72,7 @@ export function savedPages(app: FastifyInstance, deps: FinderDeps): void {
   app.post('/finder/saved/searches', async (request, reply) => {
     const actor = finderActor(request)
     const search = searchBehind(backTo(rawIn(fieldsOf(request.body), 'back')), deps)
-    if (!search) throw new NotFound('There is no such search')
+    if (!search || pointIn(search.form)) throw new NotFound('There is no such search')
     const kept = keptSearch(search, deps.reference())
     const isKept = await db.transact((tx) => saveSearch(tx, actor.personId, kept, clock.now().toISOString()))
     return isKept ? reply.redirect('/finder/saved?said=search', 303) : await refuse(reply, actor, TOO_MANY.search, deps)
