@@ -36,6 +36,8 @@ type PageView = PharmacyView & {
   /** Null where nobody can go. */
   readonly gettingThere: GettingThere | null
   readonly jsonLd: string
+  /** One address for search engines, wherever a visitor came from. */
+  readonly pageUrl: string
 }
 
 const renderPharmacy = template<PageView>('find-a-pharmacy/pharmacy.njk')
@@ -69,17 +71,19 @@ function pageOf(profile: PublicProfileView, from: unknown, deps: PharmacyPageDep
   const services = deps.services.byPharmacy(profile.odsCode).filter(({ status }) => status === 'ACTIVE')
   const view = pharmacyView(profile, services, now, deps.holidays)
   const main = mainService(services)
+  const pageUrl = `${deps.baseUrl}/pharmacies/${profile.odsCode}`
   return {
     ...view,
     alternatives: isServing(profile, now) ? [] : alternativesTo(profile, now, deps),
     gettingThere: isVisited(profile) ? wayTo(profile, from, deps) : null,
+    pageUrl,
     jsonLd: structuredData(
       {
         profile,
         hours: view.week ? (main?.hours ?? compileOpeningTimes(profile.openingTimes, deps.holidays)) : undefined,
         phone: profile.contact.phone ?? main?.phone ?? undefined,
         website: safeWebsite(profile.contact.website ?? main?.web ?? null)?.href,
-        pageUrl: `${deps.baseUrl}/pharmacies/${profile.odsCode}`,
+        pageUrl,
       },
       now,
     ),
