@@ -187,23 +187,28 @@ async function findServices(
   { names, services, reference }: FuzzySearchDeps,
 ): Promise<readonly FuzzyFound[]> {
   const matches = await names.find({ terms: asked.terms, slips: asked.slips, lastIsBegun: true, worth: asked.worth })
-  return matches
-    .flatMap(({ uid, score }) => {
-      const service = services.service(uid)
-      if (!service || !isOffered(service, role, reference())) return []
-      const metres = metresTo(service, asked.from)
-      return metres !== null && metres > asked.rangeMetres
-        ? []
-        : [{ service, score, distanceMetres: asked.from && metres }]
-    })
-    .sort(
-      (a, b) =>
-        (a.distanceMetres ?? 0) - (b.distanceMetres ?? 0) ||
-        b.score - a.score ||
-        a.service.shown.uid - b.service.shown.uid,
-    )
-    .slice(0, asked.most)
+  const best: FuzzyFound[] = []
+  for (const { uid, score } of matches) {
+    const service = services.service(uid)
+    if (!service || !isOffered(service, role, reference())) continue
+    const metres = metresTo(service, asked.from)
+    if (metres !== null && metres > asked.rangeMetres) continue
+    keepBest(best, { service, score, distanceMetres: asked.from && metres }, asked.most)
+  }
+  return best
 }
+
+/** Puts one where it belongs among the best so far: a common word has tens of thousands, which nobody needs in order. */
+function keepBest(best: FuzzyFound[], found: FuzzyFound, most: number): void {
+  const last = best.at(-1)
+  if (best.length >= most && last && inOrder(last, found) <= 0) return
+  const place = best.findIndex((other) => inOrder(found, other) < 0)
+  best.splice(place < 0 ? best.length : place, 0, found)
+  if (best.length > most) best.pop()
+}
+
+const inOrder = (a: FuzzyFound, b: FuzzyFound): number =>
+  (a.distanceMetres ?? 0) - (b.distanceMetres ?? 0) || b.score - a.score || a.service.shown.uid - b.service.shown.uid
 
 /** Active, something one can go to, and shown to the account's role; without one, to a professional's. */
 function isOffered(

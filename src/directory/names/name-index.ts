@@ -52,6 +52,10 @@ export function createNameIndex(): NameIndex {
   /** By entry: the words that stand there. */
   const wordsAt: (readonly string[])[] = []
 
+  const sumsAt = slate()
+  const othersAt = slate()
+  const scoresAt = slate()
+
   const newPlace = (uid: number): number => {
     const place = uids.push(uid) - 1
     placeOf.set(uid, place)
@@ -80,16 +84,23 @@ export function createNameIndex(): NameIndex {
           begun: lastIsBegun && index === words.length - 1,
         }),
       )
-      const best = new Map<number, number>()
-      for (const [entry, likeness] of entriesInAll(lists)) {
-        const uid = uids[Math.floor(entry / FIELDS)] as number
+      const sums = sumsAt.of(uids.length * FIELDS)
+      const found = entriesInAll(lists, { sums, others: othersAt.of(uids.length * FIELDS) })
+      const best = scoresAt.of(uids.length)
+      const places: number[] = []
+      for (const entry of found) {
+        const place = Math.floor(entry / FIELDS)
         const field = NAME_FIELDS[entry % FIELDS] as NameField
         // One word of a name of two says more than one of ten.
         const share = Math.min(1, words.length / (wordsAt[entry]?.length ?? 1))
-        const score = (worth[field] / 10) * (likeness / words.length) * (0.5 + 0.5 * share)
-        if (score > (best.get(uid) ?? 0)) best.set(uid, score)
+        const likeness = takeOut(sums, entry) / words.length
+        const score = (worth[field] / 10) * likeness * (0.5 + 0.5 * share)
+        const before = best[place] as number
+        if (score <= before) continue
+        if (before === 0) places.push(place)
+        best[place] = score
       }
-      return [...best].map(([uid, score]) => ({ uid, score }))
+      return places.map((place) => ({ uid: uids[place] as number, score: takeOut(best, place) }))
     },
   }
 }
@@ -99,18 +110,45 @@ function replaceWords(book: WordBook, entry: number, before: readonly string[], 
   for (const word of new Set(after)) if (!before.includes(word)) book.add(word, entry)
 }
 
-/** The entries that are near to every word, each with the sum of its likenesses. The rarest word is looked up first. */
-function entriesInAll(lists: readonly (readonly Near[])[]): ReadonlyMap<number, number> {
-  const [rarest = [], ...others] = lists.toSorted((a, b) => sizeOf(a) - sizeOf(b))
-  let found = bestLikenesses(rarest)
-  for (const list of others) {
-    const both = new Map<number, number>()
-    const looked = sizeOf(list) > found.size * LOOK_UP_BELOW ? undefined : bestLikenesses(list)
-    for (const [entry, sum] of found) {
-      const likeness = looked ? looked.get(entry) : likenessAt(list, entry)
-      if (likeness !== undefined) both.set(entry, sum + likeness)
-    }
-    found = both
+/**
+ * Numbers by place or entry, all 0 between searches: a common word stands at tens of thousands of entries, and a map of
+ * them made anew for each search would cost more than the search.
+ */
+type Slate = { of(length: number): Float64Array }
+
+function slate(): Slate {
+  let numbers = new Float64Array(0)
+  return {
+    of(length) {
+      if (numbers.length < length) numbers = new Float64Array(Math.ceil(length * 1.25))
+      return numbers
+    },
+  }
+}
+
+/** The number at a place, which is 0 afterwards. */
+function takeOut(numbers: Float64Array, place: number): number {
+  const number = numbers[place] as number
+  numbers[place] = 0
+  return number
+}
+
+/** The entries that are near to every word; `sums` has their likenesses together. The rarest word is looked up first. */
+function entriesInAll(
+  lists: readonly (readonly Near[])[],
+  { sums, others }: { readonly sums: Float64Array; readonly others: Float64Array },
+): readonly number[] {
+  const [rarest = [], ...more] = lists.toSorted((a, b) => sizeOf(a) - sizeOf(b))
+  let found = noteBest(rarest, sums)
+  for (const list of more) {
+    const looked = sizeOf(list) > found.length * LOOK_UP_BELOW ? undefined : noteBest(list, others)
+    found = found.filter((entry) => {
+      const likeness = looked ? (others[entry] as number) : likenessAt(list, entry)
+      if (likeness > 0) sums[entry] = (sums[entry] as number) + likeness
+      else sums[entry] = 0
+      return likeness > 0
+    })
+    for (const entry of looked ?? []) others[entry] = 0
   }
   return found
 }
@@ -120,18 +158,23 @@ const LOOK_UP_BELOW = 20
 
 const sizeOf = (list: readonly Near[]): number => list.reduce((sum, { entries }) => sum + entries.length, 0)
 
-function bestLikenesses(list: readonly Near[]): ReadonlyMap<number, number> {
-  const found = new Map<number, number>()
+/** Writes the best likeness of each entry of a list down, and says which entries they are. */
+function noteBest(list: readonly Near[], best: Float64Array): readonly number[] {
+  const found: number[] = []
   for (const { entries, likeness } of list) {
-    for (const entry of entries) if (likeness > (found.get(entry) ?? 0)) found.set(entry, likeness)
+    for (const entry of entries) {
+      const before = best[entry] as number
+      if (before === 0) found.push(entry)
+      if (likeness > before) best[entry] = likeness
+    }
   }
   return found
 }
 
-function likenessAt(list: readonly Near[], entry: number): number | undefined {
-  let best: number | undefined
+function likenessAt(list: readonly Near[], entry: number): number {
+  let best = 0
   for (const { entries, likeness } of list) {
-    if ((best ?? 0) < likeness && entries[placeIn(entries, entry)] === entry) best = likeness
+    if (best < likeness && entries[placeIn(entries, entry)] === entry) best = likeness
   }
   return best
 }

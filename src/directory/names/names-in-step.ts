@@ -1,6 +1,7 @@
 /**
  * The name index of a whole directory, kept in step with the service index: what is read of a service waits in a list
- * that is worked through when nothing else is to be done, because a start has better to do, and before every search.
+ * that is worked through in small steps with pauses, because a start has better to do and a burst of work leaves garbage
+ * that a process keeps for long. Whoever asks does not wait for the pauses, and always finds what was saved before.
  */
 import type { IndexedService } from '../indexed-service.ts'
 import { createNameIndex, type NameFound, type NameQuestion } from './name-index.ts'
@@ -16,6 +17,10 @@ export type NamesOfDirectory = {
 
 /** Services put in before others get their turn: about a millisecond. */
 const A_STEP = 100
+/** Between steps: 100,000 services take half a minute, and a tenth of a processor meanwhile. */
+const PAUSE_MS = 20
+/** A start is over when its own garbage is gone. */
+const SETTLE_MS = 60_000
 /** More than this wait only at a start and after a large import. */
 const AT_ONCE = 1000
 
@@ -26,6 +31,10 @@ export function createNamesOfDirectory(): NamesOfDirectory {
   let next = 0
   let hasBegun = false
   let working: Promise<void> | undefined
+  /** Ends the pause that is on; absent while none is. */
+  let endPause: (() => void) | undefined
+  /** Whether somebody waits for all of it. */
+  let hurries = false
 
   const putSome = (most: number): void => {
     const end = Math.min(waiting.length, next + most)
@@ -34,24 +43,46 @@ export function createNamesOfDirectory(): NamesOfDirectory {
     waiting = []
     next = 0
   }
-  const work = async (): Promise<void> => {
+  const pause = (milliseconds: number): Promise<void> =>
+    new Promise((resolve) => {
+      if (hurries) {
+        setImmediate(resolve)
+        return
+      }
+      // A process may end in it.
+      const timer = setTimeout(resolve, milliseconds).unref()
+      endPause = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  const work = async (firstPauseMs: number): Promise<void> => {
+    let pauseMs = firstPauseMs
     while (waiting.length > 0) {
-      await new Promise<void>((resolve) => setImmediate(resolve))
+      await pause(pauseMs)
       putSome(A_STEP)
+      pauseMs = PAUSE_MS
     }
+    hurries = false
     working = undefined
+  }
+  const finished = (): Promise<void> => {
+    hurries = true
+    endPause?.()
+    working ??= work(0)
+    return working
   }
   return {
     take(service) {
       waiting.push(service)
-      if (hasBegun) working ??= work()
+      if (hasBegun) working ??= work(PAUSE_MS)
     },
     begin() {
       hasBegun = true
-      if (waiting.length > 0) working ??= work()
+      if (waiting.length > 0) working ??= work(SETTLE_MS)
     },
     async find(question) {
-      if (waiting.length - next > AT_ONCE) await working
+      if (waiting.length - next > AT_ONCE) await finished()
       putSome(waiting.length)
       return index.find(question)
     },
