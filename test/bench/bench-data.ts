@@ -54,10 +54,11 @@ export type BenchDirectory = {
 }
 
 /** Reads the directory, or makes it first. */
-export function benchDirectory(): BenchDirectory {
+export function benchDirectory(size = BENCH_SERVICES): BenchDirectory {
+  const called = size === BENCH_SERVICES ? '' : ` of ${size}`
   return existsSync(GENERATOR)
-    ? directoryBy('directory-generator', GENERATOR, ['--n', '60k'])
-    : directoryBy('the fictitious directory', DEMO_WRITER, ['--services', String(BENCH_SERVICES)])
+    ? directoryBy(`directory-generator${called}`, GENERATOR, ['--n', String(size)])
+    : directoryBy(`the fictitious directory${called}`, DEMO_WRITER, ['--services', String(size)])
 }
 
 function directoryBy(source: string, script: string, args: readonly string[]): BenchDirectory {

@@ -6,6 +6,7 @@ import { cpus, totalmem } from 'node:os'
 import { measureBranches } from './branches.bench.ts'
 import { measureClosures } from './closure.bench.ts'
 import { type Figure, printFigures } from './figures.ts'
+import { measureFinder } from './finder.bench.ts'
 import { measureImport } from './import.bench.ts'
 import { measureIndex } from './index.bench.ts'
 import { measureManage } from './manage.bench.ts'
@@ -23,6 +24,7 @@ const MEASUREMENTS: Readonly<Record<string, () => Promise<readonly Figure[]>>> =
   triage: measureTriage,
   nearest: measureNearest,
   'urgent-care': measureUrgentCare,
+  finder: measureFinder,
   start: measureStart,
   save: measureSaves,
   manage: measureManage,
