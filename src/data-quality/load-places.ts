@@ -8,7 +8,7 @@ import { sectionTitle } from '#src/profiles/section-pages.ts'
 import { QUARTERLY_SECTIONS } from '#src/profiles/sections-due.ts'
 import { SUCCESSION_DAYS } from '#src/reference-data/ods-rows.ts'
 import type { Position } from '#src/rules/distance.ts'
-import { type LocalDate, londonDateOf } from '#src/rules/london-time.ts'
+import { dayOf, instantOf, type LocalDate, londonDateOf } from '#src/rules/london-time.ts'
 import { TRAINING_PHARMACY } from '#src/rules/ods-code.ts'
 import { Z_CODE_GROUP } from '#src/rules/offered-services.ts'
 import type { OpeningTimes, WeeklyHours } from '#src/rules/opening-times.ts'
@@ -44,12 +44,13 @@ export async function codesAfter(db: Queryable, after: string, limit: number): P
 
 /** Everything under these codes, by code. A code that nothing has is left out. */
 export async function loadPlaces(db: Queryable, codes: readonly string[], today: LocalDate): Promise<LoadedPlaces> {
-  const [profiles, services, ods, listed, followers] = [
+  const [profiles, services, ods, listed, followers, unhelped] = [
     await profilesOf(db, codes, today),
     Map.groupBy(await servicesWhere(db, sql`ods_five = any(${[...codes]}::text[])`), ({ five }) => five),
     await odsOf(db, codes),
     await listedOf(db, codes),
     await successorsOf(db, codes, today),
+    await unhelpedOf(db, codes, today),
   ]
   const places = codes.map(
     (code): CheckedPlace => ({
@@ -59,6 +60,7 @@ export async function loadPlaces(db: Queryable, codes: readonly string[], today:
       ods: ods.get(code) ?? null,
       listed: listed.get(code) ?? null,
       successors: followers.get(code) ?? [],
+      couldNotHelp: unhelped.get(code) ?? 0,
     }),
   )
   return { places, centreOf: await centresOf(db, places) }
@@ -163,6 +165,17 @@ function checkedService(
     isProjected: is_projected,
     ownValues: (own ?? []).map((key) => OWN_WORDS[key] ?? key),
   }
+}
+
+const TOLD_DAYS = 30
+
+/** How many different professionals said lately that a pharmacy could not help. */
+async function unhelpedOf(db: Queryable, codes: readonly string[], today: LocalDate) {
+  const since = instantOf({ day: dayOf(today) - TOLD_DAYS, minute: 0 }).toISOString()
+  const { rows } = await sql<{ code: string; people: number }>`
+    select ods_code as code, count(distinct told_by)::integer as people from referral_problem
+    where ods_code = any(${[...codes]}::text[]) and told_at >= ${since} group by ods_code`.execute(db)
+  return new Map(rows.map(({ code, people }) => [code, people]))
 }
 
 async function odsOf(db: Queryable, codes: readonly string[]): Promise<ReadonlyMap<string, OdsFacts>> {

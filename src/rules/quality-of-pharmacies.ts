@@ -121,3 +121,12 @@ export function withoutWebsite({ profile }: CheckedPlace): readonly Found[] {
   if (!isTrading(profile) || profile.website !== null) return []
   return [aboutPharmacy(profile.odsCode, 'No website')]
 }
+
+/** From so many on it is no misunderstanding. Ours. */
+const PROFESSIONALS = 3
+
+/** A pharmacy of which several professionals said that it could not help the patients whom they sent. */
+export function couldNotHelp({ profile, couldNotHelp: people = 0 }: CheckedPlace): readonly Found[] {
+  if (!isTrading(profile) || people < PROFESSIONALS) return []
+  return [aboutPharmacy(profile.odsCode, `${people} professionals told us so in the last 30 days`)]
+}

@@ -338,6 +338,9 @@ const CASES: readonly Case[] = [
     because: 'that is no number',
   },
   { profile: { website: null }, finds: ['missing-website FA002'], because: 'no website' },
+  // What professionals told
+  { place: { couldNotHelp: 2 }, finds: [], because: 'two people may be mistaken' },
+  { place: { couldNotHelp: 3 }, finds: ['could-not-help FA002'], because: 'three are not' },
   {
     services: [{}, { uid: 2, typeId: 132, phone: ' ', ...alone }, { uid: 3, typeId: 131, phone: 'x', ...alone }],
     finds: ['service-phone uid:2', 'service-phone uid:3'],

@@ -8,6 +8,7 @@ import { absentFromList, closedInOds, differsFromList, differsFromOds, successor
 import {
   activeThoughClosed,
   blankHolidays,
+  couldNotHelp,
   missingTypes,
   staleVerification,
   unknownHours,
@@ -225,6 +226,14 @@ export const QUALITY_RULES: readonly QualityRule[] = [
     why: 'Nobody has said for a long time that it is right, and the terms of service ask for it every quarter.',
     fix: 'Check every section of the profile and confirm it.',
     find: staleVerification,
+  },
+  {
+    ...{ key: 'could-not-help', version: 1, kind: 'quality', source: null, severity: 'medium' },
+    ...pharmacyAt('referral-problems'),
+    name: 'Patients were sent whom it could not help',
+    why: 'Its hours, number, capacity or services say something else than what patients meet.',
+    fix: 'Look at what was told, and correct what sends patients to you in vain.',
+    find: couldNotHelp,
   },
   {
     ...{ key: 'unknown-postcode', version: 1, kind: 'quality', source: null, severity: 'low' },

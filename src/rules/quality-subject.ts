@@ -76,6 +76,8 @@ export type CheckedPlace = {
   readonly ods: OdsFacts | null
   readonly listed: ListedFacts | null
   readonly successors: readonly Successor[]
+  /** How many different professionals said in the last 30 days that it could not help a patient; absent: nobody did. */
+  readonly couldNotHelp?: number
 }
 
 /** The day of the check, and what it may be compared with. */

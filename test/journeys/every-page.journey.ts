@@ -31,6 +31,7 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
       '/quality',
       '/queries',
       '/queries/1',
+      '/referral-problems',
       '/services',
       '/services/change',
       '/services/SRV0560/change',

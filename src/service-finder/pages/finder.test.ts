@@ -1,10 +1,13 @@
 /** The Service Finder as a professional uses it: the real app, its answers, its refusals, and what it writes down. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { loadPharmacyQuality } from '#src/data-quality/scores.ts'
 import { saveServices } from '#src/directory/save-services.ts'
 import { type ReferralProblems, writeReferralProblems } from '#src/emails/referral-problems.ts'
 import { appendToLedger } from '#src/platform/db/ledger.ts'
 import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
+import { holidayCalendar } from '#src/rules/bank-holidays.ts'
+import { londonDateOf } from '#src/rules/london-time.ts'
 import type { Browser } from '#test/support/browser.ts'
 import { aProfile, aService } from '#test/support/builders.ts'
 import { freshDatabase, testLog } from '#test/support/databases.ts'
@@ -251,6 +254,25 @@ describe('the Service Finder', () => {
     const { text } = writeReferralProblems(payload as ReferralProblems, 'https://x.example')
     assert.match(text, /It was closed when a patient was sent: once[\s\S]*x\.example\/manage\/FX123\/referral-problems/)
     assert.doesNotMatch(text, /viewer/)
+  })
+
+  test('what three different people told lowers the score of the pharmacy', async () => {
+    const { clock } = manager
+    const rulesNow = async () => {
+      const day = { today: londonDateOf(clock.now()), holidays: holidayCalendar([]) }
+      const { found } = await loadPharmacyQuality(db.pool, 'FX123', day)
+      return found.map(({ rule }) => rule)
+    }
+    const told = (told_by: string) => ({
+      ...{ uid: 2_000_000_001, ods_code: 'FX123', reason: 'refused', told_at: clock.now().toISOString(), told_by },
+    })
+    await db.pool
+      .insertInto('referral_problem')
+      .values([told('person:a'), told('person:a')])
+      .execute()
+    assert.ok(!(await rulesNow()).includes('could-not-help'), 'one of them twice, and one')
+    await db.pool.insertInto('referral_problem').values(told('person:b')).execute()
+    assert.ok((await rulesNow()).includes('could-not-help'))
   })
 
   test('nobody looks at more professional details in an hour than the setting says', async () => {
