@@ -7,7 +7,9 @@ import type { StartingPoint } from '#src/rules/directions-words.ts'
 import type { Position } from '#src/rules/distance.ts'
 import type { RoadProvider } from '#src/urgent-care/road-distances.ts'
 import type { FinderFound } from './find-services.ts'
+import { finderForm } from './finder-request.ts'
 import type { FinderRow } from './finder-view.ts'
+import { whereIn } from './search-behind.ts'
 
 /** The map of the services that fit; null where there are none. `rows` and `found` are in the same order. */
 export function finderMap(place: Place, rows: readonly FinderRow[], found: readonly FinderFound[]): MapView | null {
@@ -34,7 +36,7 @@ export async function wayToService(
 ): Promise<GettingThere | null> {
   const { shown } = service
   const position = positionOf(service)
-  const searched = places.find(new URLSearchParams(back.split('?')[1] ?? '').get('place') ?? '')
+  const searched = whereIn(finderForm(Object.fromEntries(new URLSearchParams(back.split('?')[1] ?? ''))), places)
   const from = searched.kind === 'found' ? startAt(searched.place) : null
   const byRoad = from && position ? await roads.distances(from, [{ uid: shown.uid, ...position }]) : undefined
   return gettingThere(
