@@ -1,6 +1,7 @@
 /** Which GP practice somebody means who types its name, or its ODS code. */
 import type { NameFound, NameQuestion } from '#src/directory/names/name-index.ts'
 import type { TriageIndex } from '#src/directory/triage/triage-index.ts'
+import { distanceMetres, type Position } from '#src/rules/distance.ts'
 import { isPracticeCode } from './finder-request.ts'
 
 export type Practice = {
@@ -27,24 +28,52 @@ export type PracticeDeps = {
   readonly triage: Pick<TriageIndex, 'service'>
 }
 
-/** A single practice of that name is its code. Nothing typed is `none`. */
-export async function findPractice(text: string, { names, triage }: PracticeDeps): Promise<PracticeAnswer> {
+/** Those whose names fit less than this share of the best are not meant. */
+const NEARLY_AS_GOOD = 0.8
+
+/**
+ * A single practice of that name is its code. Nothing typed is `none`. Of several that are called so the nearest to the
+ * place of the search come first: patients live near their practice.
+ */
+export async function findPractice(
+  text: string,
+  near: Position,
+  { names, triage }: PracticeDeps,
+): Promise<PracticeAnswer> {
   if (text === '') return { kind: 'none' }
   if (isPracticeCode(text)) return { kind: 'code', code: text.toUpperCase() }
   const found = await names.find({ terms: [text], slips: SLIPS, lastIsBegun: true, worth: WORTH })
-  const ranked = found.toSorted((a, b) => b.score - a.score || a.uid - b.uid)
-  const practices = Map.groupBy(
-    ranked.flatMap(({ uid }) => practiceOf(uid, triage)),
-    ({ code }) => code,
-  )
-  const [first, ...others] = [...practices.values()].flatMap((same) => same.slice(0, 1)).slice(0, CHOICES)
+  const fitting = found.flatMap(({ uid, score }) => practiceOf(uid, score, { triage, near }))
+  const best = Math.max(...fitting.map(({ score }) => score))
+  const ranked = fitting
+    .filter(({ score }) => score >= best * NEARLY_AS_GOOD)
+    .toSorted((a, b) => a.metres - b.metres || b.score - a.score || (a.code < b.code ? -1 : 1))
+  const [first, ...others] = [
+    ...new Map(ranked.map(({ code, name, address }) => [code, { code, name, address }])).values(),
+  ]
   if (!first) return { kind: 'unknown' }
-  return others.length === 0 ? { kind: 'code', code: first.code } : { kind: 'choose', practices: [first, ...others] }
+  if (others.length === 0) return { kind: 'code', code: first.code }
+  return { kind: 'choose', practices: [first, ...others].slice(0, CHOICES) }
 }
 
-function practiceOf(uid: number, triage: PracticeDeps['triage']): readonly Practice[] {
+function practiceOf(
+  uid: number,
+  score: number,
+  { triage, near }: Pick<PracticeDeps, 'triage'> & { readonly near: Position },
+): readonly (Practice & { readonly score: number; readonly metres: number })[] {
   const shown = triage.service(uid)?.shown
   if (shown?.typeId !== GP_PRACTICE || shown.status !== 'ACTIVE' || !shown.odsCode) return []
-  const address = [shown.address, shown.postcode].filter(Boolean).join(', ')
-  return [{ code: shown.odsCode.toUpperCase(), name: shown.publicName ?? shown.name, address }]
+  const { latitude, longitude } = shown
+  return [
+    {
+      code: shown.odsCode.toUpperCase(),
+      name: shown.publicName ?? shown.name,
+      address: [shown.address, shown.postcode].filter(Boolean).join(', '),
+      score,
+      metres: latitude === null || longitude === null ? UNPLACED : distanceMetres(near, { latitude, longitude }),
+    },
+  ]
 }
+
+/** Further than any. */
+const UNPLACED = 1e8

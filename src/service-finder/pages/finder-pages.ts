@@ -110,7 +110,7 @@ async function answerSearch(form: FinderForm, { reply, choice }: Answering, deps
   }
   const answer = whereIn(form, deps.places)
   if (answer.kind !== 'found') return again(placeTrouble(answer, form))
-  const practice = await findPractice(form.surgery, deps)
+  const practice = await findPractice(form.surgery, answer.place, deps)
   if (practice.kind === 'unknown' || practice.kind === 'choose') return again(practiceTrouble(practice, form))
   const surgery = practice.kind === 'code' ? practice.code : null
   const request = {
@@ -126,7 +126,7 @@ function practiceTrouble(answer: Extract<PracticeAnswer, { kind: 'unknown' | 'no
   const practices = answer.kind === 'choose' ? answer.practices : []
   const message =
     practices.length > 0
-      ? `There is more than one GP practice like “${form.surgery}”: choose one below`
+      ? `There is more than one GP practice like “${form.surgery}”: choose one below, the nearest first`
       : `We do not know the GP practice “${form.surgery}”. Check it, or enter its ODS code`
   return {
     problems: [{ field: 'surgery', code: 'unknown', message }],

@@ -85,7 +85,7 @@ describe('the Service Finder', () => {
             other: CLINICAL,
             closures: [shut],
           }),
-          practice(2_000_000_301, 'Brook Lane Surgery', 'P91001'),
+          { ...practice(2_000_000_301, 'Brook Lane Surgery', 'P91001'), ...NORTH },
           practice(2_000_000_302, 'Brook Street Surgery', 'P91002'),
           practice(2_000_000_303, 'Elm Medical Centre', 'P91003'),
         ],
@@ -162,7 +162,11 @@ describe('the Service Finder', () => {
 
   const practices: readonly (readonly [typed: string, page: RegExp, because: string])[] = [
     ['elm', /patient of P91003/, 'one practice is called so'],
-    ['Brook', /more than one GP practice[\s\S]*Brook Lane Surgery[\s\S]*Brook Street Surgery/, 'two are'],
+    [
+      'Brook',
+      /more than one GP practice[\s\S]*Brook Street Surgery[\s\S]*Brook Lane Surgery/,
+      'two are, the nearest first',
+    ],
     ['p91007', /patient of P91007/, 'a code is taken as it is'],
     ['Atlantis', /do not know the GP practice “Atlantis”/, 'none is'],
   ]
