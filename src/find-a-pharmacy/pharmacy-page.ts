@@ -18,6 +18,7 @@ import { HIGH_STREET, nearbyPharmacies } from './nearby.ts'
 import { mainService, type PharmacyView, pharmacyView } from './pharmacy-view.ts'
 import { answerPublic } from './public-answer.ts'
 import { type ResultRow, resultRow } from './results-view.ts'
+import { type Arrival, arrivalFacts } from './services-view.ts'
 import { structuredData } from './structured-data.ts'
 
 export type PharmacyPageDeps = {
@@ -35,6 +36,8 @@ type PageView = PharmacyView & {
   readonly alternatives: readonly ResultRow[]
   /** Null where nobody can go. */
   readonly gettingThere: GettingThere | null
+  /** Parking and getting in; null where nobody visits. */
+  readonly arrival: Arrival | null
   readonly jsonLd: string
   /** One address for search engines, wherever a visitor came from. */
   readonly pageUrl: string
@@ -76,6 +79,7 @@ function pageOf(profile: PublicProfileView, from: unknown, deps: PharmacyPageDep
     ...view,
     alternatives: isServing(profile, now) ? [] : alternativesTo(profile, now, deps),
     gettingThere: isVisited(profile) ? wayTo(profile, from, deps) : null,
+    arrival: arrivalFacts(profile),
     pageUrl,
     jsonLd: structuredData(
       {

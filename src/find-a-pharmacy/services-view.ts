@@ -1,4 +1,6 @@
 /** What the public page says of a pharmacy's services and facilities. Pure: answers and a date in, words out. */
+
+import { isRemoteOnly } from '#src/profiles/kind-words.ts'
 import { isOfferedOn, serviceWeek } from '#src/profiles/offer-facts.ts'
 import type { ServiceAnswer } from '#src/profiles/profile.ts'
 import type { PublicProfileView } from '#src/profiles/profile-index.ts'
@@ -96,6 +98,31 @@ export function facilitiesStated({ kind: of, facilities = {} }: PublicProfileVie
       hasNot: without.length === 0 ? null : without.map(({ label }) => inSentence(label)).join(', '),
     }
   }).filter(({ has, hasNot }) => has.length > 0 || hasNot !== null)
+}
+
+export type Arrival = {
+  /** `Step-free access`, `Car parking: behind the shop`. */
+  readonly lines: readonly string[]
+  /** Nobody has said whether somebody in a wheelchair gets in. */
+  readonly isAccessUnknown: boolean
+}
+
+const STEP_FREE = ['35', '7', 'entrance-step', 'fixed-ramp', 'portable-ramp'] as const
+
+/** What the pharmacy says of parking and getting in, for those who are on their way; null where nobody visits. */
+export function arrivalFacts(profile: PublicProfileView): Arrival | null {
+  if (isRemoteOnly(profile.kind) || profile.status === 'closed') return null
+  const ways = [FACILITY_GROUP_LABELS.parking, FACILITY_GROUP_LABELS['getting-in']]
+  const rows = facilitiesStated(profile)
+    .filter(({ heading }) => ways.includes(heading))
+    .flatMap(({ has }) => has)
+  return {
+    lines: rows.map(({ name, measure, note }) => {
+      const more = [measure, note].filter((part) => part !== null)
+      return more.length === 0 ? name : `${name}: ${more.join('. ')}`
+    }),
+    isAccessUnknown: STEP_FREE.every((id) => profile.facilities?.[id] === undefined),
+  }
 }
 
 /** `car parking`; names stay as they are: `British Sign Language by video`. */
