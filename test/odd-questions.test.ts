@@ -1,0 +1,138 @@
+/**
+ * Whatever is asked of the Finder, the public's pages and the search by name, nobody is answered with a failure of ours:
+ * every address of theirs, with values that no form sends. A failure prints the seed and the address.
+ */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import fc from 'fast-check'
+import { saveApiAccount } from '#src/accounts/save-api-account.ts'
+import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
+import { FIELDS } from '#src/service-finder/finder-request.ts'
+import { routesOf } from '#test/support/app-routes.ts'
+import { type Browser, openBrowser, signInAs } from '#test/support/browser.ts'
+import { aProfile, aService } from '#test/support/builders.ts'
+import { freshDatabase, testLog } from '#test/support/databases.ts'
+import { storePharmacy } from '#test/support/manage.ts'
+import { type StartedApp, startApp } from '#test/support/start-app.ts'
+
+const ASKED = 100
+const ROUTES = /^\/(finder|pharmacies|areas|dosapi)\b/
+const PROGRAM = { username: 'program@nhs.example', password: 'a password of a program' }
+
+/** What leads deep into the code when all else is odd. */
+const SOUND: Readonly<Record<string, string>> = {
+  ...{ need: 'pharmacy', place: 'M33 7AB', postcode: 'M33 7AB', odsCode: 'FX123', uid: '2000000001', code: 'QOP' },
+  ...{ search_term: 'Hill', search_location: 'M33 7AB', search_latitude: '53.4', search_longitude: '-2.3' },
+}
+/** Those of the fields of forms, and what only programs send. */
+const MORE_NAMES = ['search_term', 'search_location', 'search_latitude', 'search_longitude', 'distance_range'].concat(
+  ['fuzz_level', 'name_priority', 'max_number_of_services_to_return', 'latitude', 'longitude', 'back', 'uid', 'show'],
+  ['postcode', 'open', 'km', 'access', 'service', 'delivery', 'q', '__proto__', 'constructor', 'need[]', 'place[a]'],
+)
+const LONG = 'x'.repeat(10_000)
+/** As they stand in an address. */
+const ODD = [
+  '',
+  '%00',
+  'M33%007AB',
+  LONG,
+  '%F0%9F%8F%B4',
+  '%ED%A0%80',
+  '%',
+  '%zz',
+  '%E2%80%AE',
+  'a%0D%0Ab',
+  '-1',
+  '1e999',
+].concat(
+  [
+    'NaN',
+    '99999999999999999999',
+    '0x10',
+    '%3Cscript%3Ealert(1)%3C/script%3E',
+    "'%20or%201=1--",
+    '..%2F..%2Fetc',
+    '{{7*7}}',
+  ],
+  [
+    '2026-13-45',
+    '2026-12-11T25:61',
+    '25:99',
+    '__proto__',
+    'null',
+    '%C3%A9%CC%81',
+    'https://evil.example',
+    ',,,,',
+    '*',
+    '%20%20',
+  ],
+)
+
+let db: OpenDb
+let started: StartedApp
+let browser: Browser
+let token: string
+let names: readonly string[]
+
+before(async () => {
+  db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+  const place = { postcode_key: 'M337AB', latitude: 53.424, longitude: -2.318, source: 'test', icb_code: 'QOP' }
+  await db.pool.insertInto('postcode').values(place).execute()
+  const commissioning = { parentCode: null, icbCode: 'QOP', healthAndWellbeingBoard: null }
+  await storePharmacy(db, aProfile({ commissioning }), [aService()])
+  started = await startApp(db)
+  const { app, config, clock } = started
+  const by = { by: 'system:test', now: clock.now(), pepper: config.secretsPepper }
+  assert.ok((await saveApiAccount(db, { api: 'professional', ...PROGRAM }, by)).ok)
+  const credentials = { emailAddress: PROGRAM.username, password: PROGRAM.password }
+  token = (await app.inject({ method: 'POST', url: '/authentication/login', payload: credentials })).json().accessToken
+  browser = openBrowser(app, config.baseUrl)
+  await signInAs(browser, { email: 'ivy@nhs.example', grants: [{ role: 'professional', scope: '' }] }, { db, clock })
+  const forms = await Promise.all(['/', '/finder', '/pharmacies'].map((address) => browser.open(address)))
+  const fields = forms.flatMap(({ body }) => [...body.matchAll(/ name="([\w-]+)"/g)].map(([, name = '']) => name))
+  names = [...new Set([...FIELDS, ...MORE_NAMES, ...fields])]
+})
+after(async () => {
+  try {
+    await started?.close()
+  } finally {
+    await db.close()
+  }
+})
+
+test('odd values are answered, never with a failure', async () => {
+  const patterns = routesOf(started.app).filter(({ method, pattern }) => method === 'GET' && ROUTES.test(pattern))
+  assert.ok(patterns.length > 12)
+  const value = (name: string) => fc.oneof(fc.constant(encodeURIComponent(SOUND[name] ?? '1')), fc.constantFrom(...ODD))
+  const query = fc
+    .uniqueArray(fc.constantFrom(...names), { maxLength: 6 })
+    .chain((chosen) =>
+      fc.tuple(
+        ...chosen.map((name) =>
+          fc.array(value(name), { minLength: 1, maxLength: 3 }).map((all) => all.map((one) => `${name}=${one}`)),
+        ),
+      ),
+    )
+  const asked = fc.constantFrom(...patterns).chain(({ pattern }) => {
+    const parameters = [...pattern.matchAll(/:(\w+)/g)].map(([, name = '']) => value(name))
+    return fc.tuple(fc.constant(pattern), fc.tuple(...parameters), query)
+  })
+  await fc.assert(
+    fc.asyncProperty(asked, async ([pattern, parameters, pairs]) => {
+      const left = [...parameters]
+      const path = pattern.replaceAll(/:(\w+)/g, () => left.shift() ?? '')
+      const sound = ['need', 'place', 'postcode', 'search_term', 'search_location'].map(
+        (name) => `${name}=${encodeURIComponent(SOUND[name] ?? '')}`,
+      )
+      const url = `${path}?${[...(pairs.length > 0 ? sound.filter((one) => !pairs.flat().some((pair) => pair.startsWith(one.split('=')[0] ?? ''))) : []), ...pairs.flat()].join('&')}`
+      const headers = pattern.startsWith('/dosapi')
+        ? { authorization: `Bearer ${token}` }
+        : { cookie: `signpost-session=${browser.cookie('signpost-session')}` }
+      const { statusCode, body } = await started.app.inject({ method: 'GET', url, headers })
+      assert.ok(statusCode < 500, `${statusCode} at ${url.slice(0, 300)}`)
+      assert.doesNotMatch(body, /\.ts:\d+|node_modules|node:internal/, `a stack trace at ${url.slice(0, 300)}`)
+      assert.doesNotMatch(body, /<script>alert/, `a script at ${url.slice(0, 300)}`)
+    }),
+    { numRuns: ASKED },
+  )
+})
