@@ -91,7 +91,7 @@ function besideSearch(
   deps: FinderDeps,
 ): Pick<Compared, 'distance' | 'fit'> {
   const { latitude, longitude } = service.shown
-  if (!search) return { distance: 'Not known without a search', fit: [] }
+  if (!search) return { distance: 'Not known without a search', fit: ['Not known without a search'] }
   const now = toLondon(deps.clock.now())
   const fit = fitOf(service, search.request, { now, profiles: deps.profiles })
   return {
