@@ -58,7 +58,11 @@ export const MOST_SHOWN = 100
 const LONGEST = 200
 const MOST_ACCESS = 20
 const USUAL_KM = 20
-const UNITS: Readonly<Record<string, string>> = { years: 'Years', months: 'Months', days: 'Days' }
+const UNITS: ReadonlyMap<string, string> = new Map([
+  ['years', 'Years'],
+  ['months', 'Months'],
+  ['days', 'Days'],
+])
 
 /** The fields of an address, each as one tidy line; a name that is sent twice counts once. */
 export function finderForm(query: unknown): FinderForm {
@@ -138,16 +142,17 @@ export function finderAddress(form: FinderForm, other: Partial<FinderForm> = {})
 
 /** Undefined when it is no age. The search counts years from two on; before that a number of years is a range. */
 function ageIn({ age, unit }: FinderForm): Patient['age'] | undefined {
-  const format = UNITS[unit] ?? 'Years'
-  const young = format === 'Years' ? YOUNG[age] : undefined
+  const format = UNITS.get(unit) ?? 'Years'
+  const young = format === 'Years' ? YOUNG.get(age) : undefined
   const read = readAge(age, format)
   return young ?? (read.ok ? read.age.range : undefined)
 }
 
-const YOUNG: Readonly<Record<string, readonly [number, number]>> = {
-  '0': [0, DAYS_PER_YEAR - 1],
-  '1': [DAYS_PER_YEAR, 2 * DAYS_PER_YEAR - 1],
-}
+// Maps, because an object also answers to words such as `constructor`, which somebody may type.
+const YOUNG: ReadonlyMap<string, readonly [number, number]> = new Map([
+  ['0', [0, DAYS_PER_YEAR - 1]],
+  ['1', [DAYS_PER_YEAR, 2 * DAYS_PER_YEAR - 1]],
+])
 
 const problem = (field: string, code: string, message: string): Problem => ({ field, code, message })
 const NO_NEED = problem('need', 'empty', 'Enter the kind of service you need')
