@@ -92,7 +92,7 @@ export function readFinder(form: FinderForm, now: LondonTime): Result<FinderRequ
     typeIds: /^\d{1,9}(,\d{1,9}){0,9}$/.test(form.type) ? form.type.split(',').map(Number) : [],
     place: form.place,
     patient: patientIn(form, age ?? null),
-    urgency: form.urgency in URGENCIES ? (form.urgency as Urgency) : null,
+    urgency: Object.hasOwn(URGENCIES, form.urgency) ? (form.urgency as Urgency) : null,
     open: open.value,
     access: WANTED_ACCESS.filter(({ slug }) => wanted.includes(slug)),
     distanceKm: DISTANCES_KM.find((km) => String(km) === form.km) ?? USUAL_KM,
