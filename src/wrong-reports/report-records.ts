@@ -71,6 +71,12 @@ export async function loadReports(
   return rows
 }
 
+/** Whether there is a report of this number in somebody's areas. */
+export async function isReportIn(db: Queryable, id: number, scope: Scope): Promise<boolean> {
+  const { rows } = await sql`select from wrong_report report where id = ${id} and ${mine(scope)}`.execute(db)
+  return rows.length > 0
+}
+
 /** How many wait for the lead in somebody's areas. */
 export async function countLeadReports(db: Queryable, scope: Scope, now: Date): Promise<number> {
   const { rows } = await sql<{ waiting: number }>`

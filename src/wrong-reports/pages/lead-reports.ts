@@ -10,7 +10,7 @@ import type { Problem } from '#src/rules/problems.ts'
 import { answerReport } from '../answer-report.ts'
 import { LONGEST_WORDS } from '../report.form.ts'
 import type { ReportDeps } from '../report-deps.ts'
-import { loadReports, REPORT_SHOWS, type ReportShow } from '../report-records.ts'
+import { isReportIn, loadReports, REPORT_SHOWS, type ReportShow } from '../report-records.ts'
 import { type ReportRow, reportRow } from './report-words.ts'
 
 type View = {
@@ -27,6 +27,7 @@ type View = {
 const PATH = '/workspace/wrong-reports'
 /** As large as ids get in the database. */
 const ID = /^[1-9]\d{0,14}$/
+const NOT_THERE = 'There is no such report in your areas'
 const render = template<View>('wrong-reports/pages/lead-reports.njk')
 
 const SHOW_WORDS: Readonly<Record<ReportShow, string>> = {
@@ -73,6 +74,7 @@ export function leadReportsPage(app: FastifyInstance, deps: ReportDeps): void {
   app.post(`${PATH}/:id`, async (request, reply) => {
     const { actor, scope } = leadOf(request)
     const id = idIn(request)
+    if (!(await isReportIn(deps.db.pool, id, scope))) throw new NotFound(NOT_THERE)
     const fields = fieldsOf(request.body)
     const given = proseIn(fields, 'answer')
     const refuse = async (problems: readonly Problem[], code: number) =>
@@ -83,7 +85,7 @@ export function leadReportsPage(app: FastifyInstance, deps: ReportDeps): void {
     const act = isSpam ? ({ act: 'spam', answer: null } as const) : ({ act: 'settle', answer: given } as const)
     const taken = { id, ...act, scope, actor: auditNameOf(actor), now: deps.clock.now() }
     const answered = await answerReport(deps.db, taken)
-    if (!answered) throw new NotFound('There is no such report in your areas')
+    if (!answered) throw new NotFound(NOT_THERE)
     if (!answered.ok) return refuse(answered.problems, 409)
     return reply.redirect(`${PATH}?done=${answered.value}`, 303)
   })
