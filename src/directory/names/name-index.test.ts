@@ -47,6 +47,7 @@ const cases: readonly (readonly [
   ['bont y pwl', {}, [4], 'without the accent'],
   ['phar', { lastIsBegun: true, slips: 0 }, [2, 1], 'a word that is begun'],
   ['sur st', { lastIsBegun: true }, [], 'only the last word may be'],
+  [['hill', 'son', 'hill'], { lastIsBegun: true, slips: 0 }, [], 'and the last is not one in the middle'],
   ['hx', {}, [], 'two letters must be right'],
   ['', {}, [], 'no words'],
   [' -- ', {}, [], 'nothing that counts'],

@@ -49,8 +49,9 @@ export function createNameIndex(): NameIndex {
   const placeOf = new Map<number, number>()
   /** By place. */
   const uids: number[] = []
-  /** By entry: the words that stand there. */
-  const wordsAt: (readonly string[])[] = []
+  /** By entry: the text that stands there, which is the service's own, and how many words it has. */
+  const textAt: string[] = []
+  const wordsAt: number[] = []
 
   const sumsAt = slate()
   const othersAt = slate()
@@ -59,7 +60,10 @@ export function createNameIndex(): NameIndex {
   const newPlace = (uid: number): number => {
     const place = uids.push(uid) - 1
     placeOf.set(uid, place)
-    for (let field = 0; field < FIELDS; field++) wordsAt.push([])
+    for (let field = 0; field < FIELDS; field++) {
+      textAt.push('')
+      wordsAt.push(0)
+    }
     return place
   }
 
@@ -71,17 +75,23 @@ export function createNameIndex(): NameIndex {
       const place = placeOf.get(service.uid) ?? newPlace(service.uid)
       for (const [number, field] of NAME_FIELDS.entries()) {
         const entry = place * FIELDS + number
-        const words = book.kept(searchWordsOf(service[field] ?? ''))
-        replaceWords(book, entry, wordsAt[entry] ?? [], words)
-        wordsAt[entry] = words
+        const text = service[field] ?? ''
+        const before = textAt[entry] ?? ''
+        if (text === before) continue
+        const words = searchWordsOf(text)
+        replaceWords(book, entry, searchWordsOf(before), words)
+        textAt[entry] = text
+        wordsAt[entry] = words.length
       }
     },
     find({ terms, slips, lastIsBegun, worth }) {
-      const words = [...new Set(terms.flatMap(searchWordsOf))]
-      const lists = words.map((word, index) =>
+      const typed = terms.flatMap(searchWordsOf)
+      const words = [...new Set(typed)]
+      const lists = words.map((word) =>
         book.near(word, {
           slips: Math.min(slips, slipsForgiven(word.length)),
-          begun: lastIsBegun && index === words.length - 1,
+          // Of a word that was typed before as well, one is whole.
+          begun: lastIsBegun && typed.indexOf(word) === typed.length - 1,
         }),
       )
       const sums = sumsAt.of(uids.length * FIELDS)
@@ -92,7 +102,7 @@ export function createNameIndex(): NameIndex {
         const place = Math.floor(entry / FIELDS)
         const field = NAME_FIELDS[entry % FIELDS] as NameField
         // One word of a name of two says more than one of ten.
-        const share = Math.min(1, words.length / (wordsAt[entry]?.length ?? 1))
+        const share = Math.min(1, words.length / (wordsAt[entry] || 1))
         const likeness = takeOut(sums, entry) / words.length
         const score = (worth[field] / 10) * likeness * (0.5 + 0.5 * share)
         const before = best[place] as number

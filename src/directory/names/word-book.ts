@@ -10,8 +10,6 @@ export type Near = {
 }
 
 export type WordBook = {
-  /** The same words as text that is shared with the book's own, so that each is in memory once. */
-  kept(words: readonly string[]): readonly string[]
   /** Notes that a word stands at an entry. It must not stand there yet. */
   add(word: string, entry: number): void
   /** Forgets that it stands there. */
@@ -60,7 +58,6 @@ export function wordBook(): WordBook {
       .map(({ entries }) => ({ entries, likeness: 1 - BEGUN }))
 
   return {
-    kept: (texts) => texts.map((text) => wordFor(text).text),
     add(text, entry) {
       const { entries } = wordFor(text)
       entries.splice(placeIn(entries, entry), 0, entry)
