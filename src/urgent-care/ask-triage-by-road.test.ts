@@ -77,7 +77,7 @@ async function ask(
   const reply = await askTriage(
     {
       triage: index,
-      roads: roadProvider({ url, timeoutMs: metresOf ? 5000 : 50, token: undefined }, { clock, log }),
+      roads: roadProvider({ url, timeoutMs: metresOf ? 5000 : 500, token: undefined }, { clock, log }),
       clock,
       reference: () => reference,
       gazetteer: { find: () => PLACE, size: 1 },

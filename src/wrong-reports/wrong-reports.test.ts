@@ -132,7 +132,7 @@ describe('what the public says is wrong', () => {
       [IVY.email],
     )
     ivy = await manager.as(IVY)
-    assert.match(visible(await ivy.open('/workspace')), /What visitors say is wrong 1 waiting 1 late/)
+    assert.match(visible(await ivy.open('/workspace')), /What people say is wrong 1 waiting 1 late/)
     const list = await ivy.open('/workspace/wrong-reports')
     assert.match(visible(list), /Not answered in time/)
     const empty = await ivy.submit(list, `wrong-reports/${report?.id}`, { do: 'settle', answer: ' ' })

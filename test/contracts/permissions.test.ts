@@ -18,7 +18,7 @@ import { type StartedApp, startApp } from '#test/support/start-app.ts'
 const ODS_CODE = 'FA002'
 const SIGNED_IN = /^\/(manage|workspace|account|reports)(\/|$)/
 /** Programs carry no cookies, so there is no form of theirs to forge. */
-const FOR_PROGRAMS = /^\/(api|app)\//
+const FOR_PROGRAMS = /^\/(api|app|dosapi|authentication)\//
 
 let db: OpenDb
 let started: StartedApp

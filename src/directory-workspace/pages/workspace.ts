@@ -5,6 +5,7 @@ import { type Actor, auditNameOf, requireActor } from '#src/accounts/actor.ts'
 import { can, scopeOf } from '#src/accounts/can.ts'
 import { countDue } from '#src/contacts-register/contact-records.ts'
 import { countOpen } from '#src/contacts-register/corrections.ts'
+import type { Where } from '#src/directory/area.ts'
 import { type ChosenArea, chooseArea } from '#src/directory/area-choices.ts'
 import { loadFieldQueues } from '#src/field-queries/waiting-counts.ts'
 import { countTickets } from '#src/help-desk/ticket-records.ts'
@@ -12,19 +13,21 @@ import { countOnboarding } from '#src/onboarding/onboarding-records.ts'
 import { Forbidden } from '#src/platform/errors.ts'
 import { fieldsOf, lineIn } from '#src/platform/http/form-fields.ts'
 import { template } from '#src/platform/views.ts'
+import type { ListScope } from '#src/profiles/match-pharmacies.ts'
 import { loadWaitingPlaceChanges } from '#src/profiles/place-changes.ts'
 import { countLocal, type LocalState } from '#src/record-editor/local/local-records.ts'
 import { countWaitingEdits } from '#src/record-editor/waiting-edits.ts'
 import { londonDateOf } from '#src/rules/london-time.ts'
 import { countLeadReports } from '#src/wrong-reports/report-records.ts'
-import { type Figure, loadFigures, reachFor } from '../figures.ts'
+import { addressIn, type Figure, loadFigures, reachFor } from '../figures.ts'
 import type { WorkspaceDeps } from './workspace-pages.ts'
 
 type Queue = { readonly title: string; readonly address: string; readonly waiting: number; readonly late: number }
 
 type View = {
   readonly title: string
-  readonly queues: readonly Queue[]
+  /** `where`: an area is chosen, and this is about more than that. */
+  readonly queues: readonly (Queue & { readonly where: string })[]
   readonly figures: readonly Figure[]
   readonly chosen: ChosenArea
 }
@@ -38,19 +41,14 @@ export function workspacePage(app: FastifyInstance, deps: WorkspaceDeps): void {
     const asked = lineIn(fieldsOf(request.query), 'area')
     const chosen = await chooseArea(deps.db.pool, reachFor(actor, 'see-workspace'), asked)
     const { area } = chosen
+    const whole = scopeOf(actor, 'see-workspace').everywhere ? ' in all of England' : ' in all your areas'
     return render(reply, {
       title: 'Workspace',
       queues: [
-        await accessRequests(deps, actor),
-        await placeChanges(deps, actor),
-        await wrongContacts(deps, actor),
-        await dueContacts(deps, actor),
-        ...(await loadFieldQueues(deps.db.pool, scopeOf(actor, 'query-pharmacy'), deps.clock.now())),
-        await wrongReports(deps, actor),
-        await recordChanges(deps, actor),
-        await referralServices(deps, actor),
-        ...(await localServices(deps, actor)),
-        ...(can(actor, 'work-tickets') ? [await tickets(deps, actor)] : []),
+        ...(await queuesIn(deps, actor, area)).map(({ address, ...queue }) => ({
+          ...{ ...queue, address: addressIn(address, area), where: '' },
+        })),
+        ...(await queuesOfAll(deps, actor)).map((queue) => ({ ...queue, where: area === undefined ? '' : whole })),
       ],
       figures: await loadFigures(deps.db.pool, { actor, area, now: deps.clock.now(), countRed: deps.countRed }),
       chosen,
@@ -58,9 +56,30 @@ export function workspacePage(app: FastifyInstance, deps: WorkspaceDeps): void {
   })
 }
 
-async function accessRequests({ db, clock, holidays }: WorkspaceDeps, actor: Actor): Promise<Queue> {
+/** What waits in an area of theirs, or in all of it. */
+async function queuesIn(deps: WorkspaceDeps, actor: Actor, area: string | undefined): Promise<readonly Queue[]> {
+  const scope = { ...scopeOf(actor, 'query-pharmacy'), area }
+  return [
+    await accessRequests(deps, { ...scopeOf(actor, 'decide-access'), area }),
+    await placeChanges(deps, { ...scopeOf(actor, 'decide-place-change'), area }),
+    ...(await loadFieldQueues(deps.db.pool, scope, deps.clock.now())),
+    ...(await localServices(deps, { reach: reachFor(actor, 'edit-records'), area })),
+  ]
+}
+
+/** What waits whatever the area: lists of these are about all that the person answers for. */
+const queuesOfAll = async (deps: WorkspaceDeps, actor: Actor): Promise<readonly Queue[]> => [
+  await wrongReports(deps, actor),
+  await recordChanges(deps, actor),
+  await referralServices(deps, actor),
+  await wrongContacts(deps, actor),
+  await dueContacts(deps, actor),
+  ...(can(actor, 'work-tickets') ? [await tickets(deps, actor)] : []),
+]
+
+async function accessRequests({ db, clock, holidays }: WorkspaceDeps, scope: ListScope): Promise<Queue> {
   const { waiting, late } = await loadAccessQueue(db.pool, {
-    scope: scopeOf(actor, 'decide-access'),
+    scope,
     now: clock.now(),
     holidays: holidays(),
     page: 1,
@@ -69,8 +88,8 @@ async function accessRequests({ db, clock, holidays }: WorkspaceDeps, actor: Act
   return { title: 'Requests for access', address: '/workspace/access-requests', waiting, late }
 }
 
-async function placeChanges({ db }: WorkspaceDeps, actor: Actor): Promise<Queue> {
-  const { total } = await loadWaitingPlaceChanges(db.pool, scopeOf(actor, 'decide-place-change'))
+async function placeChanges({ db }: WorkspaceDeps, scope: ListScope): Promise<Queue> {
+  const { total } = await loadWaitingPlaceChanges(db.pool, scope)
   const title = 'Names, addresses and map pins'
   return { title, address: '/workspace/place-changes', waiting: total, late: 0 }
 }
@@ -83,7 +102,7 @@ async function recordChanges({ db }: WorkspaceDeps, actor: Actor): Promise<Queue
 /** All of these are late: the pharmacy had its time. */
 async function wrongReports({ db, clock }: WorkspaceDeps, actor: Actor): Promise<Queue> {
   const waiting = await countLeadReports(db.pool, scopeOf(actor, 'query-pharmacy'), clock.now())
-  return { title: 'What visitors say is wrong', address: '/workspace/wrong-reports', waiting, late: waiting }
+  return { title: 'What people say is wrong', address: '/workspace/wrong-reports', waiting, late: waiting }
 }
 
 async function wrongContacts({ db }: WorkspaceDeps, actor: Actor): Promise<Queue> {
@@ -109,8 +128,7 @@ async function referralServices({ db, clock, holidays }: WorkspaceDeps, actor: A
 }
 
 /** One queue for each list: a figure of both would open neither. */
-async function localServices({ db, clock }: WorkspaceDeps, actor: Actor): Promise<readonly Queue[]> {
-  const where = { reach: reachFor(actor, 'edit-records') }
+async function localServices({ db, clock }: WorkspaceDeps, where: Where): Promise<readonly Queue[]> {
   const { due, unowned } = await countLocal(db.pool, where, londonDateOf(clock.now()))
   const address = (show: LocalState) => `/workspace/local-services?show=${show}`
   return [

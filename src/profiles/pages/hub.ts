@@ -90,7 +90,7 @@ const MORE: readonly { readonly text: string; readonly slug: string; readonly pe
   { text: 'Address, name and map pin', slug: 'address-and-name', permission: 'view-profile' },
   { text: 'People and access', slug: 'people', permission: 'see-people' },
   { text: 'Questions and proposals of the directory team', slug: 'queries', permission: 'answer-query' },
-  { text: 'What visitors say is wrong', slug: 'wrong-reports', permission: 'answer-query' },
+  { text: 'What people say is wrong', slug: 'wrong-reports', permission: 'answer-query' },
 ]
 
 /** Mounts the page. */

@@ -1,4 +1,4 @@
-/** `/workspace/wrong-reports`: what visitors say is wrong and no pharmacy answered. View: lead-reports.njk */
+/** `/workspace/wrong-reports`: what people say is wrong and no pharmacy answered. View: lead-reports.njk */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Actor, auditNameOf, requireActor } from '#src/accounts/actor.ts'
 import { can, type Scope, scopeOf } from '#src/accounts/can.ts'
@@ -56,7 +56,7 @@ export function leadReportsPage(app: FastifyInstance, deps: ReportDeps): void {
       reports.map(({ answeredBy }) => answeredBy),
     )
     return {
-      title: 'What visitors say is wrong',
+      title: 'What people say is wrong',
       banner: BANNERS[rawIn(query, 'done')] ?? null,
       show,
       filters: REPORT_SHOWS.map((each) => ({

@@ -1,4 +1,4 @@
-/** `/manage/:odsCode/wrong-reports`: what visitors say is wrong, answered with one press. View: pharmacy-reports.njk */
+/** `/manage/:odsCode/wrong-reports`: what people say is wrong, answered with one press. View: pharmacy-reports.njk */
 import type { FastifyInstance } from 'fastify'
 import { auditNameOf } from '#src/accounts/actor.ts'
 import { NotFound } from '#src/platform/errors.ts'
@@ -63,7 +63,7 @@ export function pharmacyReportsPage(app: FastifyInstance, deps: ReportDeps): voi
       answered.map(({ answeredBy }) => answeredBy),
     )
     return render(reply, {
-      title: 'What visitors say is wrong',
+      title: 'What people say is wrong',
       ...{ odsCode, pharmacy: stored.profile.name },
       banner: BANNERS[rawIn(fieldsOf(request.query), 'done')] ?? null,
       open: open.map((each) => ({ ...reportRow(each, now, nameOf), fixAddress: fixAddress(odsCode, each.what) })),
