@@ -1,8 +1,7 @@
 /** Requests that wait for the directory team: those that no shared mailbox can decide, or has not within a working day. */
 import { sql } from 'kysely'
-import type { Scope } from '#src/accounts/can.ts'
 import type { Queryable } from '#src/platform/db/db.ts'
-import { inScope } from '#src/profiles/match-pharmacies.ts'
+import { inScope, type ListScope } from '#src/profiles/match-pharmacies.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { instantOf, toLondon } from '#src/rules/london-time.ts'
 import type { PharmacyRole } from '#src/rules/pharmacy-roles.ts'
@@ -33,7 +32,7 @@ export type AccessQueue = {
 }
 
 type Asked = {
-  readonly scope: Scope
+  readonly scope: ListScope
   readonly now: Date
   readonly holidays: HolidayCalendar
   /** 1 for the first. */

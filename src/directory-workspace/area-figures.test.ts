@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { closePharmacy, reopenPharmacy } from '#src/closures/close-pharmacy.ts'
+import { proposeValue } from '#src/field-queries/values.ts'
 import { holidayCalendar } from '#src/rules/bank-holidays.ts'
 import { quarterOf } from '#src/rules/financial-quarter.ts'
 import type { Browser } from '#test/support/browser.ts'
@@ -14,6 +15,7 @@ const AMINA = 'person:amina@nhs.example'
 const inIcb = (icbCode: string) => ({ parentCode: null, icbCode, healthAndWellbeingBoard: null })
 const told = { services: null, advice: null, filledInBy: 'Amina Khan', phone: null } as const
 const holidays = holidayCalendar([])
+const proposing = { sharedMailboxOf: () => null, holidays: () => holidays, issueReceipts }
 
 /** The values of a column of a CSV without commas in its values before it. */
 const column = (csv: string, name: string): readonly string[] => {
@@ -108,6 +110,32 @@ onBothDatabases((_kind, open) => {
       (await figuresOf(national)) ?? '',
       /3 pharmacies with .* 1 closure Quality flags No things to put right Red now 1 service/,
     )
+  })
+
+  test('a queue counts what waits in the area that is chosen, and its list shows that alone', async (t) => {
+    const { db, manager } = await area(t)
+    const asker = { personId: 1, email: 'nat@nhs.example', name: 'Nat', grants: [] }
+    const proposal = {
+      odsCode: 'FX999',
+      field: 'phone',
+      base: '01632 960001',
+      asked: '01632 960999',
+      reason: 'Rang it',
+    }
+    const asked = await proposeValue({ ...proposing, db, clock: manager.clock }, asker as never, proposal as never)
+    assert.equal(asked.outcome, 'proposed')
+    const national = await manager.as({ email: 'nat@nhs.example', grants: [{ role: 'national', scope: '' }] })
+    const count = async (query: string) =>
+      /waiting changes and proposals (\w+) waiting/.exec(visible(await national.open(`/workspace${query}`)))?.[1]
+    assert.deepEqual([await count(''), await count('?area=QX2'), await count('?area=QX1')], ['1', '1', 'Nothing'])
+    const page = await national.open('/workspace?area=QX1')
+    for (const list of ['access-requests', 'place-changes', 'queries', 'queries?show=overdue', 'conflicts']) {
+      const address = `/workspace/${list}${list.includes('?') ? '&' : '?'}area=QX1`
+      assert.ok(page.body.includes(`href="${address.replace('&', '&amp;')}"`), address)
+      assert.doesNotMatch(visible(await national.open(address)), /Far Chemist|no area with the code/)
+    }
+    assert.match(visible(await national.open('/workspace/conflicts?area=QX2')), /Far Chemist, FX999/)
+    assert.match(visible(page), /Referral services to set up Nothing waiting in all of England/)
   })
 
   test('a pharmacy that checks everything leaves the figure, as it leaves the report', async (t) => {

@@ -44,8 +44,7 @@ export async function loadFigures(
   const figure = (title: string, address: string, value: number, [one, more]: readonly [string, string]): Figure => ({
     title,
     value: value === 0 ? 'No' : value.toLocaleString('en-GB'),
-    address:
-      area === undefined ? address : `${address}${address.includes('?') ? '&' : '?'}${new URLSearchParams({ area })}`,
+    address: addressIn(address, area),
     unit: value === 1 ? one : more,
   })
   return [
@@ -59,6 +58,10 @@ export async function loadFigures(
     figure('Red now', '/capacity?show=red', red, ['service', 'services']),
   ]
 }
+
+/** The address of a list, for an area of it. */
+export const addressIn = (address: string, area: string | undefined): string =>
+  area === undefined ? address : `${address}${address.includes('?') ? '&' : '?'}${new URLSearchParams({ area })}`
 
 /** How far somebody may do something, as queries take it. */
 export function reachFor(actor: Actor, action: Action): Reach {

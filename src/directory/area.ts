@@ -9,7 +9,8 @@ import type { Queryable } from '#src/platform/db/db.ts'
  */
 const pharmacyIsIn = (area: string): RawBuilder<boolean> => sql<boolean>`pharmacy.ods_code in (${pharmaciesIn(area)})`
 
-const pharmaciesIn = (area: string): RawBuilder<unknown> => sql`
+/** The ODS codes of the pharmacies of an area, as a query. */
+export const pharmaciesIn = (area: string): RawBuilder<unknown> => sql`
   select here.ods_code from profile here where (here.document -> 'commissioning' ->> 'icbCode') = ${area}
   union all select o.ods_code from ods_organisation o where ${area} in (o.icb_ods_code, o.region_code)
   union all

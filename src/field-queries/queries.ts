@@ -1,8 +1,7 @@
 /** Queries as the database keeps them: a question about a field, its thread, and who is awaited. Nothing here is public. */
 import { sql } from 'kysely'
-import type { Scope } from '#src/accounts/can.ts'
 import type { Queryable } from '#src/platform/db/db.ts'
-import { inScope } from '#src/profiles/match-pharmacies.ts'
+import { inScope, type ListScope } from '#src/profiles/match-pharmacies.ts'
 import type { AskedField, QueryOutcome } from '#src/rules/asked-fields.ts'
 import type { LocalDate } from '#src/rules/london-time.ts'
 
@@ -44,7 +43,7 @@ const select = sql`
   from field_query join (select ods_code, name, document from profile) as pharmacy using (ods_code)`
 
 /** One query of a scope; undefined when there is none there. */
-export async function loadQuery(db: Queryable, id: number, scope: Scope): Promise<Query | undefined> {
+export async function loadQuery(db: Queryable, id: number, scope: ListScope): Promise<Query | undefined> {
   const { rows } = await sql<Query>`${select} where field_query.id = ${id} and ${inScope(scope)}`.execute(db)
   return rows[0]
 }
@@ -68,7 +67,7 @@ export async function loadQueries(
     show,
     today,
     page,
-  }: { readonly scope: Scope; readonly show: QueryShow; readonly today: LocalDate } & {
+  }: { readonly scope: ListScope; readonly show: QueryShow; readonly today: LocalDate } & {
     readonly page: number
   },
 ): Promise<{ readonly queries: readonly Query[]; readonly total: number }> {
@@ -87,7 +86,7 @@ export async function loadQueries(
 /** How many queries of a scope wait for the lead, for the pharmacy within its time, and beyond it. */
 export async function countQueries(
   db: Queryable,
-  scope: Scope,
+  scope: ListScope,
   today: LocalDate,
 ): Promise<{ readonly forLead: number; readonly forPharmacy: number; readonly overdue: number }> {
   const { rows } = await sql<{ forLead: number; forPharmacy: number; overdue: number }>`

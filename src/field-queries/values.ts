@@ -1,7 +1,6 @@
 /** Proposing a value, and deciding about values that were asked for: proposals, waiting changes, conflicts. */
 import { sql } from 'kysely'
 import { type Actor, auditNameOf } from '#src/accounts/actor.ts'
-import type { Scope } from '#src/accounts/can.ts'
 import { queueEmail } from '#src/emails/email-jobs.ts'
 import type { FieldTold } from '#src/emails/field-told.ts'
 import type { Queryable, Tx } from '#src/platform/db/db.ts'
@@ -19,7 +18,7 @@ import {
 import { fieldLabel } from '#src/profiles/held-field-words.ts'
 import { valueOfField } from '#src/profiles/held-fields.ts'
 import { loadProfileVersion, lockProfiles } from '#src/profiles/load-profiles.ts'
-import { inScope } from '#src/profiles/match-pharmacies.ts'
+import { inScope, type ListScope } from '#src/profiles/match-pharmacies.ts'
 import type { Profile, StoredProfile } from '#src/profiles/profile.ts'
 import type { HeldField } from '#src/rules/asked-fields.ts'
 import { isSameJson } from '#src/rules/field-conflicts.ts'
@@ -215,7 +214,7 @@ const listed = (row: { pharmacyName: string }): ListedValue => ({
 })
 
 /** What nobody has decided about in a scope: conflicts first, then the oldest. */
-export async function loadUndecidedIn(db: Queryable, scope: Scope): Promise<readonly ListedValue[]> {
+export async function loadUndecidedIn(db: Queryable, scope: ListScope): Promise<readonly ListedValue[]> {
   const { rows } = await sql<{ pharmacyName: string }>`
     ${select} where state in ('open', 'conflict') and ${inScope(scope)}
     order by state <> 'conflict', asked_value.id limit ${MOST_SHOWN}`.execute(db)
@@ -223,7 +222,7 @@ export async function loadUndecidedIn(db: Queryable, scope: Scope): Promise<read
 }
 
 /** How many values of a scope nobody has decided about. */
-export async function countUndecided(db: Queryable, scope: Scope): Promise<number> {
+export async function countUndecided(db: Queryable, scope: ListScope): Promise<number> {
   const { rows } = await sql<{ total: number }>`
     select count(*)::integer as total
     from asked_value join (select ods_code, name, document from profile) as pharmacy using (ods_code)
@@ -232,7 +231,7 @@ export async function countUndecided(db: Queryable, scope: Scope): Promise<numbe
 }
 
 /** One value of a scope; undefined when there is none there. */
-export async function loadValue(db: Queryable, id: number, scope: Scope): Promise<ListedValue | undefined> {
+export async function loadValue(db: Queryable, id: number, scope: ListScope): Promise<ListedValue | undefined> {
   const { rows } = await sql<{ pharmacyName: string }>`
     ${select} where asked_value.id = ${id} and ${inScope(scope)}`.execute(db)
   return rows[0] && listed(rows[0])

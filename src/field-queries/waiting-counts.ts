@@ -1,6 +1,6 @@
 /** What waits for a lead: the figures of the workspace, each the length of the list that it opens. */
-import type { Scope } from '#src/accounts/can.ts'
 import type { Queryable } from '#src/platform/db/db.ts'
+import type { ListScope } from '#src/profiles/match-pharmacies.ts'
 import { londonDateOf } from '#src/rules/london-time.ts'
 import { countQueries } from './queries.ts'
 import { countUndecided } from './values.ts'
@@ -13,7 +13,7 @@ export type WaitingCount = {
 }
 
 /** The queues, as the workspace shows them. */
-export async function loadFieldQueues(db: Queryable, scope: Scope, now: Date): Promise<readonly WaitingCount[]> {
+export async function loadFieldQueues(db: Queryable, scope: ListScope, now: Date): Promise<readonly WaitingCount[]> {
   const { forLead, overdue } = await countQueries(db, scope, londonDateOf(now))
   const undecided = await countUndecided(db, scope)
   return [

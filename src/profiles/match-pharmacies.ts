@@ -1,10 +1,18 @@
 /** Which pharmacies somebody means, as conditions on the table `profile`. */
 import { type RawBuilder, sql } from 'kysely'
 import type { Scope } from '#src/accounts/can.ts'
+import { pharmaciesIn } from '#src/directory/area.ts'
 import { postcodeKey } from '#src/rules/postcode.ts'
 
+/** A scope, and of it the region, ICB or local authority that a list is about, by its code; undefined: all of it. */
+export type ListScope = Scope & { readonly area?: string | undefined }
+
 /** The rows of `profile` that lie in a scope. The same rule as `can`: single pharmacies, the branches of head offices, areas. */
-export function inScope({ everywhere, odsCodes, parentCodes, icbCodes }: Scope): RawBuilder<unknown> {
+export function inScope({ area, ...scope }: ListScope): RawBuilder<unknown> {
+  return area === undefined ? isWithin(scope) : sql`(ods_code in (${pharmaciesIn(area)}) and ${isWithin(scope)})`
+}
+
+function isWithin({ everywhere, odsCodes, parentCodes, icbCodes }: Scope): RawBuilder<unknown> {
   if (everywhere) return sql`true`
   return sql`(
     ods_code = any(${[...odsCodes]}::text[])

@@ -1,8 +1,7 @@
 /** Requests for another name, address or pin as the database keeps them. */
 import { sql } from 'kysely'
-import type { Scope } from '#src/accounts/can.ts'
 import type { Queryable, Tx } from '#src/platform/db/db.ts'
-import { inScope } from './match-pharmacies.ts'
+import { inScope, type ListScope } from './match-pharmacies.ts'
 import type { AskedPlace, PlaceKind, PlaceNow } from './place-change.ts'
 
 export type PlaceChangeStatus = 'waiting' | 'applied' | 'approved' | 'refused' | 'withdrawn'
@@ -58,7 +57,7 @@ export type QueuedPlaceChange = PlaceChange & { readonly pharmacyName: string }
 /** What waits for an answer in a scope, the oldest first, and how many that are. */
 export async function loadWaitingPlaceChanges(
   db: Queryable,
-  scope: Scope,
+  scope: ListScope,
 ): Promise<{ readonly waiting: readonly QueuedPlaceChange[]; readonly total: number }> {
   const { rows } = await sql<QueuedPlaceChange & { total: number }>`
     select ${columns}, name as "pharmacyName", (count(*) over ())::integer as total

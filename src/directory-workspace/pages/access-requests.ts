@@ -3,8 +3,10 @@ import type { FastifyInstance } from 'fastify'
 import { loadAccessQueue, REQUESTS_A_PAGE, type WaitingRequest } from '#src/access/access-queue.ts'
 import { requestPage } from '#src/access/request-page.ts'
 import { scopeOf } from '#src/accounts/can.ts'
-import { fieldsOf, rawIn } from '#src/platform/http/form-fields.ts'
+import type { ChosenArea } from '#src/directory/area-choices.ts'
+import { fieldsOf, lineIn, rawIn } from '#src/platform/http/form-fields.ts'
 import { template } from '#src/platform/views.ts'
+import { narrowScope } from '#src/profiles/narrow-scope.ts'
 import { formatDate, formatTime } from '#src/rules/clock-time.ts'
 import { dateOf, MINUTES_PER_DAY, toLondon } from '#src/rules/london-time.ts'
 import { roleInSentence } from '#src/rules/pharmacy-roles.ts'
@@ -20,7 +22,10 @@ type Row = {
 type View = {
   readonly title: string
   readonly banner: string | null
+  readonly chosen: ChosenArea
   readonly atMailbox: boolean
+  readonly queueAddress: string
+  readonly mailboxAddress: string
   readonly rows: readonly Row[]
   readonly waiting: number
   readonly late: number
@@ -40,8 +45,9 @@ export function accessRequestsPages(app: FastifyInstance, deps: WorkspaceDeps): 
     const atMailbox = rawIn(query, 'show') === 'mailbox'
     const page = /^[1-9]\d{0,4}$/.test(rawIn(query, 'page')) ? Number(rawIn(query, 'page')) : 1
     const now = deps.clock.now()
+    const { chosen, scope } = await narrowScope(deps.db.pool, scopeOf(actor, 'decide-access'), lineIn(query, 'area'))
     const queue = await loadAccessQueue(deps.db.pool, {
-      scope: scopeOf(actor, 'decide-access'),
+      scope,
       now,
       holidays: deps.holidays(),
       page,
@@ -51,13 +57,16 @@ export function accessRequestsPages(app: FastifyInstance, deps: WorkspaceDeps): 
     return render(reply, {
       title: 'Requests for access',
       banner: BANNERS[rawIn(query, 'decided')] ?? null,
+      chosen,
       atMailbox,
+      queueAddress: address(false, 1, chosen.area),
+      mailboxAddress: address(true, 1, chosen.area),
       rows: queue.requests.map(rowOf),
       waiting: queue.waiting,
       late: queue.late,
       atMailboxCount: queue.atMailbox,
-      previous: page > 1 ? address(atMailbox, page - 1) : null,
-      next: page * REQUESTS_A_PAGE < total ? address(atMailbox, page + 1) : null,
+      previous: page > 1 ? address(atMailbox, page - 1, chosen.area) : null,
+      next: page * REQUESTS_A_PAGE < total ? address(atMailbox, page + 1, chosen.area) : null,
     })
   })
 
@@ -74,8 +83,8 @@ const BANNERS: Readonly<Record<string, string>> = {
   no: 'You said no. We have told them by email.',
 }
 
-function address(atMailbox: boolean, page: number): string {
-  const query = new URLSearchParams()
+function address(atMailbox: boolean, page: number, area: string | undefined): string {
+  const query = new URLSearchParams(area === undefined ? {} : { area })
   if (atMailbox) query.set('show', 'mailbox')
   if (page > 1) query.set('page', String(page))
   const asked = query.toString()

@@ -1,11 +1,13 @@
 /** `/workspace/conflicts`: values that nobody has decided about; and proposing one. Views: conflicts.njk, value.njk, new-proposal.njk */
 import type { FastifyInstance } from 'fastify'
+import type { ChosenArea } from '#src/directory/area-choices.ts'
 import { NotFound } from '#src/platform/errors.ts'
-import { type Fields, fieldsOf, rawIn } from '#src/platform/http/form-fields.ts'
+import { type Fields, fieldsOf, lineIn, rawIn } from '#src/platform/http/form-fields.ts'
 import { template } from '#src/platform/views.ts'
 import { fieldLabel } from '#src/profiles/held-field-words.ts'
 import { valueOfField } from '#src/profiles/held-fields.ts'
 import { loadNames } from '#src/profiles/names-and-moments.ts'
+import { narrowScope } from '#src/profiles/narrow-scope.ts'
 import { type ProposalInput, parseProposedValue, parseWords, proposalInputs } from '#src/profiles/proposed-values.ts'
 import type { HeldField } from '#src/rules/asked-fields.ts'
 import { londonDateOf } from '#src/rules/london-time.ts'
@@ -29,6 +31,7 @@ import { valueRow } from './value-words.ts'
 type ListView = {
   readonly title: string
   readonly banner: string | null
+  readonly chosen: ChosenArea
   readonly groups: readonly { readonly heading: string; readonly nothing: string; readonly rows: readonly Row[] }[]
 }
 type NewView = {
@@ -60,7 +63,8 @@ const BANNERS: Readonly<Record<string, string>> = {
 export function conflictsPages(app: FastifyInstance, deps: FieldPagesDeps): void {
   const { db } = deps
   app.get(PATH, async (request, reply) => {
-    const { scope } = leadOf(request)
+    const asked = fieldsOf(request.query)
+    const { chosen, scope } = await narrowScope(db.pool, leadOf(request).scope, lineIn(asked, 'area'))
     const values = await loadUndecidedIn(db.pool, scope)
     const nameOf = await loadNames(
       db.pool,
@@ -70,7 +74,8 @@ export function conflictsPages(app: FastifyInstance, deps: FieldPagesDeps): void
       values.filter(test).map((value) => valueRow(value, 'lead', nameOf))
     return renderList(reply, {
       title: 'Conflicts, waiting changes and proposals',
-      banner: BANNERS[rawIn(fieldsOf(request.query), 'done')] ?? null,
+      banner: BANNERS[rawIn(asked, 'done')] ?? null,
+      chosen,
       groups: [
         {
           heading: 'Two values to choose from',

@@ -1,10 +1,12 @@
 /** `/workspace/queries`: what was asked of pharmacies, one query with its thread, and a new one. Views: queries.njk, query.njk, new-query.njk */
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { ChosenArea } from '#src/directory/area-choices.ts'
 import { queryReference } from '#src/emails/field-query.ts'
 import { NotFound } from '#src/platform/errors.ts'
 import { type Fields, fieldsOf, lineIn, rawIn } from '#src/platform/http/form-fields.ts'
 import { template } from '#src/platform/views.ts'
 import { fieldLabel } from '#src/profiles/held-field-words.ts'
+import { narrowScope } from '#src/profiles/narrow-scope.ts'
 import { QUERY_OUTCOMES } from '#src/rules/asked-fields.ts'
 import { formatDateShort } from '#src/rules/clock-time.ts'
 import { londonDateOf } from '#src/rules/london-time.ts'
@@ -34,6 +36,8 @@ import { type MessageView, queryRow, queryTag, queryThread, type Row, type Tag }
 type ListView = {
   readonly title: string
   readonly banner: string | null
+  readonly chosen: ChosenArea
+  readonly show: QueryShow
   readonly filters: readonly { readonly text: string; readonly address: string; readonly isShown: boolean }[]
   readonly nothing: string
   readonly rows: readonly Row[]
@@ -99,8 +103,9 @@ export function queriesPages(app: FastifyInstance, deps: FieldPagesDeps): void {
 
 function listPage(app: FastifyInstance, { db, clock }: FieldPagesDeps): void {
   app.get(PATH, async (request, reply) => {
-    const { scope } = leadOf(request)
     const asked = fieldsOf(request.query)
+    const { chosen, scope } = await narrowScope(db.pool, leadOf(request).scope, lineIn(asked, 'area'))
+    const area = chosen.area === undefined ? '' : `&${new URLSearchParams({ area: chosen.area })}`
     const show = QUERY_SHOWS.find((each) => each === rawIn(asked, 'show')) ?? 'lead'
     const page = /^[1-9]\d{0,3}$/.test(rawIn(asked, 'page')) ? Number(rawIn(asked, 'page')) : 1
     const today = londonDateOf(clock.now())
@@ -110,15 +115,17 @@ function listPage(app: FastifyInstance, { db, clock }: FieldPagesDeps): void {
     return renderList(reply, {
       title: 'Questions to pharmacies',
       banner: BANNERS[rawIn(asked, 'done')] ?? null,
+      chosen,
+      show,
       filters: QUERY_SHOWS.map((each) => ({
         text: counts[each] === undefined ? FILTERS[each] : `${FILTERS[each]} (${counts[each]})`,
-        address: `${PATH}?show=${each}`,
+        address: `${PATH}?show=${each}${area}`,
         isShown: each === show,
       })),
       nothing: `Nothing here: ${FILTERS[show].toLowerCase()}.`,
       rows: queries.map((query) => queryRow(query, today, 'lead')),
-      previous: page > 1 ? `${PATH}?show=${show}&page=${page - 1}` : null,
-      next: page * QUERIES_SHOWN < total ? `${PATH}?show=${show}&page=${page + 1}` : null,
+      previous: page > 1 ? `${PATH}?show=${show}${area}&page=${page - 1}` : null,
+      next: page * QUERIES_SHOWN < total ? `${PATH}?show=${show}${area}&page=${page + 1}` : null,
     })
   })
 }

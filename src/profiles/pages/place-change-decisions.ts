@@ -2,10 +2,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Actor, auditNameOf, requireActor } from '#src/accounts/actor.ts'
 import { can, scopeOf } from '#src/accounts/can.ts'
+import type { ChosenArea } from '#src/directory/area-choices.ts'
 import { placeChangeReference } from '#src/emails/place-change-told.ts'
 import { Forbidden, NotFound } from '#src/platform/errors.ts'
 import { template } from '#src/platform/views.ts'
 import { loadProfile, loadServicesOf } from '#src/profiles/load-profiles.ts'
+import { narrowScope } from '#src/profiles/narrow-scope.ts'
 import { type AskedPlace, moveMetres, placeNow, withPlace } from '#src/profiles/place-change.ts'
 import {
   askedInWords,
@@ -21,7 +23,7 @@ import { answerRequest } from '#src/profiles/save-place-change.ts'
 import { targetOf } from '#src/profiles/visit.ts'
 import { londonDateOf } from '#src/rules/london-time.ts'
 import type { Problem } from '#src/rules/problems.ts'
-import { type Fields, fieldsOf, proseIn, rawIn } from './fields.ts'
+import { type Fields, fieldsOf, lineIn, proseIn, rawIn } from './fields.ts'
 import type { PlacePagesDeps } from './place-changes.ts'
 import { type ReachedService, reachedServices } from './service-words.ts'
 import { formatDayOf, formatMomentIn, loadNames } from './time-words.ts'
@@ -29,6 +31,7 @@ import { formatDayOf, formatMomentIn, loadNames } from './time-words.ts'
 type QueueView = {
   readonly title: string
   readonly banner: string | null
+  readonly chosen: ChosenArea
   readonly total: number
   readonly rows: readonly {
     readonly address: string
@@ -68,7 +71,9 @@ export function placeChangeDecisionPages(app: FastifyInstance, deps: PlacePagesD
   app.get(PATH, async (request, reply) => {
     const actor = requireActor(request)
     if (!can(actor, 'see-workspace')) throw new Forbidden('You do not have access to the workspace')
-    const { waiting, total } = await loadWaitingPlaceChanges(deps.db.pool, scopeOf(actor, 'decide-place-change'))
+    const asked = lineIn(fieldsOf(request.query), 'area')
+    const { chosen, scope } = await narrowScope(deps.db.pool, scopeOf(actor, 'decide-place-change'), asked)
+    const { waiting, total } = await loadWaitingPlaceChanges(deps.db.pool, scope)
     const nameOf = await loadNames(
       deps.db.pool,
       waiting.map(({ person }) => person),
@@ -76,6 +81,7 @@ export function placeChangeDecisionPages(app: FastifyInstance, deps: PlacePagesD
     return render(reply, {
       title: 'Names, addresses and map pins to decide',
       banner: BANNERS[rawIn(fieldsOf(request.query), 'done')] ?? null,
+      chosen,
       total,
       rows: waiting.map(({ id, odsCode, pharmacyName, kind, asked, was, person, askedAt }) => ({
         address: `${PATH}/${id}`,
