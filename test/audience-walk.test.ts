@@ -71,8 +71,8 @@ const PARAMETERS: Readonly<Record<string, string>> = {
 
 /** Searches and other questions, besides each address without any. */
 const QUESTIONS = [
-  '/pharmacies?location=M33+7AB',
-  '/pharmacies?place=M33+7AB',
+  '/pharmacies?postcode=M33+7AB',
+  '/pharmacies?place=M33+7AB&open=now',
   '/api/v1/services?latitude=53.42&longitude=-2.31',
   '/api/v1/changes?limit=1000',
   '/finder/results?need=pharmacy&place=M33+7AB',
@@ -114,6 +114,7 @@ const GIVEN: Given = {
   ticket: { state: 'answered', closed_by: null, category: 'something-else' },
   ticket_message: { kind: 'note' },
   page_feedback: { done_by: null },
+  wrong_report: { answered_by: null },
   job: { dead_at: NOW },
 }
 
@@ -314,6 +315,8 @@ describe('what is private comes out nowhere', () => {
     assert.deepEqual(failed, [])
     assert.deepEqual(missing, [], 'Say in this file what exists there: its page was not walked')
     assert.ok(seen > 45, `only ${seen} pages were walked`)
+    const searched = await Promise.all(QUESTIONS.slice(0, 4).map(async (one) => (await (await as(null)).ask(one)).body))
+    for (const body of searched) assert.match(body, /Hill|2000000001/, 'the searches find what is marked')
   })
   const others = [
     { who: 'somebody of another pharmacy', grants: [{ role: 'viewer', scope: 'ods:FB003' }] },
