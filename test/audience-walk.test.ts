@@ -72,7 +72,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
 /** Searches and other questions, besides each address without any. */
 const QUESTIONS = [
   '/pharmacies?postcode=M33+7AB',
-  '/pharmacies?place=M33+7AB&open=now',
+  '/pharmacies?place=M33+7AB',
   '/api/v1/services?latitude=53.42&longitude=-2.31',
   '/api/v1/changes?limit=1000',
   '/finder/results?need=pharmacy&place=M33+7AB',
