@@ -1,5 +1,6 @@
 /** Pages and emails from templates: the official NHS macros, always escaped, an unknown name is an error. */
-import { randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
+import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { FastifyReply } from 'fastify'
 import nunjucks from 'nunjucks'
@@ -32,6 +33,20 @@ export const template =
 
 /** Renders a template that is not a page, such as the text of an email. */
 export const renderView = <View extends object>(path: string, view: View): string => environment.render(path, view)
+
+let version: string | undefined
+
+/** Changes with the text of any template: a page that a browser holds from before is then not the same page. */
+export function templatesVersion(): string {
+  version ??= hash(
+    'sha256',
+    globSync('**/*.njk', { cwd: folder('..') })
+      .sort()
+      .map((file) => readFileSync(folder(`../${file}`), 'utf8'))
+      .join('\0'),
+  )
+  return version
+}
 
 /** What the layout shows around every page, for this request. */
 function shellOf(reply: FastifyReply) {
