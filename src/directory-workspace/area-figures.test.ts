@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { sql } from 'kysely'
 import { closePharmacy, reopenPharmacy } from '#src/closures/close-pharmacy.ts'
 import { proposeValue } from '#src/field-queries/values.ts'
+import { signUp } from '#src/onboarding/sign-up.ts'
 import { holidayCalendar } from '#src/rules/bank-holidays.ts'
 import { quarterOf } from '#src/rules/financial-quarter.ts'
 import type { Browser } from '#test/support/browser.ts'
@@ -129,13 +131,50 @@ onBothDatabases((_kind, open) => {
       /waiting changes and proposals (\w+) waiting/.exec(visible(await national.open(`/workspace${query}`)))?.[1]
     assert.deepEqual([await count(''), await count('?area=QX2'), await count('?area=QX1')], ['1', '1', 'Nothing'])
     const page = await national.open('/workspace?area=QX1')
-    for (const list of ['access-requests', 'place-changes', 'queries', 'queries?show=overdue', 'conflicts']) {
+    const lists = ['access-requests', 'place-changes', 'queries', 'queries?show=overdue', 'conflicts']
+    for (const list of [...lists, 'approvals', 'onboarding', 'wrong-reports']) {
       const address = `/workspace/${list}${list.includes('?') ? '&' : '?'}area=QX1`
       assert.ok(page.body.includes(`href="${address.replace('&', '&amp;')}"`), address)
       assert.doesNotMatch(visible(await national.open(address)), /Far Chemist|no area with the code/)
     }
     assert.match(visible(await national.open('/workspace/conflicts?area=QX2')), /Far Chemist, FX999/)
-    assert.match(visible(page), /Referral services to set up Nothing waiting in all of England/)
+    assert.match(visible(page), /Contacts to confirm Nothing waiting in all of England/)
+  })
+
+  test('changes to approve, sign-ups and reports of an area are those of its pharmacies', async (t) => {
+    const { db, manager } = await area(t)
+    const asker = { personId: 1, email: 'lee@nhs.example', name: 'Lee', grants: [] }
+    const signing = { db, clock: manager.clock, sharedMailboxOf: () => null }
+    const signed = await signUp(signing, asker as never, { odsCode: 'FX999', serviceCode: 'OWN-PHARMACY-FIRST' })
+    assert.equal(signed.outcome, 'signed-up')
+    const at = manager.clock.now().toISOString()
+    await sql`
+      insert into service_edit (uid, author, state, base, proposed, reason, begun_at, changed_at, submitted_at)
+      values
+        (2000000099, 'person:lee@nhs.example', 'waiting', '{}', '{"name":"Far Chemist"}', '', ${at}, ${at}, ${at}),
+        (null, 'person:lee@nhs.example', 'waiting', '{}', '{"name":"Far Chemist clinic","odsCode":"FX99901"}', '',
+          ${at}, ${at}, ${at})`.execute(db.pool)
+    await sql`
+      insert into wrong_report (ods_code, what, told_at, due_at, state)
+      values ('FX999', 'phone', ${at}, ${at}, 'waiting')`.execute(db.pool)
+    const national = await manager.as({ email: 'nat@nhs.example', grants: [{ role: 'national', scope: '' }] })
+    const table = [
+      ['approvals', 'Record changes to approve', '2'],
+      ['onboarding', 'Referral services to set up', '1'],
+      ['wrong-reports', 'What people say is wrong', '1'],
+    ] as const
+    for (const [list, title, waiting] of table) {
+      for (const [query, expected] of [
+        ['', waiting] as const,
+        ['?area=QX2', waiting] as const,
+        ['?area=QX1', 'Nothing'] as const,
+      ]) {
+        const workspace = visible(await national.open(`/workspace${query}`))
+        assert.ok(workspace.includes(`${title} ${expected} waiting`), `${title}${query}: ${workspace}`)
+        const shown = visible(await national.open(`/workspace/${list}${query}`))
+        assert.equal(shown.includes('Far Chemist'), expected !== 'Nothing', `${list}${query}`)
+      }
+    }
   })
 
   test('a pharmacy that checks everything leaves the figure, as it leaves the report', async (t) => {

@@ -60,16 +60,23 @@ const serviceIsOf = (codes: readonly string[]): RawBuilder<boolean> => sql<boole
  * code and for the key of its postcode.
  */
 export function newServiceCounts(
-  reach: Reach,
+  { reach, area }: Where,
   { odsFive, postcodeKey }: { readonly odsFive: RawBuilder<unknown>; readonly postcodeKey: RawBuilder<unknown> },
 ): RawBuilder<boolean> {
-  if (reach.everywhere) return sql<boolean>`true`
+  const isIn =
+    area === undefined
+      ? sql`true`
+      : sql`(${odsFive} in (${pharmaciesIn(area)}) or exists (
+          select from postcode p left join icb_area i on i.icb_code = p.icb_code
+          where p.postcode_key = ${postcodeKey}
+            and ${area} in (p.icb_code, p.region_code, p.local_authority_code, i.icb_ods_code)))`
+  if (reach.everywhere) return sql<boolean>`${isIn}`
   const codes = reach.icbCodes
-  return sql<boolean>`(
+  return sql<boolean>`(${isIn} and (
     exists (select from profile pharmacy where pharmacy.ods_code = ${odsFive} and ${ofIcbs(codes)})
     or not exists (select from profile theirs where theirs.ods_code = ${odsFive}) and exists (
       select from postcode p join icb_area i on i.icb_code = p.icb_code
-      where p.postcode_key = ${postcodeKey} and i.icb_ods_code = any(${[...codes]}::text[])))`
+      where p.postcode_key = ${postcodeKey} and i.icb_ods_code = any(${[...codes]}::text[]))))`
 }
 
 /** In the words of the index `profile_area`. */

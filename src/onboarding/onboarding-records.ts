@@ -1,6 +1,6 @@
 /** Pharmacies on their way to referral services, as the database holds them. */
 import { type RawBuilder, sql } from 'kysely'
-import { pharmacyCounts, type Reach } from '#src/directory/area.ts'
+import { pharmacyCounts, type Reach, type Where } from '#src/directory/area.ts'
 import type { Queryable, Tx } from '#src/platform/db/db.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import {
@@ -89,30 +89,30 @@ export const QUEUE_SHOWS = ['team', 'late', 'pharmacy', 'paused', 'over'] as con
 export type QueueShow = (typeof QUEUE_SHOWS)[number]
 export const QUEUE_PAGE = 50
 
-type Now = { readonly reach: Reach; readonly now: Date; readonly holidays: HolidayCalendar }
+type Now = { readonly where: Where; readonly now: Date; readonly holidays: HolidayCalendar }
 
 /** A page of the queue, what has waited longest first. */
 export async function loadQueue(
   db: Queryable,
-  { reach, now, holidays, show, page }: Now & { readonly show: QueueShow; readonly page: number },
+  { where, now, holidays, show, page }: Now & { readonly show: QueueShow; readonly page: number },
 ): Promise<{ readonly rows: readonly Onboarding[]; readonly total: number }> {
   const order = show === 'over' ? sql`onboarding.ended_at desc` : sql`onboarding.state_since`
   const { rows } = await sql<Onboarding & { total: number }>`
     select ${columns}, (count(*) over ())::integer as total ${from}
-    where ${shownBy(show, now, holidays)} and ${pharmacyCounts({ reach })}
+    where ${shownBy(show, now, holidays)} and ${pharmacyCounts(where)}
     order by ${order}, onboarding.id limit ${QUEUE_PAGE} offset ${(page - 1) * QUEUE_PAGE}`.execute(db)
   return { rows, total: rows[0]?.total ?? 0 }
 }
 
-/** How many wait for the team, and how many of all are late. */
+/** How many wait for the team, and how many of those are late. */
 export async function countOnboarding(
   db: Queryable,
-  { reach, now, holidays }: Now,
+  { where, now, holidays }: Now,
 ): Promise<{ readonly waiting: number; readonly late: number }> {
   const { rows } = await sql<{ waiting: number; late: number }>`
     select count(*) filter (where ${shownBy('team', now, holidays)}) as waiting,
-      count(*) filter (where ${shownBy('late', now, holidays)}) as late
-    ${from} where onboarding.ended_at is null and ${pharmacyCounts({ reach })}`.execute(db)
+      count(*) filter (where ${shownBy('team', now, holidays)} and ${shownBy('late', now, holidays)}) as late
+    ${from} where onboarding.ended_at is null and ${pharmacyCounts(where)}`.execute(db)
   return { waiting: Number(rows[0]?.waiting ?? 0), late: Number(rows[0]?.late ?? 0) }
 }
 

@@ -1,6 +1,6 @@
 /** Edits of service records, and the records themselves, as the database holds them; each query reaches as far as its reader does. */
 import { type RawBuilder, sql } from 'kysely'
-import { newServiceCounts, type Reach, serviceCounts } from '#src/directory/area.ts'
+import { newServiceCounts, type Reach, serviceCounts, type Where } from '#src/directory/area.ts'
 import type { Overrides, ServiceRecord } from '#src/directory/service-record.ts'
 import type { Queryable, Tx } from '#src/platform/db/db.ts'
 import { type EditState, OPEN_STATES, type ServiceEdit, type ServicePatch } from './service-edit.ts'
@@ -18,9 +18,9 @@ export const withService = sql`service_edit as edit left join service on service
 const serviceName = sql`coalesce(service.record ->> 'name', edit.proposed ->> 'name', '') as "serviceName"`
 
 /** Whether the service of an edit is within reach, or would be if it were made. */
-export const isWithin = (reach: Reach): RawBuilder<boolean> => sql<boolean>`(
-  (service.uid is not null and ${serviceCounts({ reach })})
-  or (edit.uid is null and ${newServiceCounts(reach, {
+export const isWithin = (where: Where): RawBuilder<boolean> => sql<boolean>`(
+  (service.uid is not null and ${serviceCounts(where)})
+  or (edit.uid is null and ${newServiceCounts(where, {
     odsFive: sql`left(edit.proposed ->> 'odsCode', 5)`,
     postcodeKey: keyOf(sql`edit.proposed ->> 'postcode'`),
   })}))`
@@ -33,7 +33,7 @@ export async function loadEdit(
 ): Promise<ServiceEdit | undefined> {
   const { rows } = await sql<ServiceEdit>`
     select ${columns} from ${withService}
-    where edit.id = ${id} and (edit.author = ${author} or ${isWithin(reach)})`.execute(db)
+    where edit.id = ${id} and (edit.author = ${author} or ${isWithin({ reach })})`.execute(db)
   return rows[0]
 }
 
@@ -125,12 +125,12 @@ export type QueuedEdit = ServiceEdit & { readonly serviceName: string; readonly 
 export async function loadQueue(
   db: Queryable,
   state: 'waiting' | 'conflict',
-  { reach, otherThan = '' }: { readonly reach: Reach; readonly otherThan?: string },
+  { where, otherThan = '' }: { readonly where: Where; readonly otherThan?: string },
 ): Promise<readonly QueuedEdit[]> {
   const { rows } = await sql<QueuedEdit>`
     select ${columns}, ${serviceName}, (count(*) over ())::integer as total
     from ${withService}
-    where edit.state = ${state} and edit.author <> ${otherThan} and ${isWithin(reach)}
+    where edit.state = ${state} and edit.author <> ${otherThan} and ${isWithin(where)}
     order by edit.submitted_at, edit.id limit ${EDITS_SHOWN}`.execute(db)
   return rows
 }
@@ -184,6 +184,6 @@ export async function isProposalWithin(db: Queryable, record: ServiceRecord, rea
   const odsFive = sql`left(${record.odsCode}::text, 5)`
   const postcodeKey = keyOf(sql`${record.postcode}::text`)
   const { rows } = await sql<{ within: boolean }>`
-    select ${newServiceCounts(reach, { odsFive, postcodeKey })} as within`.execute(db)
+    select ${newServiceCounts({ reach }, { odsFive, postcodeKey })} as within`.execute(db)
   return rows[0]?.within === true
 }

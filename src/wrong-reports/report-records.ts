@@ -1,8 +1,7 @@
 /** What was said to be wrong, as lists of it are asked for: of one pharmacy, or of all in somebody's areas. */
 import { sql } from 'kysely'
-import type { Scope } from '#src/accounts/can.ts'
 import type { Queryable } from '#src/platform/db/db.ts'
-import { inScope } from '#src/profiles/match-pharmacies.ts'
+import { inScope, type ListScope } from '#src/profiles/match-pharmacies.ts'
 import type { LocalDate } from '#src/rules/london-time.ts'
 import type { WrongState, WrongThing } from '#src/rules/wrong-reports.ts'
 
@@ -47,7 +46,7 @@ export async function loadReportsOf(
   return { open, answered }
 }
 
-const mine = (scope: Scope) => sql`report.ods_code in (select ods_code from profile where ${inScope(scope)})`
+const mine = (scope: ListScope) => sql`report.ods_code in (select ods_code from profile where ${inScope(scope)})`
 
 /** `lead`: nobody answered in time, flagged ones first. `pharmacy`: theirs still. `answered`: settled last. */
 export const REPORT_SHOWS = ['lead', 'pharmacy', 'answered'] as const
@@ -56,7 +55,7 @@ export type ReportShow = (typeof REPORT_SHOWS)[number]
 /** Reports of somebody's areas. */
 export async function loadReports(
   db: Queryable,
-  { scope, show, now }: { readonly scope: Scope; readonly show: ReportShow; readonly now: Date },
+  { scope, show, now }: { readonly scope: ListScope; readonly show: ReportShow; readonly now: Date },
 ): Promise<readonly Report[]> {
   const at = now.toISOString()
   const which = {
@@ -72,13 +71,13 @@ export async function loadReports(
 }
 
 /** Whether there is a report of this number in somebody's areas. */
-export async function isReportIn(db: Queryable, id: number, scope: Scope): Promise<boolean> {
+export async function isReportIn(db: Queryable, id: number, scope: ListScope): Promise<boolean> {
   const { rows } = await sql`select from wrong_report report where id = ${id} and ${mine(scope)}`.execute(db)
   return rows.length > 0
 }
 
 /** How many wait for the lead in somebody's areas. */
-export async function countLeadReports(db: Queryable, scope: Scope, now: Date): Promise<number> {
+export async function countLeadReports(db: Queryable, scope: ListScope, now: Date): Promise<number> {
   const { rows } = await sql<{ waiting: number }>`
     select count(*)::integer as waiting from wrong_report report
     where state = 'waiting' and due_at <= ${now.toISOString()} and ${mine(scope)}`.execute(db)

@@ -63,15 +63,15 @@ async function queuesIn(deps: WorkspaceDeps, actor: Actor, area: string | undefi
     await accessRequests(deps, { ...scopeOf(actor, 'decide-access'), area }),
     await placeChanges(deps, { ...scopeOf(actor, 'decide-place-change'), area }),
     ...(await loadFieldQueues(deps.db.pool, scope, deps.clock.now())),
+    await wrongReports(deps, scope),
+    await recordChanges(deps, actor, area),
+    await referralServices(deps, { reach: reachFor(actor, 'run-onboarding'), area }),
     ...(await localServices(deps, { reach: reachFor(actor, 'edit-records'), area })),
   ]
 }
 
 /** What waits whatever the area: lists of these are about all that the person answers for. */
 const queuesOfAll = async (deps: WorkspaceDeps, actor: Actor): Promise<readonly Queue[]> => [
-  await wrongReports(deps, actor),
-  await recordChanges(deps, actor),
-  await referralServices(deps, actor),
   await wrongContacts(deps, actor),
   await dueContacts(deps, actor),
   ...(can(actor, 'work-tickets') ? [await tickets(deps, actor)] : []),
@@ -94,14 +94,14 @@ async function placeChanges({ db }: WorkspaceDeps, scope: ListScope): Promise<Qu
   return { title, address: '/workspace/place-changes', waiting: total, late: 0 }
 }
 
-async function recordChanges({ db }: WorkspaceDeps, actor: Actor): Promise<Queue> {
-  const waiting = await countWaitingEdits(db.pool, actor)
+async function recordChanges({ db }: WorkspaceDeps, actor: Actor, area: string | undefined): Promise<Queue> {
+  const waiting = await countWaitingEdits(db.pool, actor, area)
   return { title: 'Record changes to approve', address: '/workspace/approvals', waiting, late: 0 }
 }
 
 /** All of these are late: the pharmacy had its time. */
-async function wrongReports({ db, clock }: WorkspaceDeps, actor: Actor): Promise<Queue> {
-  const waiting = await countLeadReports(db.pool, scopeOf(actor, 'query-pharmacy'), clock.now())
+async function wrongReports({ db, clock }: WorkspaceDeps, scope: ListScope): Promise<Queue> {
+  const waiting = await countLeadReports(db.pool, scope, clock.now())
   return { title: 'What people say is wrong', address: '/workspace/wrong-reports', waiting, late: waiting }
 }
 
@@ -120,10 +120,8 @@ async function tickets({ db, clock }: WorkspaceDeps, actor: Actor): Promise<Queu
   return { title: 'Tickets', address: '/workspace/tickets', waiting, late: overdue }
 }
 
-async function referralServices({ db, clock, holidays }: WorkspaceDeps, actor: Actor): Promise<Queue> {
-  const { everywhere, icbCodes } = scopeOf(actor, 'run-onboarding')
-  const reach = everywhere ? { everywhere } : ({ everywhere: false, icbCodes } as const)
-  const { waiting, late } = await countOnboarding(db.pool, { reach, now: clock.now(), holidays: holidays() })
+async function referralServices({ db, clock, holidays }: WorkspaceDeps, where: Where): Promise<Queue> {
+  const { waiting, late } = await countOnboarding(db.pool, { where, now: clock.now(), holidays: holidays() })
   return { title: 'Referral services to set up', address: '/workspace/onboarding', waiting, late }
 }
 

@@ -2,8 +2,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Actor, requireActor } from '#src/accounts/actor.ts'
 import { can } from '#src/accounts/can.ts'
+import { type ChosenArea, chooseArea } from '#src/directory/area-choices.ts'
 import { Forbidden, NotFound } from '#src/platform/errors.ts'
-import { fieldsOf, rawIn } from '#src/platform/http/form-fields.ts'
+import { fieldsOf, lineIn, rawIn } from '#src/platform/http/form-fields.ts'
 import { template } from '#src/platform/views.ts'
 import { loadServicesOf } from '#src/profiles/load-profiles.ts'
 import { formatDayOf } from '#src/profiles/names-and-moments.ts'
@@ -29,6 +30,8 @@ export type OnboardingPagesDeps = OnboardingDeps & Pick<ManageDeps, 'holidays' |
 
 type QueueView = {
   readonly title: string
+  readonly chosen: ChosenArea
+  readonly show: QueueShow
   readonly filters: readonly { readonly text: string; readonly address: string; readonly isShown: boolean }[]
   readonly heading: string
   readonly rows: readonly {
@@ -59,10 +62,15 @@ export function onboardingQueuePages(app: FastifyInstance, deps: OnboardingPages
     const show = QUEUE_SHOWS.find((each) => each === rawIn(query, 'show')) ?? 'team'
     const page = /^[1-9]\d{0,3}$/.test(rawIn(query, 'page')) ? Number(rawIn(query, 'page')) : 1
     const [now, holidays] = [deps.clock.now(), deps.holidays()]
-    const { rows, total } = await loadQueue(deps.db.pool, { reach, now, holidays, show, page })
+    const chosen = await chooseArea(deps.db.pool, reach, lineIn(query, 'area'))
+    const where = { reach, area: chosen.area }
+    const { rows, total } = await loadQueue(deps.db.pool, { where, now, holidays, show, page })
+    const addressOf = (each: QueueShow, to: number): string => addressIn(each, to, chosen.area)
     const filterOf = (each: QueueShow) => ({ text: SHOWS[each], address: addressOf(each, 1), isShown: each === show })
     return renderQueue(reply, {
       title: 'Referral services to set up',
+      chosen,
+      show,
       filters: QUEUE_SHOWS.map(filterOf),
       heading: `${SHOWS[show]}: ${total === 0 ? 'none' : total}`,
       rows: rows.map((row) => ({
@@ -110,8 +118,8 @@ const SHOWS: Readonly<Record<QueueShow, string>> = {
   over: 'Live or withdrawn',
 }
 
-const addressOf = (show: QueueShow, page: number): string =>
-  `${PATH}?${new URLSearchParams({ show, ...(page > 1 ? { page: String(page) } : {}) })}`
+const addressIn = (show: QueueShow, page: number, area: string | undefined): string =>
+  `${PATH}?${new URLSearchParams({ show, ...(area ? { area } : {}), ...(page > 1 ? { page: String(page) } : {}) })}`
 
 function isLate({ state, stateSince, pausedAt }: Onboarding, now: Date, deps: OnboardingPagesDeps): boolean {
   const late = pausedAt === null ? lateFrom(state, new Date(stateSince), deps.holidays()) : null

@@ -2,9 +2,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Actor, auditNameOf } from '#src/accounts/actor.ts'
 import { can } from '#src/accounts/can.ts'
+import { type ChosenArea, chooseArea } from '#src/directory/area-choices.ts'
 import { editReference } from '#src/emails/record-edit-told.ts'
 import { Forbidden, NotFound } from '#src/platform/errors.ts'
-import { type Fields, fieldsOf, isUnreadable, proseIn, rawIn } from '#src/platform/http/form-fields.ts'
+import { type Fields, fieldsOf, isUnreadable, lineIn, proseIn, rawIn } from '#src/platform/http/form-fields.ts'
 import { template } from '#src/platform/views.ts'
 import { formatMomentIn, loadNames } from '#src/profiles/names-and-moments.ts'
 import { changeLines, nameOf } from '#src/rules/change-lines.ts'
@@ -25,6 +26,7 @@ type QueueRow = { readonly href: string; readonly title: string; readonly what: 
 type QueueView = {
   readonly title: string
   readonly banner: string | null
+  readonly chosen: ChosenArea
   readonly waiting: readonly QueueRow[]
   readonly total: number
   readonly conflicts: readonly QueueRow[]
@@ -70,11 +72,14 @@ export function approvalPages(app: FastifyInstance, deps: EditorDeps): void {
   app.get(APPROVALS, async (request, reply) => {
     const actor = editorOf(request)
     const { pool } = deps.db
+    const reach = reachOf(actor, 'edit-records')
+    const chosen = await chooseArea(pool, reach, lineIn(fieldsOf(request.query), 'area'))
+    const { area } = chosen
     const waiting = await loadQueue(pool, 'waiting', {
-      reach: reachOf(actor, 'approve-records'),
+      where: { reach: reachOf(actor, 'approve-records'), area },
       otherThan: auditNameOf(actor),
     })
-    const conflicts = await loadQueue(pool, 'conflict', { reach: reachOf(actor, 'edit-records') })
+    const conflicts = await loadQueue(pool, 'conflict', { where: { reach, area } })
     const names = await loadNames(
       pool,
       [...waiting, ...conflicts].map(({ author }) => author),
@@ -88,6 +93,7 @@ export function approvalPages(app: FastifyInstance, deps: EditorDeps): void {
     return render(reply, {
       title: 'Record changes to approve',
       banner: BANNERS[rawIn(fieldsOf(request.query), 'done')] ?? null,
+      chosen,
       waiting: waiting.map(rowOf),
       total: waiting[0]?.total ?? 0,
       conflicts: conflicts.map(rowOf),

@@ -2,10 +2,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Actor, auditNameOf, requireActor } from '#src/accounts/actor.ts'
 import { can, type Scope, scopeOf } from '#src/accounts/can.ts'
+import type { ChosenArea } from '#src/directory/area-choices.ts'
 import { Forbidden, NotFound } from '#src/platform/errors.ts'
 import { fieldsOf, isUnreadable, lineIn, proseIn, rawIn } from '#src/platform/http/form-fields.ts'
 import { template } from '#src/platform/views.ts'
 import { loadNames } from '#src/profiles/names-and-moments.ts'
+import { narrowScope } from '#src/profiles/narrow-scope.ts'
 import type { Problem } from '#src/rules/problems.ts'
 import { answerReport } from '../answer-report.ts'
 import { LONGEST_WORDS } from '../report.form.ts'
@@ -16,6 +18,9 @@ import { type ReportRow, reportRow } from './report-words.ts'
 type View = {
   readonly title: string
   readonly banner: string | null
+  readonly chosen: ChosenArea
+  /** The part of an address that keeps the area; empty for all. */
+  readonly areaQuery: string
   readonly show: ReportShow
   readonly filters: readonly { readonly text: string; readonly address: string; readonly isShown: boolean }[]
   readonly rows: readonly ReportRow[]
@@ -46,8 +51,8 @@ export function leadReportsPage(app: FastifyInstance, deps: ReportDeps): void {
     request: FastifyRequest,
     more: Partial<Pick<View, 'typed' | 'problems'>> = {},
   ): Promise<View> => {
-    const { scope } = leadOf(request)
     const query = fieldsOf(request.query)
+    const { chosen, scope } = await narrowScope(deps.db.pool, leadOf(request).scope, lineIn(query, 'area'))
     const show = REPORT_SHOWS.find((each) => each === lineIn(query, 'show')) ?? 'lead'
     const now = deps.clock.now()
     const reports = await loadReports(deps.db.pool, { scope, show, now })
@@ -58,10 +63,12 @@ export function leadReportsPage(app: FastifyInstance, deps: ReportDeps): void {
     return {
       title: 'What people say is wrong',
       banner: BANNERS[rawIn(query, 'done')] ?? null,
+      chosen,
+      areaQuery: addressOf('', 'lead', chosen.area),
       show,
       filters: REPORT_SHOWS.map((each) => ({
         text: SHOW_WORDS[each],
-        address: each === 'lead' ? PATH : `${PATH}?show=${each}`,
+        address: addressOf(PATH, each, chosen.area),
         isShown: each === show,
       })),
       rows: reports.map((each) => reportRow(each, now, nameOf)),
@@ -87,9 +94,17 @@ export function leadReportsPage(app: FastifyInstance, deps: ReportDeps): void {
     const answered = await answerReport(deps.db, taken)
     if (!answered) throw new NotFound(NOT_THERE)
     if (!answered.ok) return refuse(answered.problems, 409)
-    return reply.redirect(`${PATH}?done=${answered.value}`, 303)
+    return reply.redirect(answeredAddress(answered.value, lineIn(fieldsOf(request.query), 'area')), 303)
   })
 }
+
+function addressOf(path: string, show: ReportShow, area: string | undefined): string {
+  const query = new URLSearchParams({ ...(show === 'lead' ? {} : { show }), ...(area === undefined ? {} : { area }) })
+  return query.size === 0 ? path : `${path}?${query}`
+}
+
+const answeredAddress = (done: string, area: string): string =>
+  `${PATH}?${new URLSearchParams({ ...(area === '' ? {} : { area }), done })}`
 
 /** The number in the address; 0, which no report has, for anything else. */
 const idIn = (request: FastifyRequest): number =>
