@@ -107,7 +107,7 @@ test('the leader of an area finds who waits for access, and says yes', { tag: '@
   await givenSignedIn(page, 'Ivy Stone')
   await page.getByRole('link', { name: 'Workspace', exact: true }).first().click()
   await expectGoodPage(page)
-  await expect(page.getByText('1 waiting')).toBeVisible()
+  await expect(page.getByRole('listitem').filter({ hasText: 'Requests for access' })).toContainText('1 waiting')
   await whenTheyFollow(page, 'Requests for access')
   await keepPicture(page, 'requests-for-access')
   await page.getByRole('link', { name: /\(FZ045\)$/ }).click()
