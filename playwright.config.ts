@@ -13,7 +13,9 @@ export default defineConfig({
   outputDir: 'test-results',
   // One browser at a time: each project has a server of its own beside it, and there are two cores.
   workers: 1,
-  timeout: 60_000,
+  // Long, because the other tests run at the same time; who is quick waits for nothing.
+  timeout: 180_000,
+  expect: { timeout: 20_000 },
   reporter: [['list'], ['json', { outputFile: process.env['SIGNPOST_JOURNEYS_JSON'] ?? 'test-results/journeys.json' }]],
   use: {
     launchOptions: { executablePath: findChromium(), args: [FAR_FROM_OUTSIDE] },

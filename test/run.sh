@@ -23,6 +23,7 @@ if [ "${roomMb:-0}" -ge 4000 ] && [ "${freeMb:-0}" -ge 8000 ]; then
   inMemory=$(mktemp -d /dev/shm/signpost-XXXXXX) && chmod 755 "$inMemory" && export TMPDIR=$inMemory
 fi
 tidy() {
+  [ -n "${journeys:-}" ] && kill "$journeys" 2>/dev/null
   if [ -n "${POSTGRES_PID:-}" ]; then
     eval "exec ${POSTGRES[1]}>&-"
     wait "$POSTGRES_PID"
@@ -63,7 +64,11 @@ bash test/install-tools.sh || exit 1
 part 'types' tsc
 part 'lint and format' biome check . --diagnostic-level=warn
 
-heading 'rules, stores on both databases, APIs, architecture'
+# The journeys wait for their browser half of the time: they run beside the other tests, and are told of after them.
+SIGNPOST_JOURNEYS_JSON="$results/journeys.json" playwright test >"$results/journeys.txt" 2>&1 &
+journeys=$!
+
+heading 'rules, stores on both databases, APIs, architecture (and journeys in a browser)'
 if [ -z "${TEST_DATABASE_URL:-}" ]; then
   # One PostgreSQL for all test files; it ends when its input does, so also when this script is killed.
   coproc POSTGRES { exec node test/support/shared-postgres.ts; }
@@ -80,8 +85,9 @@ grep -E '# SKIP' "$results/node.tap" | sed -E 's/^ *ok [0-9]+ - /skipped: /' || 
 count 'tests' "$(awk '/^# pass /{p=$3} /^# fail /{f+=$3} /^# cancelled /{f+=$3} /^# skipped /{s=$3} END{print p+0, f+0, s+0}' "$results/node.tap")" $code
 
 heading 'journeys in a browser'
-SIGNPOST_JOURNEYS_JSON="$results/journeys.json" playwright test
+wait "$journeys"
 code=$?
+cat "$results/journeys.txt"
 count 'journeys' "$(node -e '
   const { stats } = JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8"))
   console.log(stats.expected, stats.unexpected + stats.flaky, stats.skipped)' "$results/journeys.json" 2>/dev/null)" $code
