@@ -30,6 +30,8 @@ export type Onboarding = {
   readonly stateSince: string
   readonly pausedAt: string | null
   readonly endedAt: string | null
+  /** What the pharmacy agreed to (`fingerprintOf`); null until it has. */
+  readonly agreedEntry: string | null
 }
 
 export type OnboardingEvent = {
@@ -45,7 +47,8 @@ export type OnboardingEvent = {
 const columns = sql`onboarding.id, onboarding.ods_code as "odsCode", pharmacy.name as pharmacy,
   onboarding.service_code as "serviceCode", onboarding.state, onboarding.version, onboarding.uid,
   onboarding.signed_up_at as "signedUpAt", onboarding.signed_up_by as "signedUpBy",
-  onboarding.state_since as "stateSince", onboarding.paused_at as "pausedAt", onboarding.ended_at as "endedAt"`
+  onboarding.state_since as "stateSince", onboarding.paused_at as "pausedAt", onboarding.ended_at as "endedAt",
+  onboarding.agreed_entry as "agreedEntry"`
 
 const from = sql`from onboarding join profile pharmacy on pharmacy.ods_code = onboarding.ods_code`
 
@@ -174,11 +177,20 @@ export async function updateOnboarding(
     stateSince,
     pausedAt,
     endedAt,
+    agreedEntry,
   }: Omit<Onboarding, 'odsCode' | 'pharmacy' | 'serviceCode' | 'signedUpAt' | 'signedUpBy'>,
 ): Promise<void> {
   await tx
     .updateTable('onboarding')
-    .set({ version, state, uid, state_since: stateSince, paused_at: pausedAt, ended_at: endedAt })
+    .set({
+      version,
+      state,
+      uid,
+      state_since: stateSince,
+      paused_at: pausedAt,
+      ended_at: endedAt,
+      agreed_entry: agreedEntry,
+    })
     .where('id', '=', id)
     .execute()
 }

@@ -1,5 +1,6 @@
 /** The DoS service behind a referral service: which can be picked, what a new one says, what would go live. Pure. */
 import type { ServiceRecord } from '#src/directory/service-record.ts'
+import { canonicalJson, sha256 } from '#src/platform/db/canonical-json.ts'
 import { isOfferedOn, offeredOn } from '#src/profiles/offer-facts.ts'
 import type { Profile } from '#src/profiles/profile.ts'
 import { canOffer } from '#src/profiles/remote-offers.ts'
@@ -54,6 +55,15 @@ function placeOf({ address: { lines, postcode, position } }: Profile): ServicePa
     latitude: position?.latitude ?? null,
     longitude: position?.longitude ?? null,
   }
+}
+
+/**
+ * What an entry says, as a hash: the same as long as nobody changes its record. Its status and how busy it is are no part
+ * of it; nor is the pharmacy's profile, which is laid over it as it goes live and is the pharmacy's own.
+ */
+export function fingerprintOf({ status: _, other, ...record }: ServiceRecord): string {
+  const { capacity: __, ...kept } = other
+  return sha256(canonicalJson({ ...record, other: kept }))
 }
 
 /** Why a pharmacy cannot have this referral service at all; undefined when it can. */

@@ -29,6 +29,12 @@ const ANYBODY = {
   genders: ['M', 'F', 'I'],
   roles: [1],
 } as const
+const AGAIN = [
+  ['pharmacy', 'agree'],
+  ['team', 'send-test'],
+  ['team', 'pass-test'],
+  ['team', 'go-live'],
+] as const
 const OFFERED = { hours: null, byAppointment: false, bookingLink: null, from: null, to: null }
 
 onBothDatabases((_kind, open) => {
@@ -146,7 +152,11 @@ onBothDatabases((_kind, open) => {
         'No search would return it: its clinical profile has no symptom group and discriminator, no disposition, no gender, no ages and no referral role. Open its record and add them first',
     })
     await fillIn(made.uid)
-    assert.equal((await step(id, 'team', 'go-live')).outcome, 'taken')
+    const changed = await step(id, 'team', 'go-live')
+    assert.ok(changed.outcome === 'refused' && /has changed since the pharmacy agreed/.test(changed.message))
+    assert.equal((await step(id, 'team', 'profile', { entry: made.uid })).outcome, 'taken')
+    assert.equal((await step(id, 'pharmacy', 'agree', { seen: 'what it said before' })).outcome, 'stale')
+    for (const [side, next] of AGAIN) assert.equal((await step(id, side, next)).outcome, 'taken', next)
     const live = await recordOf(made.uid)
     assert.deepEqual(
       [live.record.status, live.record.hours.weekly, live.profileOds],
@@ -206,6 +216,7 @@ onBothDatabases((_kind, open) => {
     assert.ok(made.outcome === 'taken' && made.uid)
     await say('FX126', { contact: { phone: '01632 960 999' } })
     assert.equal((await recordOf(made.uid)).record.status, 'SUSPENDED', 'a save of the profile wakes nothing')
+    await fillIn(made.uid)
     for (const [side, next] of [
       ['pharmacy', 'agree'],
       ['team', 'send-test'],
@@ -213,7 +224,6 @@ onBothDatabases((_kind, open) => {
     ] as const) {
       assert.equal((await step(id, side, next)).outcome, 'taken', next)
     }
-    await fillIn(made.uid)
     await say('FX126', { services: { [PRESSURE]: { ...OFFERED, offered: false } } })
     assert.equal((await step(id, 'team', 'go-live')).outcome, 'refused')
     await say('FX126', { services: { [PRESSURE]: { ...OFFERED, offered: true } } })

@@ -35,7 +35,7 @@ import {
   updateOnboarding,
   type Whose,
 } from './onboarding-records.ts'
-import { cannotBeFound, cannotGoLive, mayBePicked, newEntry } from './prepared-entry.ts'
+import { cannotBeFound, cannotGoLive, fingerprintOf, mayBePicked, newEntry } from './prepared-entry.ts'
 import { tellOfStep } from './tell-of-step.ts'
 
 export type StepAsked = {
@@ -48,6 +48,8 @@ export type StepAsked = {
   readonly words: string | null
   /** For the step `profile`: the service to take, or `new` to make one. */
   readonly entry?: number | 'new' | undefined
+  /** For the step `agree`: the entry that they read (`fingerprintOf`); undefined: whatever it says now. */
+  readonly seen?: string | undefined
 }
 
 export type StepOutcome =
@@ -63,7 +65,7 @@ export async function takeStep(deps: OnboardingDeps, actor: Actor, asked: StepAs
   return deps.db.transact(async (tx): Promise<StepOutcome> => {
     const locked = await lockAll(tx, asked)
     const { row } = locked
-    if (row.version !== asked.expectedVersion) return { outcome: 'stale' }
+    if (isStale(locked, asked)) return { outcome: 'stale' }
     if (!mayTake(asked.step, standingOf(row), asked.side)) {
       return { outcome: 'refused', message: 'This cannot be done now' }
     }
@@ -86,6 +88,11 @@ export async function takeStep(deps: OnboardingDeps, actor: Actor, asked: StepAs
   })
 }
 
+/** Whether somebody took a step meanwhile, or the entry says something else than what the pharmacy read before it agreed. */
+const isStale = ({ row, surroundings }: Locked, { expectedVersion, step, seen }: StepAsked): boolean =>
+  row.version !== expectedVersion ||
+  (step === 'agree' && seen !== undefined && seen !== fingerprintOf(surroundings.state.record))
+
 const standingOf = ({ state, pausedAt }: Onboarding) => ({ state, isPaused: pausedAt !== null })
 
 type Taken = StepAsked & { readonly locked: Locked; readonly at: string; readonly by: string }
@@ -104,7 +111,7 @@ function publish(tx: Tx, taken: Taken, patch: ServicePatch): Promise<Publication
 /** The row, the account of it, and the emails. */
 async function write(tx: Tx, deps: OnboardingDeps, taken: Taken, uid: number | null): Promise<void> {
   const { step, side, words, at, by, locked } = taken
-  const { row, profile } = locked
+  const { row, profile, surroundings } = locked
   const next = standingAfter(step, standingOf(row))
   const version = row.version + 1
   await updateOnboarding(tx, {
@@ -112,6 +119,7 @@ async function write(tx: Tx, deps: OnboardingDeps, taken: Taken, uid: number | n
     stateSince: step === 'pause' ? row.stateSince : at,
     pausedAt: next.isPaused ? at : null,
     endedAt: STATES[next.state].waitsFor === null ? at : null,
+    agreedEntry: step === 'agree' ? fingerprintOf(surroundings.state.record) : row.agreedEntry,
   })
   await insertOnboardingEvent(tx, row.id, { version, happenedAt: at, actor: by, side, step, words, uid })
   await tellOfStep(tx, deps, profile, {
@@ -160,6 +168,9 @@ function entryPatch(locked: Locked, { step, entry }: StepAsked, at: string): Ent
   return step === 'profile' ? preparedEntry(locked, entry, londonDateOf(at)) : { ok: true }
 }
 
+const CHANGED_SINCE =
+  'The entry has changed since the pharmacy agreed to it. Prepare the entry again, so that the pharmacy checks it once more'
+
 function goLivePatch({ row, profile, surroundings }: Locked, at: string): EntryPatch {
   if (row.uid === null) return refusedEntry('No entry is prepared yet')
   const message = cannotGoLive(profile, row.serviceCode, londonDateOf(at))
@@ -169,6 +180,7 @@ function goLivePatch({ row, profile, surroundings }: Locked, at: string): EntryP
   if (after.status !== 'ACTIVE') return refusedEntry('The profile of the pharmacy keeps this service closed')
   const unfound = cannotBeFound(after)
   if (unfound) return refusedEntry(unfound)
+  if (row.agreedEntry !== fingerprintOf(before)) return refusedEntry(CHANGED_SINCE)
   return before.status === 'ACTIVE' ? { ok: true } : { ok: true, patch: GO_LIVE }
 }
 

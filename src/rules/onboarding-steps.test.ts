@@ -30,7 +30,7 @@ describe('the way to a referral service', () => {
     ['the pharmacy says whether it came', 'test-sent', 'pharmacy', ['pass-test', 'fail-test', 'pause', 'withdraw']],
     ['or the team records it', 'test-sent', 'team', ['pass-test', 'fail-test', 'pause', 'withdraw']],
     ['a failed test is sent again', 'test-failed', 'team', ['profile', 'send-test', 'pause', 'withdraw']],
-    ['only what passed its test goes live', 'test-passed', 'team', ['go-live', 'pause', 'withdraw']],
+    ['only what passed its test goes live', 'test-passed', 'team', ['profile', 'go-live', 'pause', 'withdraw']],
     ['nobody makes themselves live', 'test-passed', 'pharmacy', ['pause', 'withdraw']],
     ['what is live is over', 'live', 'team', []],
     ['what is withdrawn is over', 'withdrawn', 'pharmacy', []],

@@ -127,7 +127,7 @@ const BOTH = SIDES
 export const STEPS: Readonly<Record<OnboardingStep, StepFacts>> = {
   profile: {
     by: ['team'],
-    from: ['signed-up', 'profiled', 'disputed', 'checked', 'test-failed'],
+    from: ['signed-up', 'profiled', 'disputed', 'checked', 'test-failed', 'test-passed'],
     to: 'profiled',
     words: null,
   },

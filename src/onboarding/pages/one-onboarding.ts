@@ -6,6 +6,7 @@ import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { lateFrom, referralService, type Side, STATES, STEPS, stepsOpenTo } from '#src/rules/onboarding-steps.ts'
 import type { Problem } from '#src/rules/problems.ts'
 import { loadOnboardingEvents, type Onboarding } from '../onboarding-records.ts'
+import { fingerprintOf } from '../prepared-entry.ts'
 import { type Entry, type EntryFact, entryFacts, loadEntry } from '../preview-entry.ts'
 import { choiceWords, happenedWords } from '../step-words.ts'
 import { nextWords } from '../take-step.ts'
@@ -24,6 +25,8 @@ export type OneView = {
   readonly next: string
   readonly uid: number | null
   readonly entry: readonly EntryFact[] | null
+  /** The entry that is read here, as a hash; empty: none. */
+  readonly seen: string
   readonly steps: readonly Choice[]
   /** What has to be said with some of the choices; empty: with none. */
   readonly needsWords: string
@@ -72,6 +75,7 @@ export async function viewOne(
     next: nextWords(standing, side),
     uid: row.uid,
     entry: entry ? entryFacts(entry) : null,
+    seen: entry ? fingerprintOf(entry.stored) : '',
     steps: steps.map((step) => ({ value: step, text: choiceWords(step, side) })),
     needsWords: oneOf([...new Set(steps.flatMap((step) => STEPS[step].words ?? []))]),
     longestWords: LONGEST_WORDS,

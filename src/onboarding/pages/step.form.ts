@@ -7,7 +7,7 @@ import type { StepAsked } from '../take-step.ts'
 
 export const LONGEST_WORDS = 500
 
-type Command = Pick<StepAsked, 'step' | 'expectedVersion' | 'words' | 'entry'>
+type Command = Pick<StepAsked, 'step' | 'expectedVersion' | 'words' | 'entry' | 'seen'>
 
 /** Reads the form of a side. Every field is judged, so that one sending shows every problem. */
 export function parseStep(fields: Fields, side: Side): Result<Command> {
@@ -27,6 +27,7 @@ export function parseStep(fields: Fields, side: Side): Result<Command> {
     expectedVersion: /^\d{1,9}$/.test(version) ? Number(version) : 0,
     words: words || null,
     ...(step === 'profile' ? { entry } : {}),
+    ...(step === 'agree' ? { seen: rawIn(fields, 'seen') || undefined } : {}),
   })
 }
 

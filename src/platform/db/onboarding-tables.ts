@@ -14,6 +14,7 @@ export type OnboardingTables = {
     state_since: string
     paused_at: string | null
     ended_at: string | null
+    agreed_entry: Generated<string | null>
   }
   onboarding_event: {
     onboarding_id: number
