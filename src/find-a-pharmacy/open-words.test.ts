@@ -114,7 +114,7 @@ for (const [minute, words] of moments) {
 }
 
 const distances: readonly (readonly [metres: number, miles: string, kilometres: string])[] = [
-  [0, 'less than 0.1 miles', '0 km'],
+  [0, 'less than 0.1 miles', 'less than 0.1 km'],
   [160, 'less than 0.1 miles', '0.2 km'],
   [161, '0.1 miles', '0.2 km'],
   [1609, '1 mile', '1.6 km'],

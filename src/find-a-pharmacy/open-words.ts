@@ -34,8 +34,9 @@ export function closureWords(
 const expectedSentence = ({ day, minute }: LondonTime, at: LondonTime, isNow: boolean): string =>
   `Expected to reopen at ${formatTime(minute)} ${dayWords(day, at.day, isNow)}`
 
-/** `0.5 km`, `19 km`. */
+/** `0.5 km`, `19 km`; `less than 0.1 km` where it would be none. */
 export function kilometresWords(metres: number): string {
   const kilometres = metres / 1000
+  if (kilometres < 0.05) return 'less than 0.1 km'
   return `${kilometres < 9.95 ? Math.round(kilometres * 10) / 10 : Math.round(kilometres)} km`
 }

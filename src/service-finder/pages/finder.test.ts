@@ -101,7 +101,10 @@ describe('the Service Finder', () => {
 
   test('a word of everyday and a postcode find the nearest', async () => {
     const page = await browser.open('/finder/results?need=chemist&place=M33+7AB')
-    assert.match(visible(page), /Pharmacy near M33 7AB[\s\S]*within 20 km, nearest first[\s\S]*North Pharmacy/)
+    assert.match(
+      visible(page),
+      /Pharmacy near M33 7AB[\s\S]*within 20 km \(12 miles\), nearest first[\s\S]*North Pharmacy/,
+    )
     assert.doesNotMatch(page.body, /01632 960999|Ring/)
   })
 

@@ -1,6 +1,7 @@
 /** The filters above the results of the Service Finder, as a form that sends the same search with others. */
 import type { TriageReference } from '#src/directory/triage/triage-reference.ts'
 import { formatDate, formatTime } from '#src/rules/clock-time.ts'
+import { milesInWords } from '#src/rules/distance.ts'
 import { dateOf, type LondonTime } from '#src/rules/london-time.ts'
 import { roleName } from '#src/rules/referral-roles.ts'
 import { WANTED_ACCESS } from '#src/rules/wanted-access.ts'
@@ -45,8 +46,11 @@ export function resultFilters(
   }
 }
 
+/** `20 km (12 miles)`: how far was asked in one unit, and how far each service is, is told in the other. */
+export const reachInWords = (km: number): string => `${km} km (${milesInWords(km * 1000)})`
+
 export const distanceChoices = (): readonly Choice[] =>
-  DISTANCES_KM.map((km) => ({ value: String(km), text: `${km} km` }))
+  DISTANCES_KM.map((km) => ({ value: String(km), text: reachInWords(km) }))
 
 /** `any` is said, so that it is not taken for what somebody usually wants. */
 export const roleChoices = ({ roles }: Pick<TriageReference, 'roles'>): readonly Choice[] => [

@@ -19,7 +19,7 @@ import {
 import { type FinderRow, finderRow } from '../finder-view.ts'
 import type { OwnChoice } from '../saved-store.ts'
 import type { FinderDeps } from './finder-deps.ts'
-import { openingInWords, type ResultFilters, resultFilters } from './result-filters.ts'
+import { openingInWords, type ResultFilters, reachInWords, resultFilters } from './result-filters.ts'
 
 type Link = { readonly text: string; readonly href: string }
 type ResultsView = {
@@ -97,7 +97,7 @@ export async function resultsView({ request, place, form, choice }: Searched, de
     here: finderAddress(form),
     mayKeep: pointIn(form) === undefined,
     roleToKeep: roleToKeep(request, choice, reference),
-    fittingTitle: `${fitting.length} within ${request.distanceKm} km, nearest first`,
+    fittingTitle: `${fitting.length} within ${reachInWords(request.distanceKm)}, nearest first`,
     fitting: rows(fitting, request.shown),
     map: finderMap(place, rows(fitting, request.shown), fitting),
     more: moreLink(fitting.length, request, form),
@@ -126,7 +126,7 @@ const moreLink = (found: number, { shown }: FinderRequest, form: FinderForm): Li
     : null
 
 const nothingWords = (name: string, { label }: Place, { distanceKm, open, access }: FinderRequest): string =>
-  `We looked for ${name} within ${distanceKm} km of ${label}${open === 'any' ? '' : ', open at that time'}${
+  `We looked for ${name} within ${reachInWords(distanceKm)} of ${label}${open === 'any' ? '' : ', open at that time'}${
     access.length > 0 ? `, with ${access.map(({ label }) => label.toLowerCase()).join(', ')}` : ''
   }.`
 
@@ -138,7 +138,9 @@ const destinationOf = ({ service: { shown } }: FinderFound) =>
 function widerSearches({ distanceKm, open }: FinderRequest, form: FinderForm): readonly Link[] {
   const further = DISTANCES_KM.find((km) => km > distanceKm)
   return [
-    ...(further ? [{ text: `Look within ${further} km`, href: finderAddress(form, { km: String(further) }) }] : []),
+    ...(further
+      ? [{ text: `Look within ${reachInWords(further)}`, href: finderAddress(form, { km: String(further) }) }]
+      : []),
     ...(open === 'any' ? [] : [{ text: 'Look at any time', href: finderAddress(form, { open: '' }) }]),
     ...(form.access === '' ? [] : [{ text: 'Look whatever the access', href: finderAddress(form, { access: '' }) }]),
     { text: 'Choose another type of service', href: '/finder/types' },
