@@ -26,6 +26,11 @@ const service = (typeId: number, given: Partial<ListedService> = {}): ListedServ
   ...given,
 })
 
+test('a pharmacy leads to the feeds of its area, where it is known', () => {
+  const commissioning = { parentCode: null, icbCode: 'QOP', healthAndWellbeingBoard: null }
+  assert.deepEqual([viewOf({ commissioning }).area, viewOf().area], ['QOP', aProfile().commissioning.icbCode])
+})
+
 test('an open pharmacy says until when, and marks today in its week', () => {
   const view = viewOf()
   assert.equal(view.state?.sentence, 'Open until 5pm')

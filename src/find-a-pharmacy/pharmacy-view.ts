@@ -32,6 +32,8 @@ export type PharmacyView = {
   readonly title: string
   readonly kind: PublicProfileView['kind']
   readonly odsCode: string
+  /** ODS code of its Integrated Care Board, whose area has feeds of its own; null where nobody knows. */
+  readonly area: string | null
   readonly notice: { readonly heading: string; readonly text: string } | null
   /** What patients should do while it is closed out of turn, and which services are closed alone. */
   readonly closures: readonly { readonly heading: string; readonly lines: readonly string[] }[]
@@ -112,6 +114,7 @@ export function pharmacyView(
     title: profile.name,
     kind: profile.kind,
     odsCode: profile.odsCode,
+    area: profile.commissioning.icbCode,
     notice: noticeOf(profile),
     closures: profile.status === 'closed' ? [] : closureNotices(profile, services, now),
     state: hasHours && profile.status === 'open' ? stateOf(profile, main?.uid, hours, now) : null,
