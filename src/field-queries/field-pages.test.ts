@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { sql } from 'kysely'
 import { emailJobs } from '#src/emails/email-jobs.ts'
 import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
 import { noMailer } from '#src/platform/mail/mail.ts'
@@ -255,6 +256,31 @@ describe('one field of a profile, and the people who differ about it', () => {
     const token =
       hiddenOf(await far.open('/workspace/queries/new'))['_csrf'] ?? csrfOf(await far.open('/workspace/changes'))
     assert.equal((await far.ask(address, { _csrf: token })).status, 404, 'the change of another area is not found')
+  })
+
+  test('a list that is longer than a page says so, and leads to the rest', async () => {
+    const at = clock.now().toISOString()
+    await sql`
+      insert into field_hold (ods_code, field, reason, held_by, held_at, ends_at)
+      select 'FX999', 'phone', 'Hold ' || n, 'person:l@x.example', ${at}, ${at}::timestamptz + n * interval '1 hour'
+      from generate_series(1, 101) n`.execute(db.pool)
+    await sql`
+      insert into asked_value (ods_code, field, kind, base, asked, reason, person, action, asked_at, state)
+      select 'FX999', 'phone', 'proposal', '"1"', '"2"', 'Reason', 'person:' || n, 'accept-proposal', ${at}, 'open'
+      from generate_series(1, 101) n`.execute(db.pool)
+    const far = await manager.as(FAR_LEAD)
+    for (const [path, said] of [
+      ['holds', /101 fields are held\. Those that end first are first/],
+      ['conflicts', /101 wait for a decision\. Conflicts are first, then the oldest/],
+    ] as const) {
+      const first = await far.open(`/workspace/${path}`)
+      assert.match(visible(first), said)
+      assert.match(first.body, new RegExp(`href="/workspace/${path}\\?page=2" rel="next"`))
+      const rest = await far.open(`/workspace/${path}?page=2`)
+      assert.equal(rest.body.match(new RegExp(`href="/workspace/${path}/\\d+"`, 'g'))?.length, 1, path)
+      assert.match(rest.body, /rel="prev"/)
+      assert.doesNotMatch(rest.body, /rel="next"/)
+    }
   })
 
   test('what nobody of ours would send is answered clearly', async () => {

@@ -109,21 +109,26 @@ async function tellAnswerers(
 
 export type ListedHold = FieldHold & { readonly pharmacyName: string }
 
-const MOST_SHOWN = 100
-const select = sql`
-  select ${HOLD_COLUMNS}, name as "pharmacyName"
-  from field_hold join (select ods_code, name, document from profile) as pharmacy using (ods_code)`
+export const HOLDS_SHOWN = 100
+const from = sql`from field_hold join (select ods_code, name, document from profile) as pharmacy using (ods_code)`
 
-/** The holds in force in a scope, those that end first. */
-export async function loadHolds(db: Queryable, scope: Scope, now: Date): Promise<readonly ListedHold[]> {
-  const { rows } = await sql<ListedHold>`
-    ${select} where released_at is null and ends_at > ${now.toISOString()} and ${inScope(scope)}
-    order by ends_at, field_hold.id limit ${MOST_SHOWN}`.execute(db)
-  return rows
+/** A page, from 1, of the holds in force in a scope: those that end first, and how many there are. */
+export async function loadHolds(
+  db: Queryable,
+  { scope, now, page }: { readonly scope: Scope; readonly now: Date; readonly page: number },
+): Promise<{ readonly holds: readonly ListedHold[]; readonly total: number }> {
+  const { rows } = await sql<ListedHold & { total: number }>`
+    select ${HOLD_COLUMNS}, name as "pharmacyName", (count(*) over ())::integer as total ${from}
+    where released_at is null and ends_at > ${now.toISOString()} and ${inScope(scope)}
+    order by ends_at, field_hold.id limit ${HOLDS_SHOWN} offset ${(page - 1) * HOLDS_SHOWN}`.execute(db)
+  return { holds: rows, total: rows[0]?.total ?? 0 }
 }
 
 /** One hold of a scope; undefined when there is none there. */
 export async function loadHold(db: Queryable, id: number, scope: Scope): Promise<ListedHold | undefined> {
-  const { rows } = await sql<ListedHold>`${select} where field_hold.id = ${id} and ${inScope(scope)}`.execute(db)
+  const { rows } = await sql<ListedHold>`
+    select ${HOLD_COLUMNS}, name as "pharmacyName" ${from} where field_hold.id = ${id} and ${inScope(scope)}`.execute(
+    db,
+  )
   return rows[0]
 }

@@ -206,18 +206,18 @@ export type ListedValue = AskedValue & { readonly pharmacyName: string }
 const select = sql`
   select ${ASKED_COLUMNS}, name as "pharmacyName"
   from asked_value join (select ods_code, name, document from profile) as pharmacy using (ods_code)`
-const MOST_SHOWN = 100
+export const VALUES_SHOWN = 100
 
 const listed = (row: { pharmacyName: string }): ListedValue => ({
   ...askedValueOf(row),
   pharmacyName: row.pharmacyName,
 })
 
-/** What nobody has decided about in a scope: conflicts first, then the oldest. */
-export async function loadUndecidedIn(db: Queryable, scope: ListScope): Promise<readonly ListedValue[]> {
+/** A page, from 1, of what nobody has decided about in a scope: conflicts first, then the oldest. */
+export async function loadUndecidedIn(db: Queryable, scope: ListScope, page: number): Promise<readonly ListedValue[]> {
   const { rows } = await sql<{ pharmacyName: string }>`
     ${select} where state in ('open', 'conflict') and ${inScope(scope)}
-    order by state <> 'conflict', asked_value.id limit ${MOST_SHOWN}`.execute(db)
+    order by state <> 'conflict', asked_value.id limit ${VALUES_SHOWN} offset ${(page - 1) * VALUES_SHOWN}`.execute(db)
   return rows.map(listed)
 }
 

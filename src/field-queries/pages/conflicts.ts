@@ -12,7 +12,7 @@ import { type ProposalInput, parseProposedValue, parseWords, proposalInputs } fr
 import type { HeldField } from '#src/rules/asked-fields.ts'
 import { londonDateOf } from '#src/rules/london-time.ts'
 import { accepted, type Problem, type Result, refused } from '#src/rules/problems.ts'
-import { loadUndecidedIn, loadValue, proposeValue } from '../values.ts'
+import { countUndecided, loadUndecidedIn, loadValue, proposeValue, VALUES_SHOWN } from '../values.ts'
 import {
   type About,
   type AboutView,
@@ -22,6 +22,7 @@ import {
   HELD,
   idIn,
   leadOf,
+  pageIn,
 } from './lead-pages.ts'
 import { LONGEST_SHORT_WORDS } from './query.form.ts'
 import type { Row } from './query-words.ts'
@@ -32,6 +33,11 @@ type ListView = {
   readonly title: string
   readonly banner: string | null
   readonly chosen: ChosenArea
+  /** Of all pages. */
+  readonly total: number
+  readonly isPaged: boolean
+  readonly previous: string | null
+  readonly next: string | null
   readonly groups: readonly { readonly heading: string; readonly nothing: string; readonly rows: readonly Row[] }[]
 }
 type NewView = {
@@ -65,7 +71,11 @@ export function conflictsPages(app: FastifyInstance, deps: FieldPagesDeps): void
   app.get(PATH, async (request, reply) => {
     const asked = fieldsOf(request.query)
     const { chosen, scope } = await narrowScope(db.pool, leadOf(request).scope, lineIn(asked, 'area'))
-    const values = await loadUndecidedIn(db.pool, scope)
+    const page = pageIn(asked)
+    const total = await countUndecided(db.pool, scope)
+    const values = await loadUndecidedIn(db.pool, scope, page)
+    const addressOf = (to: number): string =>
+      `${PATH}?${new URLSearchParams({ ...(chosen.area ? { area: chosen.area } : {}), page: String(to) })}`
     const nameOf = await loadNames(
       db.pool,
       values.map(({ person }) => person),
@@ -76,6 +86,10 @@ export function conflictsPages(app: FastifyInstance, deps: FieldPagesDeps): void
       title: 'Conflicts, waiting changes and proposals',
       banner: BANNERS[rawIn(asked, 'done')] ?? null,
       chosen,
+      total,
+      isPaged: total > VALUES_SHOWN,
+      previous: page > 1 ? addressOf(page - 1) : null,
+      next: page * VALUES_SHOWN < total ? addressOf(page + 1) : null,
       groups: [
         {
           heading: 'Two values to choose from',

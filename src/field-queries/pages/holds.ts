@@ -12,12 +12,19 @@ import { isInForce, LONGEST_HOLD_DAYS } from '#src/rules/asked-fields.ts'
 import { dateOf, dayOf, instantOf, type LocalDate, londonDateOf } from '#src/rules/london-time.ts'
 import { accepted, type Problem, type Result, refused } from '#src/rules/problems.ts'
 import { applyEnded } from '../field-jobs.ts'
-import { holdField, type ListedHold, loadHold, loadHolds, releaseHold } from '../holds.ts'
-import { type AboutView, aboutIn, aboutView, type FieldPagesDeps, HELD, idIn, leadOf } from './lead-pages.ts'
+import { HOLDS_SHOWN, holdField, type ListedHold, loadHold, loadHolds, releaseHold } from '../holds.ts'
+import { type AboutView, aboutIn, aboutView, type FieldPagesDeps, HELD, idIn, leadOf, pageIn } from './lead-pages.ts'
 import { LONGEST_SHORT_WORDS } from './query.form.ts'
 import type { Row } from './query-words.ts'
 
-type ListView = { readonly title: string; readonly banner: string | null; readonly rows: readonly Row[] }
+type ListView = {
+  readonly title: string
+  readonly banner: string | null
+  readonly rows: readonly Row[]
+  readonly total: number
+  readonly previous: string | null
+  readonly next: string | null
+}
 type HoldView = {
   readonly title: string
   readonly pharmacy: string
@@ -57,14 +64,19 @@ export function holdsPages(app: FastifyInstance, deps: FieldPagesDeps): void {
   const { db, clock } = deps
   app.get(PATH, async (request, reply) => {
     const { scope } = leadOf(request)
-    const holds = await loadHolds(db.pool, scope, clock.now())
+    const query = fieldsOf(request.query)
+    const page = pageIn(query)
+    const { holds, total } = await loadHolds(db.pool, { scope, now: clock.now(), page })
     const nameOf = await loadNames(
       db.pool,
       holds.map(({ heldBy }) => heldBy),
     )
     return renderList(reply, {
       title: 'Fields that are held',
-      banner: BANNERS[rawIn(fieldsOf(request.query), 'done')] ?? null,
+      banner: BANNERS[rawIn(query, 'done')] ?? null,
+      total,
+      previous: page > 1 ? `${PATH}?page=${page - 1}` : null,
+      next: page * HOLDS_SHOWN < total ? `${PATH}?page=${page + 1}` : null,
       rows: holds.map((hold) => ({
         address: `${PATH}/${hold.id}`,
         title: `${hold.pharmacyName}, ${hold.odsCode}: ${fieldLabel(hold.field, 'community').toLowerCase()}`,

@@ -5,7 +5,7 @@ import { type Actor, requireActor } from '#src/accounts/actor.ts'
 import { can, type Scope, scopeOf } from '#src/accounts/can.ts'
 import type { Queryable } from '#src/platform/db/db.ts'
 import { Forbidden, NotFound } from '#src/platform/errors.ts'
-import { type Fields, fieldsOf, lineIn } from '#src/platform/http/form-fields.ts'
+import { type Fields, fieldsOf, lineIn, rawIn } from '#src/platform/http/form-fields.ts'
 import { template } from '#src/platform/views.ts'
 import { fieldLabel, fieldWords } from '#src/profiles/held-field-words.ts'
 import { inScope } from '#src/profiles/match-pharmacies.ts'
@@ -41,6 +41,10 @@ export function idIn(request: FastifyRequest, what: string): number {
   if (!ID.test(id)) throw new NotFound(`There is no ${what} under this address`)
   return Number(id)
 }
+
+/** The page of a list that an address asks for, from 1. */
+export const pageIn = (query: Fields): number =>
+  /^[1-9]\d{0,3}$/.test(rawIn(query, 'page')) ? Number(rawIn(query, 'page')) : 1
 
 /** The pharmacy of a scope with this code; undefined when there is none there. */
 export async function loadReachable(db: Queryable, odsCode: string, scope: Scope): Promise<StoredProfile | undefined> {
