@@ -88,7 +88,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Of these folders, the importer named may use these files only. */
 const ONLY_THESE: Readonly<Record<string, readonly string[]>> = {
-  'profiles -> directory': ['project-profile.ts', 'service-record.ts', 'save-services.ts', 'area.ts', 'area-choices.ts'],
+  'profiles -> directory': [
+    'project-profile.ts',
+    'service-record.ts',
+    'save-services.ts',
+    'area.ts',
+    'area-choices.ts',
+  ],
 }
 
 /** At the root of src/: the wiring, which may import everything, and what all may import as types. */
