@@ -56,8 +56,10 @@ function datedNews(profile: PublicProfileView, now: LondonTime): readonly NewsIt
     .filter(({ to }) => to >= today)
     .map(({ id, from, to, sessions, note }) =>
       item(profile, `change-${id}-${from}-${to}`, {
-        title: `Other hours on ${formatDate(from)}${to === from ? '' : ` to ${formatDate(to)}`}`,
-        text: [formatSessions(sessions), note ?? ''].filter((part) => part !== '').join('. '),
+        title: `${sessions.length === 0 ? 'Closed' : 'Other hours'} on ${formatDate(from)}${to === from ? '' : ` to ${formatDate(to)}`}`,
+        text: [sessions.length === 0 ? 'Closed all day' : formatSessions(sessions), note ?? '']
+          .filter((part) => part !== '')
+          .join('. '),
         at: new Date(profile.sections.changes.changedAt),
       }),
     )
