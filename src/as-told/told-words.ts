@@ -12,6 +12,8 @@ export type Fact = { readonly name: string; readonly value: string }
 export type Consumer = { readonly heading: string; readonly lead: string; readonly facts: readonly Fact[] }
 
 const NOTHING = 'Nothing'
+/** The codes of a record. */
+const SEXES: Readonly<Record<string, string>> = { M: 'male', F: 'female', I: 'indeterminate' }
 
 /** The three audiences, each with what it was told at a London minute. */
 export const consumersTold = (told: ToldThen, at: LondonTime): readonly Consumer[] => [
@@ -89,7 +91,7 @@ function urgentCareTold(told: ToldThen, at: LondonTime): Consumer {
       ['Dispositions', listOf([...clinical.dispositions])],
       ['Referral roles', listOf([...clinical.roles])],
       ['Ages in days', clinical.ages.map(([from, to]) => `${from} to ${to}`).join(', ') || NOTHING],
-      ['Sexes', [...clinical.genders].join(', ') || NOTHING],
+      ['Sexes', [...clinical.genders].map((code) => SEXES[code] ?? code).join(', ') || NOTHING],
     ]),
   }
 }
@@ -148,13 +150,21 @@ export function unknownWords({ why, from }: Unknown, moment: (instant: string) =
   }
 }
 
+/** Nobody: the program wrote it. */
+const THE_DIRECTORY = 'this directory itself'
+
+/** `Added to the directory`: how a service came, and who brought it where that was somebody. */
+export function addedWords(who: string): string {
+  return who === THE_DIRECTORY ? 'Added to the directory' : `Added to the directory, by ${who}`
+}
+
 /** Who made a change. `nameOf` knows people. */
 export function whoWords(actor: string, nameOf: (actor: string) => string): string {
   const [kind = '', name = ''] = actor.split(/:(.*)/s)
   if (kind === 'person') return nameOf(actor)
   if (kind === 'command') return `the command “${name}”`
   if (kind === 'account') return `the program ${name}`
-  return keylessWords(actor) ?? 'this directory itself'
+  return keylessWords(actor) ?? THE_DIRECTORY
 }
 
 /** An instant in words, with its seconds, because several changes may lie in one minute. */

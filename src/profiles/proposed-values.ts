@@ -72,7 +72,7 @@ export function proposalInputs(profile: Profile, field: HeldField, context: Cont
     default: {
       const contact = CONTACT_FIELDS.find(({ key }) => key === field)
       const hint = field === 'phone' ? null : 'Leave it empty if there should be none'
-      return [box('value', `What should ${contact?.label.toLowerCase()} say?`, hint, profile.contact[field] ?? '')]
+      return [box('value', `What should the ${contact?.label.toLowerCase()} be?`, hint, profile.contact[field] ?? '')]
     }
   }
 }

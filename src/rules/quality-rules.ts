@@ -104,14 +104,14 @@ export const QUALITY_RULES: readonly QualityRule[] = [
   {
     ...{ key: 'misplaced-z-code', version: 1, kind: 'quality', source: null, severity: 'high', ...TEAM },
     name: 'Z code where it does not belong',
-    why: 'Searches for that need return the wrong service.',
+    why: 'A Z code tells NHS 111 what a service offers. This service does not offer it, so searches for it return the wrong one.',
     fix: 'Take the code off this service; the service that offers it carries it.',
     find: misplacedZCodes,
   },
   {
     ...{ key: 'missing-z-code', version: 1, kind: 'quality', source: null, severity: 'medium', ...TEAM },
     name: 'Active service without its Z code',
-    why: 'The service is active, and no search for what it offers finds it.',
+    why: 'A Z code tells NHS 111 what a service offers. Without it, no search for that finds the service.',
     fix: 'Add the code, or close the service when it is not offered.',
     find: missingZCodes,
   },

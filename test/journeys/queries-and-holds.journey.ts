@@ -69,7 +69,7 @@ test('a lead asks, holds and proposes; a pharmacy answers, and decides between t
 
   // A proposal meets the pharmacy's own change, and a person chooses.
   await ivy.goto(`/workspace/proposals/new?ods=${PHARMACY}&field=website`)
-  await ivy.getByLabel('What should website say?').fill('www.proposed.example')
+  await ivy.getByLabel('What should the website be?').fill('www.proposed.example')
   await ivy.getByLabel('Why is it right?').fill('It is on their door')
   await keepPicture(ivy, 'propose-value')
   await whenTheyPress(ivy, 'Propose it')

@@ -18,7 +18,7 @@ import { type Moment, momentWords } from '../asked-moment.ts'
 import { loadReachedOf, SEARCHES_SHOWN } from '../change-log-store.ts'
 import { loadTold, type Told } from '../load-told.ts'
 import type { LoggedChange } from '../record-as-known.ts'
-import { type Consumer, consumersTold, instantWords, unknownWords, whoWords } from '../told-words.ts'
+import { addedWords, type Consumer, consumersTold, instantWords, unknownWords, whoWords } from '../told-words.ts'
 import { type Asked, addressOf, askedByAddress, askedByForm, formOf } from './as-told.form.ts'
 
 export type AsToldDeps = {
@@ -35,7 +35,6 @@ export type AsToldDeps = {
 
 type ChangeRow = {
   readonly when: string
-  readonly who: string
   readonly what: string
   readonly lines: readonly ChangeLine[]
 }
@@ -202,10 +201,10 @@ function changeRow(
   { recordedAt, fields, before, after, actor, action }: LoggedChange,
   nameOf: (actor: string) => string,
 ): ChangeRow {
+  const who = whoWords(actor, nameOf)
   return {
     when: instantWords(recordedAt, toLondon(new Date(recordedAt))),
-    who: whoWords(actor, nameOf),
-    what: before === null ? 'Came to the directory' : sentence(action),
+    what: before === null ? addedWords(who) : `${sentence(action)}, by ${who}`,
     lines:
       before === null
         ? []

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { EVERYWHERE } from '#src/directory/area.ts'
 import type { ChosenArea } from '#src/directory/area-choices.ts'
 import { template } from '#src/platform/views.ts'
-import { areaInWords, knownAreaName } from '#src/rules/area-names.ts'
+import { areaInWords } from '#src/rules/area-names.ts'
 import { POINTS, type Severity } from '#src/rules/quality-rules.ts'
 import { type AreaScore, loadAreaScores, loadLowest, RANKED_A_PAGE } from '../scores.ts'
 import { pageIn, pagesAround, QUALITY_PATH, type QualityDeps, qualityVisit } from './quality-visit.ts'
@@ -42,6 +42,9 @@ export function leaguePage(app: FastifyInstance, deps: QualityDeps): void {
     const isAll = where.reach.everywhere && where.area === undefined
     const england = isAll ? areas : await loadAreaScores(deps.db.pool, { reach: EVERYWHERE })
     const { pharmacies, total } = await loadLowest(deps.db.pool, { where, page })
+    // As the choice of an area says them: an import may bring names that are in no table.
+    const choices = visit.chosen.groups.flatMap((group) => group.choices)
+    const nameOf = new Map(choices.map(({ value, text }) => [value, text]))
     return render(reply, {
       title: 'Scores by area and by pharmacy',
       chosen: visit.chosen,
@@ -49,7 +52,7 @@ export function leaguePage(app: FastifyInstance, deps: QualityDeps): void {
       england: meanOf(england),
       areas: areas.map(({ icb, mean, ...counts }) => ({
         ...counts,
-        name: icb === null ? 'No ICB known' : areaInWords(icb, () => knownAreaName(icb)),
+        name: icb === null ? 'No ICB known' : (nameOf.get(icb) ?? areaInWords(icb)),
         mean: mean.toFixed(1),
       })),
       heading: `${countWords(total, 'pharmacy', 'pharmacies')}, the lowest score first`,
