@@ -37,6 +37,11 @@ const openings: readonly (readonly [given: Partial<OpeningFields>, read: unknown
     ['open-time'],
     'the clocks go forward',
   ],
+  [
+    { open: 'at', 'open-day': '9', 'open-month': '12', 'open-year': '2026', 'open-time': '3pm' },
+    ['open-day'],
+    'yesterday is over: nothing is found then, and nobody would see why',
+  ],
 ]
 for (const [given, expected, because] of openings) {
   test(`when it must be open is read: ${because}`, () => {

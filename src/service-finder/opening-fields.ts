@@ -25,6 +25,7 @@ export function readOpening(fields: OpeningFields, now: LondonTime): Result<Open
   const minute = parseClockTime(fields['open-time'])
   const isTime = minute !== undefined && minute < MINUTES_PER_DAY
   if (!date || !isTime) return refused(...(date ? [] : [WRONG_DAY]), ...(isTime ? [] : [WRONG_TIME]))
+  if (dayOf(date) < now.day) return refused(OVER)
   const at = { day: dayOf(date), minute }
   return minuteExists(at) ? accepted(at) : refused(SKIPPED)
 }
@@ -50,5 +51,6 @@ export function openingBoxes(fields: OpeningFields): OpeningFields {
 
 const problem = (field: string, code: string, message: string): Problem => ({ field, code, message })
 const WRONG_DAY = problem('open-day', 'not-real', 'Enter a real date, or leave the day empty for today')
+const OVER = problem('open-day', 'past', 'Enter today or a later day, or leave the day empty for today')
 const WRONG_TIME = problem('open-time', 'not-a-time', 'Enter a time, for example 9am, 3pm or 15:30')
 const SKIPPED = problem('open-time', 'skipped', 'That time does not exist: the clocks go forward that night')

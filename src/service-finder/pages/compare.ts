@@ -8,7 +8,7 @@ import { toLondon } from '#src/rules/london-time.ts'
 import { type OpenWords, openingWords } from '#src/rules/opening-words.ts'
 import { axisLine, type Chart, chartOf, MOST_COMPARED } from '../compare-services.ts'
 import { fitOf } from '../find-services.ts'
-import { capacityWords, type FinderRow, misfitWords } from '../finder-view.ts'
+import { capacityWords, type FinderRow, misfitWords, phoneLink } from '../finder-view.ts'
 import { backTo, searchBehind } from '../search-behind.ts'
 import { type FinderDeps, finderActor } from './finder-deps.ts'
 
@@ -22,7 +22,7 @@ type Compared = {
   readonly capacity: FinderRow['capacity']
   readonly distance: string
   readonly fit: readonly string[]
-  readonly phone: string | null
+  readonly phone: FinderRow['phone']
 }
 type View = {
   readonly title: string
@@ -71,7 +71,7 @@ async function viewOf(request: FastifyRequest, deps: FinderDeps): Promise<View> 
       days: lines[index]?.line.days ?? [],
       capacity: capacityWords(capacities.get(service.shown.uid), instant),
       ...besideSearch(service, search, deps),
-      phone: service.shown.phone,
+      phone: phoneLink(service.shown.phone),
     })),
     chart: chartOf(lines, now),
   }

@@ -215,6 +215,7 @@ describe('the Service Finder', () => {
     const page = await browser.open(`/finder/compare?uid=2000000200&uid=2000000001&uid=x&back=${back}`)
     assert.match(visible(page), /North Pharmacy[\s\S]*0\.\d miles[\s\S]*Not for this age/)
     assert.match(page.body, /<svg class="signpost-axis"[\s\S]*signpost-axis__open/)
+    assert.match(page.body, /<a href="tel:\d+">/, 'a number is rung from here, too')
     assert.doesNotMatch(page.body, /01632 960999/)
     assert.match(visible(await browser.open('/finder/compare')), /Tick the services/)
   })
