@@ -37,7 +37,12 @@ export type ListTopic = {
 
 const named = (id: number, name: string | null | undefined): string => (name ? `${id} ${name}` : String(id))
 const NOT_KNOWN = 'Not in the reference'
-const wrong = (message: string) => refused({ field: 'lines', code: 'invalid', message })
+/** A problem repeats no more than this of a line that somebody pasted. */
+const LONGEST_REPEATED = 200
+const cut = (text: string, longest: number): string =>
+  [...text].length <= longest ? text : `${[...text].slice(0, longest).join('')}…`
+const quoted = (text: string): string => `“${cut(text.trim(), 40)}”`
+const wrong = (message: string) => refused({ field: 'lines', code: 'invalid', message: cut(message, LONGEST_REPEATED) })
 const byNumber = (a: number, b: number): number => a - b
 
 const pairEntry = (group: number, discriminator: number, reference: TriageReference): Entry => ({
@@ -97,11 +102,11 @@ function partsOfPair(line: string, reference: TriageReference): Result<PairParts
   const [left, right] = [line.slice(0, line.search(/[:=]/)), line.slice(line.search(/[:=]/) + 1)]
   if (!/[:=]/.test(line)) return wrong('Put a colon between the symptom group and its discriminators')
   const group = codeIn(left, reference.symptomGroups, (id) => reference.symptomGroupName(id))
-  if (group === undefined) return wrong(`There is no symptom group “${left.trim()}”`)
+  if (group === undefined) return wrong(`There is no symptom group ${quoted(left)}`)
   const paired = [...(reference.pairedWith(group) ?? [])]
   const texts = right.split(';').filter((text) => text.trim() !== '')
   const found = texts.map((text) => codeIn(text, paired, (id) => reference.discriminatorName(id)))
-  const missing = texts.filter((_, index) => found[index] === undefined).map((text) => `“${text.trim()}”`)
+  const missing = texts.filter((_, index) => found[index] === undefined).map(quoted)
   if (missing.length > 0) return wrong(`${missing.join(', ')} does not go with symptom group ${group}`)
   if (found.length === 0) return wrong('Enter a discriminator after the symptom group')
   return accepted({ group, discriminators: found.filter((id) => id !== undefined) })
@@ -167,7 +172,7 @@ const SURGERIES: ListTopic = {
   parse(line) {
     const texts = line.split(/[\s,;]+/).filter(Boolean)
     const codes = texts.map(parseOdsCode)
-    const unread = texts.filter((_, index) => codes[index] === undefined).map((text) => `“${text}”`)
+    const unread = texts.filter((_, index) => codes[index] === undefined).map(quoted)
     if (unread.length > 0)
       return wrong(`${unread.join(', ')} ${unread.length === 1 ? 'is not an ODS code' : 'are not ODS codes'}`)
     return accepted(codes.filter((code) => code !== undefined))
@@ -220,7 +225,7 @@ export const LIST_TOPICS: readonly ListTopic[] = [
   }),
 ]
 
-/** Lines that could not be read, as they were typed, and why. */
+/** Lines that could not be read, each by how it begins, and why. */
 export type BadLine = { readonly line: number; readonly text: string; readonly why: string }
 
 /** What pasted lines name: all keys once, and every line that cannot be read. Empty lines say nothing. */
@@ -235,7 +240,10 @@ export function readLines(
     if (text.trim() === '') continue
     const read = topic.parse(text, reference)
     if (read.ok) for (const key of read.value) keys.add(key)
-    else bad.push({ line: index + 1, text, why: read.problems.map(({ message }) => message).join('. ') })
+    else {
+      const why = read.problems.map(({ message }) => message).join('. ')
+      bad.push({ line: index + 1, text: cut(text, LONGEST_REPEATED), why })
+    }
   }
   return { keys: [...keys], bad }
 }
