@@ -6,6 +6,12 @@ export class NotFound extends Error {
 export class Forbidden extends Error {
   override readonly name = 'Forbidden'
   readonly statusCode = 403
+  /** Who may, for the page that says no; undefined: whoever is given access. */
+  readonly whoMay: string | undefined
+  constructor(message: string, whoMay?: string) {
+    super(message)
+    this.whoMay = whoMay
+  }
 }
 export class Conflict extends Error {
   override readonly name = 'Conflict'

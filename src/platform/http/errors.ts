@@ -3,6 +3,7 @@
  * the form that an API of older standing brings for its own addresses.
  */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Forbidden } from '../errors.ts'
 import { template } from '../views.ts'
 
 type ErrorPage = {
@@ -100,9 +101,15 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
   const status = statusOf(error)
   logFault(error, status, request)
   if (status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', RETRY_AFTER_SECONDS)
-  const page = error.code?.startsWith('FST_CSRF_') ? EXPIRED_FORM : pageOf(status)
+  const page = error.code?.startsWith('FST_CSRF_') ? EXPIRED_FORM : (whoMayPage(error) ?? pageOf(status))
   return answer(request, reply, status, page, detailOf(error, status, page))
 }
+
+/** Somebody else may: asking for access would not help. */
+const whoMayPage = (error: Error): ErrorPage | undefined =>
+  error instanceof Forbidden && error.whoMay !== undefined
+    ? { title: 'You cannot change this', paragraphs: [error.whoMay], searchAgain: false }
+    : undefined
 
 /** Answers an address that nothing is mounted at, or not for this method. */
 export function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {

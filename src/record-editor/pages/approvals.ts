@@ -16,7 +16,14 @@ import { approveEdit, declineEdit, meet, settleConflict, withdrawEdit } from '..
 import { reachOf } from '../edit-deps.ts'
 import { NEW_SERVICE } from '../new-service.ts'
 import { flatRecord, recordWithEdit, type ServiceEdit } from '../service-edit.ts'
-import { type HeldService, loadEdit, loadQueue, loadService, type QueuedEdit } from '../service-edit-store.ts'
+import {
+  type HeldService,
+  lastChangersOf,
+  loadEdit,
+  loadQueue,
+  loadService,
+  type QueuedEdit,
+} from '../service-edit-store.ts'
 import { versionIn } from './check-edit-page.ts'
 import { fieldNames } from './record.ts'
 import { captionOf, type EditLine, editLines, warningsOf } from './record-view.ts'
@@ -238,15 +245,16 @@ async function show(deps: EditorDeps, reply: FastifyReply, open: Open, shown: Sh
   const { edit, held, actor } = open
   const reference = deps.reference()
   const after = recordWithEdit(held.record, edit)
-  const nameOfPerson = await loadNames(deps.db.pool, [edit.author, edit.decidedBy])
   const met = meet(edit, held.record)
   const isConflict = edit.state === 'conflict'
+  const others = isConflict ? await othersOf(deps, edit, met) : []
+  const nameOfPerson = await loadNames(deps.db.pool, [edit.author, edit.decidedBy, ...others])
   return renderOne(reply, {
     title: isConflict ? 'Choose what is right' : 'Change of a record',
     caption: captionOf({ ...after, uid: held.record.uid }),
     reference: editReference(edit.id),
     state: edit.state,
-    stands: standsOf(edit, nameOfPerson),
+    stands: standsOf(edit, nameOfPerson, others),
     author: nameOfPerson(edit.author),
     lines: editLines(edit, reference, fieldsToApprove(flatRecord(held.record), edit.proposed)),
     warnings: edit.state === 'waiting' ? warningsOf(after, edit.proposed) : [],
@@ -278,7 +286,18 @@ function disputeOf({ field, base, ours, theirs }: ReturnType<typeof meet>['confl
   }
 }
 
-function standsOf(edit: ServiceEdit, nameOfPerson: (actor: string) => string): string {
+/** The people who changed the same fields. */
+async function othersOf(
+  { db }: EditorDeps,
+  { uid, author }: ServiceEdit,
+  { conflicts }: ReturnType<typeof meet>,
+): Promise<readonly string[]> {
+  const fields = conflicts.map(({ field }) => field)
+  const actors = uid === null ? [] : await lastChangersOf(db.pool, uid, fields)
+  return actors.filter((actor) => actor.startsWith('person:') && actor !== author)
+}
+
+function standsOf(edit: ServiceEdit, nameOfPerson: (actor: string) => string, others: readonly string[]): string {
   const { state, author, begunAt, submittedAt, decidedBy, decidedAt } = edit
   const by = `${nameOfPerson(decidedBy ?? '')} on ${formatMomentIn(decidedAt ?? begunAt)}`
   switch (state) {
@@ -287,7 +306,7 @@ function standsOf(edit: ServiceEdit, nameOfPerson: (actor: string) => string): s
     case 'waiting':
       return `Sent by ${nameOfPerson(author)} on ${formatMomentIn(submittedAt ?? begunAt)}. It waits for a second person.`
     case 'conflict':
-      return `${nameOfPerson(author)} and somebody else changed the same fields. Nothing of either is lost.`
+      return `${nameOfPerson(author)} and ${others.map(nameOfPerson).join(' and ') || 'somebody else'} changed the same fields. Nothing of either is lost.`
     case 'published':
       return decidedBy === author
         ? `Published by ${by}.`

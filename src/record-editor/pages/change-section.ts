@@ -65,7 +65,10 @@ async function openSection(deps: EditorDeps, request: FastifyRequest): Promise<O
   const section = sectionOf((request.params as { readonly section: string }).section)
   if (!section) throw new NotFound('A record has no such section')
   if (section.fields.every((field) => subject.owner.readOnly.has(field))) {
-    throw new Forbidden('The pharmacy says this in its profile. Ask the pharmacy')
+    throw new Forbidden(
+      'The pharmacy says this in its profile. Ask the pharmacy',
+      'The pharmacy says this in its profile, and only people with access to that profile change it. Ask the pharmacy.',
+    )
   }
   const context: FormContext = {
     shown: subject.shown,

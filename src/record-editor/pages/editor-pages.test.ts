@@ -145,7 +145,10 @@ describe('the record editor', () => {
     assert.match(theirs, /The pharmacy FX123 says part of this record in its profile/)
     assert.doesNotMatch(page.body, /change\/(contact|place|hours|dates)"/)
     assert.match(page.body, /change\/(name)"/)
-    assert.equal((await lead.ask(`${PAGES}/2000000001/change/contact`)).status, 403)
+    const refused = await lead.open(`${PAGES}/2000000001/change/contact`)
+    assert.equal(refused.status, 403)
+    assert.match(visible(refused), /only people with access to that profile change it\. Ask the pharmacy/)
+    assert.doesNotMatch(visible(refused), /ask for access/)
     assert.doesNotMatch((await lead.open(`${PAGES}/2000000001/change/name`)).body, /id="ods-code"/)
   })
 
@@ -313,11 +316,13 @@ describe('the record editor', () => {
     await change('name', { name: 'Lea’s centre' })
     await change('name', { name: 'Fi’s centre' }, desk)
     await publish(desk)
-    assert.match(visible(await lead.open(`${PAGES}/901/check`)), /Somebody else has changed this since you began: Name/)
+    const check = visible(await lead.open(`${PAGES}/901/check`))
+    assert.match(check, /Somebody else has changed this since you began: Name.* Choose what is right/)
+    assert.doesNotMatch(check, /Publish |It is published/)
     const met = await publish(lead)
     assert.match(
       visible(met),
-      /Choose what is right .* Before both: Sale Walk-in Centre Lea’s centre What you want it to say Fi’s centre What it says now/,
+      /Choose what is right Lea Dowd and Fi Walsh changed .* Before both: Sale Walk-in Centre Lea’s centre What you want it to say Fi’s centre What it says now/,
     )
     const choose = `${met.url.pathname}/choose`
     assert.deepEqual(errorsOf(await send(lead, met, choose)), { 'choose-name': 'Choose what the record shall say' })
