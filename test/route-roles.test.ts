@@ -56,7 +56,7 @@ professionals    s   -    +     +      +            +      +     +    +         
   POST /finder/saved/services/:id/remove
   GET  /finder/services/:uid ?
   POST /finder/services/:uid/problem ?
-  POST /finder/services/:uid/professional ?
+  BOTH /finder/services/:uid/professional ?
   BOTH /finder/services/:uid/send ?
   POST /finder/services/:uid/send/now ?
   GET  /finder/services/:uid/sheet ?

@@ -370,9 +370,9 @@ describe('the service desk', () => {
 
   test('every page asks what is wrong with it, and keeps neither who looks nor who says so', async () => {
     const someone = visitor()
-    const page = await someone.open('/pharmacies/FX123?from=M33')
+    const page = await someone.open('/pharmacies/FX123/print?from=M33')
     const href = /<a href="(\/help\/feedback[^"]*)"/.exec(page.body)?.[1] ?? assert.fail('no link')
-    assert.equal(href, '/help/feedback?page=%2Fpharmacies%2FFX123')
+    assert.equal(href, '/help/feedback?page=%2Fpharmacies%2FFX123%2Fprint')
     const secret = await ask(visitor(), { email: 'secret@pharmacy.example' })
     assert.match(secret.body, /href="\/help\/feedback\?page=%2Fhelp%2Ftickets%2F\*%2F\*"/)
     const form = await someone.open(href)
@@ -394,10 +394,10 @@ describe('the service desk', () => {
       assert.doesNotMatch(shown.body, /evil|token=1|xxxx|"><script>/, wrong)
     }
     const list = await desk.open('/workspace/tickets/feedback')
-    assert.match(visible(list), /\/pharmacies\/FX123 : 2/)
+    assert.match(visible(list), /\/pharmacies\/FX123\/print : 2/)
     const [id = ''] = /feedback\/\d+(?=")/.exec(list.body) ?? []
     const after = await send(desk, list, id, {})
-    assert.match(visible(after), /It is off the list\..*\/pharmacies\/FX123 : 1/)
+    assert.match(visible(after), /It is off the list\..*\/pharmacies\/FX123\/print : 1/)
     const again = await desk.ask(`/workspace/tickets/${id}`, {
       _csrf: /name="_csrf" value="([^"]*)"/.exec(list.body)?.[1] ?? '',
     })

@@ -9,6 +9,7 @@ import { NotFound } from '#src/platform/errors.ts'
 import { isHeld, weakTagOf } from '#src/platform/http/held-copy.ts'
 import { template } from '#src/platform/views.ts'
 import type { ProfileIndex, PublicProfileView } from '#src/profiles/profile-index.ts'
+import { areaInWords } from '#src/rules/area-names.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { compileOpeningTimes } from '#src/rules/compiled-hours.ts'
 import { toLondon } from '#src/rules/london-time.ts'
@@ -69,8 +70,8 @@ export function feedPages(pages: FastifyInstance, deps: FeedDeps): void {
     pageOf,
   })
   const areaFeed = (code: string, profiles: readonly PublicProfileView[], ending: 'rss' | 'json'): Feed => ({
-    title: `Pharmacies in ${code}`,
-    description: `Closures and changes at pharmacies of the area ${code}`,
+    title: `Pharmacies in ${areaInWords(code)}`,
+    description: `Closures and changes at pharmacies of ${areaInWords(code)}`,
     pageUrl: `${deps.baseUrl}/areas/${code}`,
     feedUrl: `${deps.baseUrl}/areas/${code}.${ending}`,
     items: newsOf(profiles, toLondon(deps.clock.now())),
@@ -102,7 +103,7 @@ export function feedPages(pages: FastifyInstance, deps: FeedDeps): void {
     const { code, profiles } = areaOf(params.code)
     const news = newsOf(profiles, toLondon(deps.clock.now()))
     return answerPublic(reply, renderArea, {
-      title: `Pharmacies in ${code}`,
+      title: `Pharmacies in ${areaInWords(code)}`,
       code,
       pharmacies: profiles.length,
       news: news.map(({ at: _at, ...item }) => ({ ...item, href: `/pharmacies/${item.odsCode}` })),
@@ -110,7 +111,11 @@ export function feedPages(pages: FastifyInstance, deps: FeedDeps): void {
   })
   pages.get<OfArea>('/areas/:code.ics', ({ params }, reply) => {
     const { code, profiles } = areaOf(params.code)
-    const calendar = { name: `Pharmacy closures in ${code}`, pageUrl: `${deps.baseUrl}/areas/${code}`, pageOf }
+    const calendar = {
+      name: `Pharmacy closures in ${areaInWords(code)}`,
+      pageUrl: `${deps.baseUrl}/areas/${code}`,
+      pageOf,
+    }
     return sendDocument(reply, 'ics', closuresCalendar(calendar, profiles, toLondon(deps.clock.now())))
   })
   pages.get<OfArea>('/areas/:code.rss', ({ params }, reply) => {

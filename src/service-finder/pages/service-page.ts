@@ -75,6 +75,11 @@ export function servicePage(app: FastifyInstance, deps: FinderDeps): void {
     const said = query['told'] === 'yes' ? TOLD : null
     return render(reply, await viewOf(serviceOf(request, deps), { actor, back: backTo(query['back']), said }, deps))
   })
+  // Somebody who loads the page again by its address has to press again: a look is never made by an address.
+  app.get<OfService>('/finder/services/:uid/professional', (request, reply) => {
+    finderActor(request)
+    return reply.redirect(`/finder/services/${serviceOf(request, deps).shown.uid}`, 303)
+  })
   app.post<OfService>('/finder/services/:uid/professional', async (request, reply) => {
     const actor = finderActor(request)
     const service = serviceOf(request, deps)
