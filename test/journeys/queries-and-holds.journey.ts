@@ -15,6 +15,8 @@ const PHARMACY = 'FZ0D1'
 async function whenThePharmacySetsItsWebsite(page: Page, website: string): Promise<void> {
   await page.goto(`/manage/${PHARMACY}/contact-details/change`)
   await expectGoodPage(page)
+  // What another journey left in the form is made right.
+  await page.getByLabel('Public phone number').fill('01632 960001')
   await page.getByLabel('Website').fill(website)
   await whenTheyPress(page, 'Continue')
   await whenTheyPress(page, 'Save')
