@@ -79,7 +79,7 @@ fi
 timeout 1200 node --test --test-concurrency=3 --test-timeout=300000 \
   --test-reporter=dot --test-reporter-destination=stdout \
   --test-reporter=tap --test-reporter-destination="$results/node.tap" \
-  'src/**/*.test.ts' 'test/*.test.ts' 'test/contracts/**/*.test.ts' 'test/reference/**/*.test.ts'
+  'test/reference/**/*.test.ts' 'test/contracts/**/*.test.ts' 'test/*.test.ts' 'src/**/*.test.ts'
 code=$?
 grep -E '# SKIP' "$results/node.tap" | sed -E 's/^ *ok [0-9]+ - /skipped: /' || true
 count 'tests' "$(awk '/^# pass /{p=$3} /^# fail /{f+=$3} /^# cancelled /{f+=$3} /^# skipped /{s=$3} END{print p+0, f+0, s+0}' "$results/node.tap")" $code

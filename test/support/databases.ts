@@ -34,10 +34,13 @@ const templateName = (): string => {
 
 /**
  * Runs `suite` once for each kind. `open` gives a fresh migrated database each time; it is closed and removed after the
- * suite, unless the test closed it already.
+ * suite, unless the test closed it already. `kinds`: only these, for pages over stores that are tried on both.
  */
-export function onBothDatabases(suite: (kind: DatabaseKind, open: () => Promise<OpenDb>) => void): void {
-  for (const kind of ['embedded', 'postgres'] as const) {
+export function onBothDatabases(
+  suite: (kind: DatabaseKind, open: () => Promise<OpenDb>) => void,
+  kinds: readonly DatabaseKind[] = ['embedded', 'postgres'],
+): void {
+  for (const kind of kinds) {
     describe(`on ${kind === 'embedded' ? 'the embedded database' : 'PostgreSQL'}`, () => {
       const opened: OpenDb[] = []
       suite(kind, async () => {
