@@ -1,12 +1,12 @@
 /** Drafts: beginning one, adding to it, throwing it away. Nobody but their author changes them, and nothing is published. */
 import { type Actor, auditNameOf } from '#src/accounts/actor.ts'
+import { BLANK_SERVICE } from '#src/directory/blank-service.ts'
 import type { ServiceRecord } from '#src/directory/service-record.ts'
 import type { Tx } from '#src/platform/db/db.ts'
 import { NotFound } from '#src/platform/errors.ts'
 import type { Problem } from '#src/rules/problems.ts'
 import { checkPatch } from './check-edit.ts'
 import { type EditDeps, reachOf } from './edit-deps.ts'
-import { NEW_SERVICE } from './new-service.ts'
 import { type ServiceEdit, type ServicePatch, withAmendment, withPatch } from './service-edit.ts'
 import { insertEdit, loadOwnEdit, loadService, lockEdit, type NewEdit, updateEdit } from './service-edit-store.ts'
 
@@ -59,10 +59,10 @@ async function standing(
   actor: Actor,
   of: Amended,
 ): Promise<{ readonly record: ServiceRecord; readonly edit: ServiceEdit | undefined }> {
-  if (of === 'new') return { record: NEW_SERVICE, edit: undefined }
+  if (of === 'new') return { record: BLANK_SERVICE, edit: undefined }
   if ('editId' in of) {
     const edit = await lockOwn(tx, actor, of.editId)
-    return { record: edit.uid === null ? NEW_SERVICE : await recordOf(tx, actor, edit.uid), edit }
+    return { record: edit.uid === null ? BLANK_SERVICE : await recordOf(tx, actor, edit.uid), edit }
   }
   const record = await recordOf(tx, actor, of.uid)
   const known = await loadOwnEdit(tx, of.uid, auditNameOf(actor))

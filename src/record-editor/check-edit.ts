@@ -17,7 +17,7 @@ import { keepsToItsOwn, ownerOf, type RecordOwner } from './record-owner.ts'
 import { fieldOf, type ServicePatch } from './service-edit.ts'
 
 export type CheckedEdit = {
-  /** As it is now; `NEW_SERVICE` for one that is being made. */
+  /** As it is now; `BLANK_SERVICE` for one that is being made. */
   readonly record: ServiceRecord
   readonly patch: ServicePatch
   /** As it would be with everything that the edit says. */

@@ -1,5 +1,6 @@
 /** Publishing: an edit becomes the record, with whatever a profile projects onto it, in the caller's transaction. */
 import { isDeepStrictEqual } from 'node:util'
+import { BLANK_SERVICE } from '#src/directory/blank-service.ts'
 import { lockServiceStates, type ServiceState, saveServiceStates } from '#src/directory/save-services.ts'
 import type { ServiceRecord } from '#src/directory/service-record.ts'
 import type { Tx } from '#src/platform/db/db.ts'
@@ -9,18 +10,17 @@ import { planProjection } from '#src/profiles/plan-projection.ts'
 import type { StoredProfile } from '#src/profiles/profile.ts'
 import { londonDateOf } from '#src/rules/london-time.ts'
 import { pharmacyCodeOf } from '#src/rules/ods-code.ts'
-import { NEW_SERVICE } from './new-service.ts'
 import { type ServiceEdit, type ServicePatch, withPatch } from './service-edit.ts'
 
 /** A service and its neighbours, locked: profiles first, then services, as everybody does. */
 export type Surroundings = {
-  /** As it is now; `NEW_SERVICE`, unprojected, for one that is being made. */
+  /** As it is now; `BLANK_SERVICE`, unprojected, for one that is being made. */
   readonly state: ServiceState
   readonly profiles: ReadonlyMap<string, StoredProfile>
   readonly services: ReadonlyMap<string, readonly StoredService[]>
 }
 
-const NEW_STATE: ServiceState = { record: NEW_SERVICE, overrides: {}, profileOds: null }
+const NEW_STATE: ServiceState = { record: BLANK_SERVICE, overrides: {}, profileOds: null }
 
 const codesOf = (codes: readonly (string | null | undefined)[]): readonly string[] => [
   ...new Set(codes.filter((code) => typeof code === 'string').map((code) => pharmacyCodeOf(code))),

@@ -1,4 +1,5 @@
 /** The DoS service of type 13 that stands for a pharmacy until the directory of services brings its own. */
+import { BLANK_SERVICE } from '#src/directory/blank-service.ts'
 import { projectProfile } from '#src/directory/project-profile.ts'
 import { type SaveContext, type ServiceState, saveServiceStates } from '#src/directory/save-services.ts'
 import type { Overrides, ServiceRecord, ServiceStatus } from '#src/directory/service-record.ts'
@@ -7,7 +8,7 @@ import { FIRST_OWN_UID } from '#src/profiles/commit-profiles.ts'
 import { lockServices } from '#src/profiles/load-profiles.ts'
 import type { Profile } from '#src/profiles/profile.ts'
 import { projectedFacts } from '#src/profiles/projected-facts.ts'
-import { type LocalDate, londonDateOf, WEEKDAYS } from '#src/rules/london-time.ts'
+import { type LocalDate, londonDateOf } from '#src/rules/london-time.ts'
 
 /** The types that stand for the pharmacy as such: a pharmacy, and one that sells at a distance. */
 export const HEAD_TYPES: readonly number[] = [13, 134]
@@ -17,42 +18,15 @@ export const isOver = (status: ServiceStatus): boolean => status === 'CLOSED' ||
 
 const LONGEST_PUBLIC_NAME = 75
 
-/** Clinical facts that nobody has stated yet: empty lists never match a triage search. */
-const NO_CLINICAL_PROFILE = {
-  capacity: { status: 'GREEN' },
-  genders: [],
-  ages: [],
-  sgsd: {},
-  dispositions: [],
-  roles: [],
-  restricted: false,
-  referrals: [],
-  endpoints: [],
-}
-
 /** The service to create on a London date for a pharmacy that has none; its uid is given when it is stored. */
 export function standInService(profile: Profile, today: LocalDate): Omit<ServiceRecord, 'uid'> {
   const blank: ServiceRecord = {
-    uid: 0,
+    ...BLANK_SERVICE,
     name: `Pharmacy: ${profile.name}`.slice(0, 255),
     publicName: profile.name.length <= LONGEST_PUBLIC_NAME ? profile.name : null,
     typeId: 13,
     odsCode: profile.odsCode,
     status: profile.status === 'closed' ? 'CLOSED' : 'ACTIVE',
-    address: [],
-    postcode: null,
-    easting: null,
-    northing: null,
-    latitude: null,
-    longitude: null,
-    phone: null,
-    web: null,
-    nonPublicPhone: null,
-    email: null,
-    publicInformation: null,
-    referralInformation: null,
-    hours: { weekly: WEEKDAYS.map(() => null), bankHoliday: null, openAllHours: false, specified: {} },
-    other: NO_CLINICAL_PROFILE,
   }
   const { uid: _, ...service } = projectProfile(blank, projectedFacts(profile, today)(blank), {})
   return service

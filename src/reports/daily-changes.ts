@@ -22,7 +22,7 @@ export type DailyChange = {
   readonly icb: string | null
   /** `change`: somebody means something else now. `format`: only written otherwise. `new`: the service is new. */
   readonly kind: 'change' | 'format' | 'new'
-  /** The field of the service, as in `service_change.fields`; `NEW_SERVICE` where all of it is new. */
+  /** The field of the service, as in `service_change.fields`; `BLANK_SERVICE` where all of it is new. */
   readonly field: string
   readonly what: string
   readonly before: string
@@ -37,14 +37,14 @@ export type DailyQuestion = Where & {
   readonly date: LocalDate
   /** Changes of writing, and services that came new with an import. */
   readonly withNoise: boolean
-  /** Only changes of this field, or `NEW_SERVICE`. */
+  /** Only changes of this field, or `BLANK_SERVICE`. */
   readonly field?: string | undefined
   /** Only services of this pharmacy, by its five-character code. */
   readonly odsCode?: string | undefined
 }
 
 /** Stands for the field where a service came new. */
-export const NEW_SERVICE = 'new'
+export const BLANK_SERVICE = 'new'
 const PAGE = 1000
 
 /** The lines of a day in the order of the ledger, a page at a time. */
@@ -150,7 +150,7 @@ function madeBy(text: string) {
 }
 
 const fieldIs = (field: string) =>
-  field === NEW_SERVICE
+  field === BLANK_SERVICE
     ? sql`and change.before is null`
     : sql`and change.before is not null and ${field} = any(change.fields)`
 
@@ -171,7 +171,7 @@ function linesOf(
   }
   if (row.before === null) {
     const name = String(row.after?.['name'] ?? '')
-    return [{ ...common, kind: 'new', field: NEW_SERVICE, what: 'New service', before: '', after: name }]
+    return [{ ...common, kind: 'new', field: BLANK_SERVICE, what: 'New service', before: '', after: name }]
   }
   return row.fields
     .filter((field) => asked === undefined || field === asked)

@@ -4,7 +4,7 @@ import { nameOf } from '#src/rules/change-lines.ts'
 import { formatDate, formatTime } from '#src/rules/clock-time.ts'
 import { dateOf, toLondon } from '#src/rules/london-time.ts'
 import { pharmacyCodeOf } from '#src/rules/ods-code.ts'
-import { type DailyChange, NEW_SERVICE } from './daily-changes.ts'
+import { type DailyChange, BLANK_SERVICE } from './daily-changes.ts'
 
 export type ChangeTally = {
   add(line: DailyChange): void
@@ -17,7 +17,7 @@ export type ChangeTally = {
 /** What sends patients to a closed door or a dead phone comes first; the rest in the order in which it happened. */
 const BY_WEIGHT = [
   'status',
-  NEW_SERVICE,
+  BLANK_SERVICE,
   'weekly',
   'specified',
   'bankHoliday',
@@ -52,7 +52,7 @@ export function tallyChanges(): ChangeTally {
     },
     counts: () =>
       [...counted]
-        .map(([field, count]) => ({ what: field === NEW_SERVICE ? 'New services' : nameOf(field), count }))
+        .map(([field, count]) => ({ what: field === BLANK_SERVICE ? 'New services' : nameOf(field), count }))
         .sort((one, other) => other.count - one.count || one.what.localeCompare(other.what, 'en-GB')),
     top: () =>
       groups
@@ -75,7 +75,7 @@ const HOURS = ['weekly', 'specified', 'bankHoliday', 'openAllHours']
 
 /** Emails are passed on: they say what anybody may see, and of the rest only that it changed. */
 function isPublic(field: string): boolean {
-  if (field === NEW_SERVICE) return true
+  if (field === BLANK_SERVICE) return true
   return visibleTo('public', `service.${HOURS.includes(field) ? 'hours' : field}` as AudienceField)
 }
 

@@ -20,7 +20,7 @@ import { distanceMetres, type Position } from '#src/rules/distance.ts'
 import { positionOf } from '#src/rules/map-point.ts'
 import { isProfessionalRole } from '#src/rules/referral-roles.ts'
 import type { SearchAudit } from '#src/urgent-care/search-audit.ts'
-import { bearerTokens, type TokenUse } from './bearer-tokens.ts'
+import { bearerTokens, type TokenHolder, type TokenUse } from './bearer-tokens.ts'
 import { type FuzzyFound, fuzzyServiceOf } from './fuzzy-answer.ts'
 import { type FuzzyRequest, readFuzzyRequest } from './fuzzy-request.ts'
 
@@ -97,6 +97,10 @@ function signIn(
 ): void {
   const refuse = (reply: FastifyReply): FastifyReply =>
     reply.status(401).send({ status: 401, message: 'Unauthorized: the email address or the password is wrong.' })
+  const holderNow = (account: ApiAccount | undefined): TokenHolder | undefined => {
+    const named = account && accounts.named(API, account.username)
+    return named && { username: named.account.username, stamp: named.stamp }
+  }
   app.post('/authentication/login', async (request, reply) => {
     reply.header('cache-control', 'no-store')
     const given = CREDENTIALS.safeParse(request.body)
@@ -105,9 +109,8 @@ function signIn(
     }
     const { emailAddress, password } = given.data
     const account = await accounts.authenticate(API, emailAddress, password, request.ip)
-    const named = account && accounts.named(API, account.username)
-    if (!named) return refuse(reply)
-    const holder = { username: named.account.username, stamp: named.stamp }
+    const holder = holderNow(account)
+    if (!holder) return refuse(reply)
     return {
       accessToken: tokens.issue('access', holder, clock.now()),
       refreshToken: tokens.issue('refresh', holder, clock.now()),
@@ -116,10 +119,8 @@ function signIn(
   app.post('/authentication/refresh', async (request, reply) => {
     reply.header('cache-control', 'no-store')
     const token = String(request.headers['refresh-token'] ?? '')
-    const account = holderOf('refresh', token)
-    const named = account && accounts.named(API, account.username)
-    if (!named) return refuse(reply)
-    const holder = { username: named.account.username, stamp: named.stamp }
+    const holder = holderNow(holderOf('refresh', token))
+    if (!holder) return refuse(reply)
     return { accessToken: tokens.issue('access', holder, clock.now()), refreshToken: token }
   })
 }
@@ -187,10 +188,11 @@ async function findServices(
   { names, services, reference }: FuzzySearchDeps,
 ): Promise<readonly FuzzyFound[]> {
   const matches = await names.find({ terms: asked.terms, slips: asked.slips, lastIsBegun: true, worth: asked.worth })
+  const takesFrom = referrersOf(role, reference())
   const best: FuzzyFound[] = []
   for (const { uid, score } of matches) {
     const service = services.service(uid)
-    if (!service || !isOffered(service, role, reference())) continue
+    if (!service || !isSomewhereToGo(service) || !takesFrom(service)) continue
     const metres = metresTo(service, asked.from)
     if (metres !== null && metres > asked.rangeMetres) continue
     keepBest(best, { service, score, distanceMetres: asked.from && metres }, asked.most)
@@ -210,16 +212,25 @@ function keepBest(best: FuzzyFound[], found: FuzzyFound, most: number): void {
 const inOrder = (a: FuzzyFound, b: FuzzyFound): number =>
   (a.distanceMetres ?? 0) - (b.distanceMetres ?? 0) || b.score - a.score || a.service.shown.uid - b.service.shown.uid
 
-/** Active, something one can go to, and shown to the account's role; without one, to a professional's. */
-function isOffered(
-  { isActive, shown, clinical }: UrgentCareService,
-  role: number | null,
-  { roles }: TriageReference,
-): boolean {
-  if (!isActive || NOT_SERVICES.includes(shown.typeId)) return false
-  return role === null
-    ? [...clinical.roles].some((id) => isProfessionalRole(id, roles.get(id)))
-    : clinical.roles.has(role)
+/** Active, and not an area that is kept as if it were a service. */
+const isSomewhereToGo = ({ isActive, shown }: UrgentCareService): boolean =>
+  isActive && !NOT_SERVICES.includes(shown.typeId)
+
+/** Whether a service is shown to the account's role; without one, to a professional's. Each role is judged once. */
+function referrersOf(role: number | null, { roles }: TriageReference): (service: UrgentCareService) => boolean {
+  if (role !== null) return ({ clinical }) => clinical.roles.has(role)
+  const judged = new Map<number, boolean>()
+  const isProfessional = (id: number): boolean => {
+    const known = judged.get(id)
+    if (known !== undefined) return known
+    const found = isProfessionalRole(id, roles.get(id))
+    judged.set(id, found)
+    return found
+  }
+  return ({ clinical }) => {
+    for (const id of clinical.roles) if (isProfessional(id)) return true
+    return false
+  }
 }
 
 /** Metres from a place; 0 without one; infinite for a service that is not placed. */

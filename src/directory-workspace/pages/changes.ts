@@ -8,7 +8,7 @@ import { Forbidden, NotFound } from '#src/platform/errors.ts'
 import { type Fields, fieldsOf, lineIn } from '#src/platform/http/form-fields.ts'
 import { template } from '#src/platform/views.ts'
 import { formatMoment, loadNames } from '#src/profiles/names-and-moments.ts'
-import { type DailyChange, NEW_SERVICE, RECENT_DAYS, recentChanges } from '#src/reports/daily-changes.ts'
+import { type DailyChange, BLANK_SERVICE, RECENT_DAYS, recentChanges } from '#src/reports/daily-changes.ts'
 import { askedFieldOf, parseHeldField } from '#src/rules/asked-fields.ts'
 import { CHANGE_FIELDS, nameOf as fieldName } from '#src/rules/change-lines.ts'
 import { instantOf, londonDateOf, parseLondonMinute } from '#src/rules/london-time.ts'
@@ -88,8 +88,8 @@ export function changesPage(app: FastifyInstance, { db, clock }: WorkspaceDeps):
       banner: BANNERS[lineIn(fields, 'done')] ?? null,
       days: RECENT_DAYS,
       chosen,
-      changeFields: choices('All fields', [NEW_SERVICE, ...CHANGE_FIELDS], asked.question.field, (each) =>
-        each === NEW_SERVICE ? 'New services' : fieldName(each),
+      changeFields: choices('All fields', [BLANK_SERVICE, ...CHANGE_FIELDS], asked.question.field, (each) =>
+        each === BLANK_SERVICE ? 'New services' : fieldName(each),
       ),
       types: choices(
         'All types',
@@ -149,7 +149,7 @@ function askedIn(fields: Fields) {
     question: {
       withNoise: lineIn(fields, 'all') === 'yes',
       notReviewed: lineIn(fields, 'reviewed') !== 'yes',
-      field: [NEW_SERVICE, ...CHANGE_FIELDS].find((each) => each === lineIn(fields, 'field')),
+      field: [BLANK_SERVICE, ...CHANGE_FIELDS].find((each) => each === lineIn(fields, 'field')),
       odsCode,
       typeId,
       actor: actor === '' || actor.includes('\uFFFD') ? undefined : actor,

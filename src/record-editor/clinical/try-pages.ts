@@ -1,6 +1,7 @@
 /** `/workspace/services/:uid/try`, and the same for who approves: where a service comes in a search before and after an edit. View: try.njk */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { auditNameOf } from '#src/accounts/actor.ts'
+import { BLANK_SERVICE } from '#src/directory/blank-service.ts'
 import type { ServiceRecord } from '#src/directory/service-record.ts'
 import type { TriageIndex } from '#src/directory/triage/triage-index.ts'
 import { NotFound } from '#src/platform/errors.ts'
@@ -16,7 +17,6 @@ import { askedFacts, type TesterChoices, testerChoices, usualRole } from '#src/u
 import type { CheckDeps } from '#src/urgent-care/triage-request.ts'
 import { profileOfRecord } from '../clinical-check.ts'
 import { reachOf } from '../edit-deps.ts'
-import { NEW_SERVICE } from '../new-service.ts'
 import { APPROVALS, addressOf, type EditorDeps, editorOf, loadSubject, SERVICES } from '../pages/subject.ts'
 import { recordWithEdit } from '../service-edit.ts'
 import { loadEdit, loadService } from '../service-edit-store.ts'
@@ -80,7 +80,7 @@ async function waitingTrial({ db }: TryPagesDeps, request: FastifyRequest): Prom
   const held = edit?.uid == null ? undefined : await loadService(db.pool, edit.uid, reach)
   if (!edit || (edit.uid !== null && !held)) throw new NotFound('There is no such change in the areas you look after')
   const back = `${APPROVALS}/${edit.id}`
-  const record = recordWithEdit(held?.record ?? NEW_SERVICE, edit)
+  const record = recordWithEdit(held?.record ?? BLANK_SERVICE, edit)
   return { record, isChanged: true, back, action: `${back}/try`, whose: 'this change' }
 }
 

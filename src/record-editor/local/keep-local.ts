@@ -1,5 +1,6 @@
 /** What is done to the local catalogue: a service is made, its owner is named, it is reviewed. Each in one transaction. */
 import { type Actor, auditNameOf } from '#src/accounts/actor.ts'
+import { BLANK_SERVICE } from '#src/directory/blank-service.ts'
 import type { ServiceRecord } from '#src/directory/service-record.ts'
 import type { Tx } from '#src/platform/db/db.ts'
 import { appendToLedger, type LedgerEntry } from '#src/platform/db/ledger.ts'
@@ -9,7 +10,6 @@ import type { Problem } from '#src/rules/problems.ts'
 import { monthsAfter } from '#src/rules/review-date.ts'
 import { checkPatch, missingProblems } from '../check-edit.ts'
 import { type EditDeps, reachOf } from '../edit-deps.ts'
-import { NEW_SERVICE } from '../new-service.ts'
 import { lockSurroundings, publishPatch } from '../publish-edit.ts'
 import { baseOf, type ServicePatch, withPatch } from '../service-edit.ts'
 import { insertEdit, isProposalWithin, updateEdit } from '../service-edit-store.ts'
@@ -42,11 +42,18 @@ export function makeLocalService(
   const at = now.toISOString()
   const author = auditNameOf(actor)
   return deps.db.transact(async (tx): Promise<Made> => {
-    const given = { uid: null, author, base: baseOf(NEW_SERVICE, patch), proposed: patch, reason: REASON, begunAt: at }
-    const after = withPatch(NEW_SERVICE, patch)
-    const whole = { record: NEW_SERVICE, patch: { ...patch, ...clinical }, after: withPatch(after, clinical) }
+    const given = {
+      uid: null,
+      author,
+      base: baseOf(BLANK_SERVICE, patch),
+      proposed: patch,
+      reason: REASON,
+      begunAt: at,
+    }
+    const after = withPatch(BLANK_SERVICE, patch)
+    const whole = { record: BLANK_SERVICE, patch: { ...patch, ...clinical }, after: withPatch(after, clinical) }
     const problems = [
-      ...missingProblems({ record: NEW_SERVICE, after }),
+      ...missingProblems({ record: BLANK_SERVICE, after }),
       ...(await checkPatch(tx, deps, whole)),
       ...(await reachProblems(tx, actor, after)),
     ]

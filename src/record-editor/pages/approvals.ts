@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Actor, auditNameOf } from '#src/accounts/actor.ts'
 import { can } from '#src/accounts/can.ts'
 import { type ChosenArea, chooseArea } from '#src/directory/area-choices.ts'
+import { BLANK_SERVICE } from '#src/directory/blank-service.ts'
 import { editReference } from '#src/emails/record-edit-told.ts'
 import { Forbidden, NotFound } from '#src/platform/errors.ts'
 import { type Fields, fieldsOf, isUnreadable, lineIn, proseIn, rawIn } from '#src/platform/http/form-fields.ts'
@@ -14,7 +15,6 @@ import type { FieldChoices } from '#src/rules/field-conflicts.ts'
 import type { Problem } from '#src/rules/problems.ts'
 import { approveEdit, declineEdit, meet, settleConflict, withdrawEdit } from '../decide-edit.ts'
 import { reachOf } from '../edit-deps.ts'
-import { NEW_SERVICE } from '../new-service.ts'
 import { flatRecord, recordWithEdit, type ServiceEdit } from '../service-edit.ts'
 import {
   type HeldService,
@@ -188,7 +188,7 @@ async function openEdit(deps: EditorDeps, request: FastifyRequest): Promise<Open
     : undefined
   if (!edit) throw new NotFound('There is no such change in the areas you look after')
   if (edit.uid === null) {
-    return { actor, edit, held: { record: NEW_SERVICE, overrides: {}, profileOds: null, seq: 0 } }
+    return { actor, edit, held: { record: BLANK_SERVICE, overrides: {}, profileOds: null, seq: 0 } }
   }
   const held = await loadService(pool, edit.uid, reach)
   if (!held) throw new NotFound('The service of this change is not in the areas you look after')

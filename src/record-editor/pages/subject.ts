@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import { type Actor, auditNameOf, requireActor } from '#src/accounts/actor.ts'
 import { can, type GeneralAction } from '#src/accounts/can.ts'
+import { BLANK_SERVICE } from '#src/directory/blank-service.ts'
 import type { ServiceRecord } from '#src/directory/service-record.ts'
 import type { LedgerFollower } from '#src/platform/db/follow-ledger.ts'
 import { Forbidden, NotFound } from '#src/platform/errors.ts'
@@ -10,7 +11,6 @@ import { londonDateOf } from '#src/rules/london-time.ts'
 import type { Amended } from '../amend-edit.ts'
 import { pharmacyOf } from '../check-edit.ts'
 import { type EditDeps, reachOf } from '../edit-deps.ts'
-import { NEW_SERVICE } from '../new-service.ts'
 import { ownerOf, type RecordOwner } from '../record-owner.ts'
 import { recordWithEdit, type ServiceEdit } from '../service-edit.ts'
 import { type HeldService, loadEdit, loadOpenEdits, loadService } from '../service-edit-store.ts'
@@ -28,7 +28,7 @@ export type Subject = {
   readonly actor: Actor
   /** Stands for the service in addresses: its uid, or `new-EDIT` for one that is being made. */
   readonly key: string
-  /** As it is now; `NEW_SERVICE` for one that is being made. */
+  /** As it is now; `BLANK_SERVICE` for one that is being made. */
   readonly held: HeldService
   /** The reader's own edit that is open. */
   readonly edit: ServiceEdit | undefined
@@ -75,7 +75,7 @@ async function newSubject({ db }: EditorDeps, actor: Actor, editId: number): Pro
   const author = auditNameOf(actor)
   const edit = await loadEdit(db.pool, editId, { reach: { everywhere: false, icbCodes: [] }, author })
   if (!edit || edit.author !== author || edit.uid !== null) throw new NotFound(`There is no draft ${editId}`)
-  const held: HeldService = { record: NEW_SERVICE, overrides: {}, profileOds: null, seq: 0 }
+  const held: HeldService = { record: BLANK_SERVICE, overrides: {}, profileOds: null, seq: 0 }
   return { held, edit, others: [], of: { editId } }
 }
 

@@ -24,7 +24,7 @@ import {
   type DailyQuestion,
   dailyChangeLine,
   dailyChanges,
-  NEW_SERVICE,
+  BLANK_SERVICE,
 } from '../daily-changes.ts'
 import { countChangedServices } from '../report-counts.ts'
 import { type ReportDeps, refuseFile, unknownAreaMessage, whereOf } from './report-reach.ts'
@@ -133,7 +133,7 @@ async function* csvOf({ db }: ReportDeps, question: DailyQuestion): AsyncGenerat
 function askedIn(request: FastifyRequest, today: LocalDate): Asked {
   const fields = fieldsOf(request.query)
   const withNoise = lineIn(fields, 'all') === 'yes'
-  const field = [NEW_SERVICE, ...CHANGE_FIELDS].find((each) => each === lineIn(fields, 'field'))
+  const field = [BLANK_SERVICE, ...CHANGE_FIELDS].find((each) => each === lineIn(fields, 'field'))
   const code = lineIn(fields, 'ods')
   const odsCode = parsePharmacyCode(code)
   const day = dayIn(fields, today)
@@ -155,11 +155,11 @@ function dayIn(fields: Fields, today: LocalDate): { readonly date: LocalDate; re
   return { date: today, problems: [{ field: 'date-day', code: 'future', message }] }
 }
 
-const wordsOfField = (field: string): string => (field === NEW_SERVICE ? 'New services' : fieldName(field))
+const wordsOfField = (field: string): string => (field === BLANK_SERVICE ? 'New services' : fieldName(field))
 
 /** The fields to choose from, by name; the empty value is all of them. */
 function fieldChoices(chosen: string | undefined): readonly AreaChoice[] {
-  const named = [NEW_SERVICE, ...CHANGE_FIELDS].map((value) => ({ value, text: wordsOfField(value) }))
+  const named = [BLANK_SERVICE, ...CHANGE_FIELDS].map((value) => ({ value, text: wordsOfField(value) }))
   const sorted = named.toSorted((one, other) => one.text.localeCompare(other.text, 'en-GB'))
   return [{ value: '', text: 'All fields' }, ...sorted].map((each) => ({
     ...each,

@@ -4,11 +4,8 @@ import { safeWebsite } from '#src/rules/safe-links.ts'
 import { phoneLink } from '../finder-view.ts'
 import type { ProfessionalDetails } from '../reveal-details.ts'
 
-/** A line of the summary list of the design system. */
-export type Row = {
-  readonly key: { readonly text: string }
-  readonly value: { readonly text?: string; readonly html?: string }
-}
+/** A line of a list of facts; with an address it is a link. */
+export type Row = { readonly name: string; readonly words: string; readonly href?: string }
 
 /** Address, phone, website and codes. */
 export function factRows({ shown }: UrgentCareService): readonly Row[] {
@@ -35,10 +32,5 @@ export function detailRows(details: ProfessionalDetails): readonly Row[] {
   ]
 }
 
-const row = (key: string, text: string): Row => ({ key: { text: key }, value: { text } })
-const linked = (key: string, href: string, text: string): Row => ({
-  key: { text: key },
-  value: { html: `<a href="${escaped(href)}" rel="noopener noreferrer">${escaped(text)}</a>` },
-})
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+const row = (name: string, words: string): Row => ({ name, words })
+const linked = (name: string, href: string, words: string): Row => ({ name, words, href })

@@ -1,9 +1,9 @@
 /** What a service says before anybody has said anything: nothing that would make a search return it. */
-import type { ServiceRecord } from '#src/directory/service-record.ts'
 import { WEEKDAYS } from '#src/rules/london-time.ts'
+import type { ServiceRecord } from './service-record.ts'
 
-/** The record that the edit of a new service starts from. Its uid is given when it is published; 0 until then. */
-export const NEW_SERVICE: ServiceRecord = {
+/** What a new service starts from. Its uid is given when it is stored; 0 until then. Empty lists never match a triage search. */
+export const BLANK_SERVICE: ServiceRecord = {
   uid: 0,
   name: '',
   publicName: null,
