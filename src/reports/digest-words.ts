@@ -4,7 +4,7 @@ import { nameOf } from '#src/rules/change-lines.ts'
 import { formatDate, formatTime } from '#src/rules/clock-time.ts'
 import { dateOf, toLondon } from '#src/rules/london-time.ts'
 import { pharmacyCodeOf } from '#src/rules/ods-code.ts'
-import { type DailyChange, BLANK_SERVICE } from './daily-changes.ts'
+import { BLANK_SERVICE, type DailyChange } from './daily-changes.ts'
 
 export type ChangeTally = {
   add(line: DailyChange): void

@@ -2,8 +2,7 @@
  * The verification report as a tagged PDF: a title, a language, headings, lists in reading order, and the chart as a figure
  * with its words. Long lists end where nobody reads on; the spreadsheet has every pharmacy.
  */
-import { once } from 'node:events'
-import type PDFDocument from 'pdfkit'
+import { makePdf, type Pdf } from '#src/platform/pdf-file.ts'
 import { writable } from '#src/platform/pdf-letters.ts'
 import { formatDayOf, formatMomentIn } from '#src/profiles/names-and-moments.ts'
 import { sectionTitle } from '#src/profiles/section-pages.ts'
@@ -12,8 +11,6 @@ import { areaInWords } from '#src/rules/area-names.ts'
 import { formatDateShort } from '#src/rules/clock-time.ts'
 import { missingOf } from './verification.ts'
 import type { VerificationFile } from './verification-book.ts'
-
-type Pdf = InstanceType<typeof PDFDocument>
 
 const MARGIN = 48
 const NORMAL = 'Helvetica'
@@ -28,26 +25,10 @@ const MOST_LISTED = 500
 /** Makes the file. `compress: false` is for whoever wants to read its bytes. */
 export async function verificationPdf(
   file: VerificationFile,
-  { compress = true }: { readonly compress?: boolean } = {},
+  { compress }: { readonly compress?: boolean } = {},
 ): Promise<Buffer> {
-  const { default: Document } = await import('pdfkit')
-  const pdf = new Document({
-    size: 'A4',
-    margin: MARGIN,
-    pdfVersion: '1.7',
-    tagged: true,
-    lang: 'en-GB',
-    displayTitle: true,
-    compress,
-    info: { Title: titleOf(file), Author: 'Signpost', CreationDate: new Date(file.madeAt) },
-  })
-  const parts: Buffer[] = []
-  pdf.on('data', (part: Buffer) => parts.push(part))
-  const ended = once(pdf, 'end')
-  write(pdf, file)
-  pdf.end()
-  await ended
-  return Buffer.concat(parts)
+  const about = { title: titleOf(file), madeAt: new Date(file.madeAt), margin: MARGIN, compress }
+  return (await makePdf(about, (pdf) => write(pdf, file))).file
 }
 
 const titleOf = ({ quarter, area }: VerificationFile): string => `Quarterly verification, ${quarter.name}: ${area}`

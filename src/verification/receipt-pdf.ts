@@ -3,13 +3,10 @@
  * language. It uses a font that every reader has, so letters which that font lacks are written without their marks; the
  * text behind them, which screen readers and copying use, keeps every letter.
  */
-import { once } from 'node:events'
-import type PDFDocument from 'pdfkit'
 import { encode } from 'uqr'
+import { makePdf, type Pdf } from '#src/platform/pdf-file.ts'
 import { writable } from '#src/platform/pdf-letters.ts'
 import type { ReceiptWords } from './receipt-words.ts'
-
-type Pdf = InstanceType<typeof PDFDocument>
 
 const MARGIN = 56
 const QR_SIZE = 110
@@ -20,30 +17,13 @@ const NORMAL = 'Helvetica'
 const BOLD = 'Helvetica-Bold'
 
 /** Makes the file. `compress: false` is for whoever wants to read its bytes. */
-export async function receiptPdf(words: ReceiptWords, given: { readonly compress?: boolean } = {}): Promise<Buffer> {
-  const { default: Document } = await import('pdfkit')
-  const pdf = new Document({
-    size: 'A4',
-    margin: MARGIN,
-    pdfVersion: '1.7',
-    tagged: true,
-    lang: 'en-GB',
-    displayTitle: true,
-    compress: given.compress ?? true,
-    info: {
-      Title: words.title,
-      Author: 'Signpost',
-      Subject: words.facts[0]?.text ?? '',
-      CreationDate: words.submittedAt,
-    },
-  })
-  const parts: Buffer[] = []
-  pdf.on('data', (part: Buffer) => parts.push(part))
-  const ended = once(pdf, 'end')
-  write(pdf, words)
-  pdf.end()
-  await ended
-  return Buffer.concat(parts)
+export async function receiptPdf(
+  words: ReceiptWords,
+  { compress }: { readonly compress?: boolean } = {},
+): Promise<Buffer> {
+  const { title, facts, submittedAt: madeAt } = words
+  const about = { title, subject: facts[0]?.text ?? '', madeAt, margin: MARGIN, compress }
+  return (await makePdf(about, (pdf) => write(pdf, words))).file
 }
 
 function write(pdf: Pdf, words: ReceiptWords): void {

@@ -32,14 +32,16 @@ const templateName = (): string => {
   return `signpost_template_${digest.slice(0, 16)}`
 }
 
+type Suite = (kind: DatabaseKind, open: () => Promise<OpenDb>) => void
+
 /**
  * Runs `suite` once for each kind. `open` gives a fresh migrated database each time; it is closed and removed after the
- * suite, unless the test closed it already. `kinds`: only these, for pages over stores that are tried on both.
+ * suite, unless the test closed it already.
  */
-export function onBothDatabases(
-  suite: (kind: DatabaseKind, open: () => Promise<OpenDb>) => void,
-  kinds: readonly DatabaseKind[] = ['embedded', 'postgres'],
-): void {
+export const onBothDatabases = (suite: Suite): void => onDatabases(['embedded', 'postgres'], suite)
+
+/** As `onBothDatabases`, on one kind: for pages over stores that are tried on both. */
+export function onDatabases(kinds: readonly DatabaseKind[], suite: Suite): void {
   for (const kind of kinds) {
     describe(`on ${kind === 'embedded' ? 'the embedded database' : 'PostgreSQL'}`, () => {
       const opened: OpenDb[] = []

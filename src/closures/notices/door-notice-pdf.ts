@@ -1,10 +1,8 @@
 /** The notice on the door as a tagged PDF to print: a title, a language, headings and lists; nothing smaller than 12 point. */
-import { once } from 'node:events'
-import type PDFDocument from 'pdfkit'
+import { makePdf, type Pdf } from '#src/platform/pdf-file.ts'
 import { writable } from '#src/platform/pdf-letters.ts'
 import type { DoorNotice } from './door-notice.ts'
 
-type Pdf = InstanceType<typeof PDFDocument>
 type Style = { readonly bold?: boolean; readonly size?: number; readonly gap?: number }
 
 const MARGIN = 44
@@ -34,29 +32,10 @@ export async function doorNoticePdf(notice: DoorNotice, making: Making): Promise
   throw new Error('There is no scale')
 }
 
-async function madeAs(notice: DoorNotice, scale: number, { madeAt, compress = true }: Making) {
-  const { default: Document } = await import('pdfkit')
-  const pdf = new Document({
-    size: 'A4',
-    margin: MARGIN,
-    pdfVersion: '1.7',
-    tagged: true,
-    lang: 'en-GB',
-    displayTitle: true,
-    compress,
-    info: { Title: `${notice.pharmacy}: ${notice.title}`, Author: notice.pharmacy, CreationDate: madeAt },
-  })
-  const parts: Buffer[] = []
-  let pages = 1
-  pdf.on('data', (part: Buffer) => parts.push(part))
-  pdf.on('pageAdded', () => {
-    pages += 1
-  })
-  const ended = once(pdf, 'end')
-  write(pdf, notice, scale)
-  pdf.end()
-  await ended
-  return { file: Buffer.concat(parts), pages }
+function madeAs(notice: DoorNotice, scale: number, { madeAt, compress }: Making) {
+  const title = `${notice.pharmacy}: ${notice.title}`
+  const about = { title, author: notice.pharmacy, madeAt, margin: MARGIN, compress }
+  return makePdf(about, (pdf) => write(pdf, notice, scale))
 }
 
 function write(pdf: Pdf, notice: DoorNotice, scale: number): void {

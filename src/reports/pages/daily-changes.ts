@@ -19,12 +19,12 @@ import {
 import { parsePharmacyCode } from '#src/rules/ods-code.ts'
 import type { Problem } from '#src/rules/problems.ts'
 import {
+  BLANK_SERVICE,
   DAILY_CHANGES_HEAD,
   type DailyChange,
   type DailyQuestion,
   dailyChangeLine,
   dailyChanges,
-  BLANK_SERVICE,
 } from '../daily-changes.ts'
 import { countChangedServices } from '../report-counts.ts'
 import { type ReportDeps, refuseFile, unknownAreaMessage, whereOf } from './report-reach.ts'
