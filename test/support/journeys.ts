@@ -39,6 +39,8 @@ export const test = base.extend<{ baseURL: string }, { signpost: Signpost }>({
 
 /** What must be true of every page: no known barrier (WCAG 2.2 AA), and nothing to scroll sideways for. */
 export async function expectGoodPage(page: Page): Promise<void> {
+  // A title can be read before the page below it has come.
+  await page.waitForLoadState()
   const { content, screen } = await widths(page)
   expect(content, `${page.url()} must fit its screen`).toBeLessThanOrEqual(screen)
   expect(await barriersOn(page), `barriers on ${page.url()}`).toEqual([])

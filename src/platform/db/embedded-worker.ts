@@ -15,6 +15,12 @@ export type WorkerMessage =
   | { readonly kind: 'closed' }
   | { readonly kind: 'answer'; readonly answer: Answer }
 
+export type EmbeddedWorkerData = {
+  readonly dataDir: string
+  /** The engine and the program that lays out a new database. */
+  readonly programs: Readonly<Record<'pgliteWasmModule' | 'initdbWasmModule', WebAssembly.Module>>
+}
+
 type OpenTransaction = {
   readonly engine: Transaction
   readonly decide: (commit: boolean) => void
@@ -33,8 +39,14 @@ let dead = false
 /** Memory settings: the defaults reserve 128 MB for a directory that needs a tenth of it. */
 const ENGINE_SETTINGS = ['shared_buffers=16MB', 'max_wal_size=64MB', "timezone='UTC'", "datestyle='ISO'"]
 
-async function start(dataDir: string): Promise<void> {
-  const engine = await PGlite.create({ dataDir, postgresqlconf: ENGINE_SETTINGS, onStderr: hear, onStdout: hear })
+async function start({ dataDir, programs }: EmbeddedWorkerData): Promise<void> {
+  const engine = await PGlite.create({
+    dataDir,
+    ...programs,
+    postgresqlconf: ENGINE_SETTINGS,
+    onStderr: hear,
+    onStdout: hear,
+  })
   // Values cross as the text PostgreSQL uses; wire-text.ts reads and writes them for both engines.
   for (const oid of Object.keys(engine.parsers)) engine.parsers[Number(oid)] = (text) => text
   for (const oid of Object.keys(engine.serializers)) engine.serializers[Number(oid)] = (text) => text
@@ -117,8 +129,7 @@ function transaction(tx: number): OpenTransaction {
   return found
 }
 
-const { dataDir } = workerData as { dataDir: string }
-start(dataDir).catch((error: unknown) => {
+start(workerData as EmbeddedWorkerData).catch((error: unknown) => {
   const { message = 'it gave no reason', errno } = error as { message?: string; errno?: number }
   post({ kind: 'failed', message: errno === undefined ? message : `errno ${errno}`, words })
 })
