@@ -14,6 +14,8 @@ export type Page = {
   readonly status: number
   readonly headers: Headers
   readonly body: string
+  /** The body as it came: what a file is read from. */
+  readonly bytes: Buffer
 }
 
 /** The fields of a form, or a form with files in it. */
@@ -140,7 +142,7 @@ async function askApp(
   for (const [name, value] of Object.entries(answer.headers)) {
     for (const each of [value].flat()) if (each !== undefined) answered.append(name, String(each))
   }
-  return { url, status: answer.statusCode, headers: answered, body: answer.body }
+  return { url, status: answer.statusCode, headers: answered, body: answer.body, bytes: answer.rawPayload }
 }
 
 /** A form as it travels. */
@@ -158,7 +160,8 @@ async function askNetwork(url: URL, cookies: ReadonlyMap<string, string>, form: 
     headers: { cookie: cookieHeader(cookies) },
     ...(form ? { method: 'POST', body: form instanceof FormData ? form : new URLSearchParams(form) } : {}),
   })
-  return { url, status: answer.status, headers: answer.headers, body: await answer.text() }
+  const bytes = Buffer.from(await answer.arrayBuffer())
+  return { url, status: answer.status, headers: answer.headers, body: bytes.toString(), bytes }
 }
 
 const cookieHeader = (cookies: ReadonlyMap<string, string>): string =>

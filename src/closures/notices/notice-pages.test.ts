@@ -1,7 +1,6 @@
 /** The pages about notices, in the real app: what they say word by word, and what they never say. */
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
-import { inflateSync } from 'node:zlib'
 import { emailSecrets } from '#src/background.ts'
 import { emailJobs } from '#src/emails/email-jobs.ts'
 import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
@@ -17,6 +16,7 @@ import { inputFile } from '#test/support/input-files.ts'
 import { type MailServer, startMailServer } from '#test/support/mail-server.ts'
 import { AMINA, errorsOf, type Manager, send, startManager, storePharmacy, visible } from '#test/support/manage.ts'
 import { issueReceipts } from '#test/support/receipts.ts'
+import { shownInPdf } from '#test/support/words-in-files.ts'
 import { cancelClosure, closePharmacy, reopenPharmacy } from '../close-pharmacy.ts'
 import { loadClosure } from '../closure-records.ts'
 import { doorNoticeOf } from './door-notice-pages.ts'
@@ -185,7 +185,7 @@ test('the PDF has the same words, tagged, with a title and a language, and nothi
     headers: { cookie: `signpost-session=${amina.cookie('signpost-session')}` },
   })
   assert.equal(answer.headers['content-type'], 'application/pdf')
-  const text = textOf(answer.rawPayload)
+  const text = shownInPdf(answer.rawPayload)
   const notice = (await noticeNow(address)) ?? assert.fail()
   const said = [
     notice.title,
@@ -421,22 +421,3 @@ async function noticeNow(address: string) {
   const parts = { db, baseUrl, services: manager.memory.services, profiles: manager.memory.profiles }
   return doorNoticeOf(parts, { profile: stored.profile, closure, now: manager.clock.now() })
 }
-
-/** The words of a PDF of ours: what its pages show, in order. */
-function textOf(pdf: Buffer): string {
-  const streams = [...pdf.toString('latin1').matchAll(/stream\n([\s\S]*?)\nendstream/g)].map(([, body = '']) => {
-    const bytes = Buffer.from(body, 'latin1')
-    try {
-      return inflateSync(bytes).toString('latin1')
-    } catch {
-      return bytes.toString('latin1')
-    }
-  })
-  const shown = streams.flatMap((stream) =>
-    [...stream.matchAll(/\[(.*?)\] TJ/g)].map(([, parts = '']) =>
-      [...parts.matchAll(/<([0-9a-f]*)>/g)].map(([, hex = '']) => winAnsi(Buffer.from(hex, 'hex'))).join(''),
-    ),
-  )
-  return shown.join('').replaceAll(/\s+/g, ' ')
-}
-const winAnsi = (bytes: Buffer): string => new TextDecoder('windows-1252').decode(bytes)

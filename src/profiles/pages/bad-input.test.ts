@@ -352,6 +352,7 @@ describe('bad input', () => {
       status: answer.statusCode,
       headers: new Headers(),
       body: answer.body,
+      bytes: answer.rawPayload,
     }
   }
 

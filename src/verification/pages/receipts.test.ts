@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { inflateSync } from 'node:zlib'
 import { parse } from 'csv-parse/sync'
 import { emailJobs } from '#src/emails/email-jobs.ts'
 import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
@@ -14,6 +13,7 @@ import { type MailServer, startMailServer } from '#test/support/mail-server.ts'
 import { AMINA, errorsOf, type Manager, send, startManager, visible } from '#test/support/manage.ts'
 import { testKey } from '#test/support/receipts.ts'
 import { startApp } from '#test/support/start-app.ts'
+import { shownInPdf } from '#test/support/words-in-files.ts'
 import { isGenuine, readReceipt, receiptCode } from '../receipt.ts'
 import { parseKeySet } from '../receipt-key.ts'
 import { receiptPdf } from '../receipt-pdf.ts'
@@ -137,29 +137,8 @@ async function pdfText(reference: string): Promise<string> {
   })
   assert.equal(answer.headers['content-type'], 'application/pdf')
   assert.equal(answer.headers['content-disposition'], `attachment; filename="${reference}.pdf"`)
-  return textOf(answer.rawPayload)
+  return shownInPdf(answer.rawPayload)
 }
-
-/** The words of a PDF of ours: what its pages show, in order. */
-function textOf(pdf: Buffer): string {
-  const text = pdf.toString('latin1')
-  const streams = [...text.matchAll(/stream\n([\s\S]*?)\nendstream/g)].map(([, body = '']) => {
-    const bytes = Buffer.from(body, 'latin1')
-    try {
-      return inflateSync(bytes).toString('latin1')
-    } catch {
-      return bytes.toString('latin1')
-    }
-  })
-  const shown = streams.flatMap((stream) =>
-    [...stream.matchAll(/\[(.*?)\] TJ/g)].map(([, parts = '']) =>
-      [...parts.matchAll(/<([0-9a-f]*)>/g)].map(([, hex = '']) => winAnsi(Buffer.from(hex, 'hex'))).join(''),
-    ),
-  )
-  return shown.join('').replaceAll(/\s+/g, ' ')
-}
-
-const winAnsi = (bytes: Buffer): string => new TextDecoder('windows-1252').decode(bytes)
 
 test('the PDF has the words of the page, tagged, with a title and a language', async () => {
   const reading = readReceipt(await json(CHANGE), [testKey.jwk])
@@ -402,6 +381,12 @@ test('the receipt goes to who submitted it and to the shared mailbox, through a 
 
 test('a form that is wrong has its message beside its field', async () => {
   const page = await publicly('/verify?reference=x&code=')
-  const asPage = { url: new URL('http://localhost:3000/verify'), status: 422, headers: new Headers(), body: page.body }
+  const asPage = {
+    url: new URL('http://localhost:3000/verify'),
+    status: 422,
+    headers: new Headers(),
+    body: page.body,
+    bytes: page.rawPayload,
+  }
   assert.deepEqual(Object.keys(errorsOf(asPage)), ['reference'])
 })
