@@ -93,7 +93,7 @@ test('more pharmacies are one link away, up to fifty', () => {
 
 const notes: readonly (readonly [given: Partial<ResultsInput>, opening: Opening, note: RegExp])[] = [
   [{ place: { ...sale, insteadOf: 'M33 7ZZ' } }, ANY, /do not know exactly where M33 7ZZ is.* near M33/],
-  [{}, openAt('2026-12-10T03:00'), /^3am on Thursday 10 December has passed/],
+  [{}, openAt('2026-12-11T03:00'), /^3am today has passed/],
   [{}, openAt('2026-12-25T10:00'), /^Friday 25 December is Christmas Day\. Only pharmacies that have confirmed/],
   [
     { nearby: { found: [pharmacy({}, 100_000)], more: false } },

@@ -24,11 +24,12 @@ const accepted: readonly (readonly [address: string, text: string, open: string,
   ['place=Sale&open=any', 'Sale', '', 'any time, said'],
   ['place=Sale&open=2026-12-12T15:00', 'Sale', '2026-12-12T15:00', 'a London minute'],
   [
-    'place=Sale&open=2020-01-01T00:00',
+    'place=Sale&open=2026-12-11T00:00',
     'Sale',
-    '2020-01-01T00:00',
-    'a minute that has passed is answered, and said to have',
+    '2026-12-11T00:00',
+    'earlier today is answered, and said to have passed',
   ],
+  ['place=Sale&open=2028-12-31T10:00', 'Sale', '2028-12-31T10:00', 'the end of the year after next'],
   ['place=Sale&open=now&open=now', 'Sale', 'now', 'the same twice is once'],
   ['place=Sale&open=at&open-day=12&open-month=12&open-year=2026&open-time=3pm', 'Sale', '2026-12-12T15:00', 'the form'],
   [
@@ -80,6 +81,17 @@ const refused: readonly (readonly [address: string, problems: readonly string[],
   ['place=Sale&open=2026-12-11T24:00', ['open not-a-minute'], '24:00'],
   ['place=Sale&open=2027-02-29T10:00', ['open-day not-real'], '2027 is no leap year'],
   ['place=Sale&open=2027-03-28T01:30', ['open-time skipped'], 'clocks go forward'],
+  ['place=Sale&open=2026-12-10T23:59', ['open-day past'], 'yesterday'],
+  ['place=Sale&open=2029-01-01T00:00', ['open-day far'], 'later than the year after next'],
+  ['place=Sale&open=9999-12-31T23:59', ['open-day far'], 'the last year that can be written'],
+  ['place=Sale&open=at&open-day=11&open-month=12&open-year=2020&open-time=9', ['open-day past'], 'a past year'],
+  ['place=Sale&open=2020-02-30T10:00', ['open-day past'], 'a past year before a day that never was'],
+  [
+    'place=Sale&open=at&open-day=1&open-month=1&open-year=0001&open-time=x',
+    ['open-day past', 'open-time not-a-time'],
+    'both',
+  ],
+  [`place=${'é'.repeat(10_000)}&open=at&open-time=9`, ['place too-long'], 'too long is said before any redirect'],
   ['place=Sale&open=at', ['open-time empty'], 'no time'],
   ['place=Sale&open=at&open-time=25:00', ['open-time not-a-time'], '25:00'],
   ['place=Sale&open=at&open-time=24:00', ['open-time not-a-time'], '24:00 is the end of a day'],
@@ -138,6 +150,8 @@ test('the form shows again what was typed, and the boxes of a minute that was in
   assert.deepEqual(typed, { ...EMPTY, place: 'Sale', open: 'at', day: '40', month: '', year: '', time: '<b>' })
   const linked = searchForm(queryOf('place=Sale&open=2026-12-12T15:00'), now)
   assert.deepEqual(linked, { ...EMPTY, place: 'Sale', open: 'at', day: '12', month: '12', year: '2026', time: '15:00' })
+  const past = searchForm(queryOf('place=Sale&open=2020-02-30T15:00'), now)
+  assert.deepEqual([past.open, past.day, past.month, past.year], ['at', '30', '2', '2020'])
   assert.equal(searchForm(queryOf(`place=${'x'.repeat(10_000)}`), now).place.length, 100)
 })
 

@@ -2,10 +2,10 @@
 import { MONTH_NAMES, parseClockTime } from '#src/rules/clock-time.ts'
 import type { Position } from '#src/rules/distance.ts'
 import {
+  type DayNumber,
   dateOf,
   dayOf,
   formatLondon,
-  type LocalDate,
   type LondonTime,
   minuteExists,
   parseLocalDate,
@@ -64,6 +64,8 @@ export const RESULTS_A_PAGE = 10
 export const MOST_RESULTS = 50
 /** Longer input is cut before it is shown again. */
 const LONGEST_ECHO = 100
+/** Longer than any place; one that is a little longer is for `places.find` to refuse, which unifies letters first. */
+const LONGEST_PLACE = 1000
 const BOXES = ['open-day', 'open-month', 'open-year', 'open-time'] as const
 
 /** Of which one each makes sense. */
@@ -102,7 +104,8 @@ function readWhere(query: Query): Result<Pick<SearchRequest, 'text' | 'point' | 
   const place = textOf(query, 'place')
   const text = postcode || place
   const besides = postcode !== '' && place !== '' && place !== postcode ? place : undefined
-  if (text !== '') return accepted({ text, point: undefined, besides })
+  if (text.length > LONGEST_PLACE) return refused(TOO_LONG)
+  if (text !== '') return accepted({ text, point: undefined, besides: besides?.slice(0, LONGEST_ECHO) })
   const point = readPoint(query)
   if (!point.ok) return point
   return point.value ? accepted({ text, point: point.value, besides }) : refused(NO_PLACE)
@@ -138,9 +141,8 @@ const givenWants = (query: Query) => ({
 /** The form with what was given, also when it was wrong. */
 export function searchForm(query: Query, now: LondonTime): SearchForm {
   const open = textOf(query, 'open')
-  const at = parseLondonMinute(open)
-  const boxes = BOXES.map((name) => echo(textOf(query, name)))
-  const [day = '', month = '', year = '', time = ''] = at ? boxesOf(at) : boxes
+  const boxes = boxesOf(open) ?? BOXES.map((name) => echo(textOf(query, name)))
+  const [day = '', month = '', year = '', time = ''] = boxes
   const anyBox = [day, month, year, time].some((value) => value !== '')
   const place = echo(textOf(query, 'postcode') || textOf(query, 'place'))
   const point = readPoint(query)
@@ -152,7 +154,7 @@ export function searchForm(query: Query, now: LondonTime): SearchForm {
     service: wants.service?.slug ?? '',
     access: wants.access.map(({ slug }) => slug),
     delivery: wants.delivery,
-    open: open === 'now' ? 'now' : at || open === 'at' || anyBox || isWrongMinute(open, now) ? 'at' : '',
+    open: open === 'now' ? 'now' : open === 'at' || anyBox || isWrongMinute(open, now) ? 'at' : '',
     day,
     month,
     year,
@@ -188,28 +190,43 @@ function readOpening(query: Query, now: LondonTime): Result<Opening> {
   if (open === 'at' || (open === '' && inBoxes)) return readBoxes(query, now)
   if (open === '' || open === 'any') return accepted({ kind: 'any' })
   const at = parseLondonMinute(open)
-  return at ? accepted({ kind: 'at', at }) : refused(wrongMinute(open))
+  if (!at) return refused(wrongMinute(open, now.day))
+  const day = readDay(dateOf(at.day), now.day)
+  return day.ok ? accepted({ kind: 'at', at }) : day
+}
+
+/** Until the end of the year after next: hours further ahead are nobody's promise. */
+const YEARS_AHEAD = 2
+
+/** Reads `YYYY-MM-DD`, today or later. */
+function readDay(text: string, today: DayNumber): Result<DayNumber> {
+  const [year, thisYear] = [Number(text.slice(0, 4)), Number(dateOf(today).slice(0, 4))]
+  const tooLate = thisYear + YEARS_AHEAD + 1
+  if (year >= tooLate) return refused(problem('open-day', 'far', `The date must be before ${tooLate}`))
+  if (year < thisYear) return refused(PAST)
+  const date = parseLocalDate(text)
+  if (!date) return refused(problem('open-day', 'not-real', 'The date must be a real date'))
+  return dayOf(date) < today ? refused(PAST) : accepted(dayOf(date))
 }
 
 function readBoxes(query: Query, now: LondonTime): Result<Opening> {
   const [day = '', month = '', year = '', time = ''] = BOXES.map((name) => textOf(query, name))
-  const date = readDate(day, month, year, dateOf(now.day))
+  const date = readDate(day, month, year, now.day)
   const minute = readTime(time)
   if (!date.ok || !minute.ok) return refused(...(date.ok ? [] : date.problems), ...(minute.ok ? [] : minute.problems))
-  const at = { day: dayOf(date.value), minute: minute.value }
+  const at = { day: date.value, minute: minute.value }
   return minuteExists(at) ? accepted({ kind: 'at', at }) : refused({ ...CLOCKS_FORWARD, field: 'open-time' })
 }
 
 /** Reads three boxes; all empty means `today`. The month may be a word. */
-function readDate(day: string, month: string, year: string, today: LocalDate): Result<LocalDate> {
+function readDate(day: string, month: string, year: string, today: DayNumber): Result<DayNumber> {
   const missing = [!day && 'a day', !month && 'a month', !year && 'a year'].filter((part) => part !== false)
   if (missing.length === 3) return accepted(today)
   if (missing.length > 0) {
     return refused(problem('open-day', 'incomplete', `The date must include ${missing.join(' and ')}`))
   }
   if (!/^\d{4}$/.test(year)) return refused(problem('open-day', 'year', 'The year must include 4 numbers, like 2026'))
-  const date = parseLocalDate(`${year}-${monthNumber(month).padStart(2, '0')}-${day.padStart(2, '0')}`)
-  return date ? accepted(date) : refused(problem('open-day', 'not-real', 'The date must be a real date'))
+  return readDay(`${year}-${monthNumber(month).padStart(2, '0')}-${day.padStart(2, '0')}`, today)
 }
 
 /** `12` for `12`, `Dec`, `december`; other text as it is. */
@@ -229,13 +246,14 @@ function readTime(text: string): Result<number> {
 
 const TIME_EXAMPLES = 'for example 9am, 3pm or 15:30'
 
+/** A minute in an address, whether or not there is such a minute. */
+const MINUTE = /^(\d{4})-(\d\d)-(\d\d)T((?:[01]\d|2[0-3]):[0-5]\d)$/
+
 /** Why `open` is not a minute: the minute is skipped, the date is not real, or it is not a minute at all. */
-function wrongMinute(open: string): Problem {
-  const match = /^(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):[0-5]\d$/.exec(open)
-  if (!match) return problem('open', 'not-a-minute', 'Choose when the pharmacy should be open')
-  return parseLocalDate(match[1] ?? '')
-    ? CLOCKS_FORWARD
-    : problem('open-day', 'not-real', 'The date must be a real date')
+function wrongMinute(open: string, today: DayNumber): Problem {
+  if (!MINUTE.test(open)) return problem('open', 'not-a-minute', 'Choose when the pharmacy should be open')
+  const day = readDay(open.slice(0, 10), today)
+  return (day.ok ? undefined : day.problems[0]) ?? CLOCKS_FORWARD
 }
 
 const isWrongMinute = (open: string, now: LondonTime): boolean => {
@@ -243,10 +261,10 @@ const isWrongMinute = (open: string, now: LondonTime): boolean => {
   return !read.ok
 }
 
-/** The form's boxes for a minute that was given in the address. */
-function boxesOf(at: LondonTime): readonly string[] {
-  const [year = '', month = '', day = ''] = dateOf(at.day).split('-')
-  return [String(Number(day)), String(Number(month)), year, formatLondon(at).slice(11)]
+/** The form's boxes for a minute that was given in the address; undefined for anything else. */
+function boxesOf(open: string): readonly string[] | undefined {
+  const [, year = '', month = '', day = '', time = ''] = MINUTE.exec(open) ?? []
+  return year === '' ? undefined : [String(Number(day)), String(Number(month)), year, time]
 }
 
 /** 10, 20, … 50; anything else is 10. */
@@ -288,7 +306,9 @@ const OUTSIDE = problem(
   'outside',
   'Enter a postcode, town or area in England: where you are is outside Great Britain',
 )
+const PAST = problem('open-day', 'past', 'The date must be today or in the future')
 const NO_PLACE = problem('place', 'empty', 'Enter a postcode, town or area')
+const TOO_LONG = problem('place', 'too-long', 'Enter a postcode, town or area of 100 characters or fewer')
 const CLOCKS_FORWARD = problem(
   'open-time',
   'skipped',
