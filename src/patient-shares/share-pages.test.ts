@@ -157,6 +157,9 @@ describe('sending to a patient', () => {
     assert.match(square.body, /<svg[\s\S]*\/pharmacies\/FX123/)
     const open = await openBrowser(started.app, started.config.baseUrl).open('/pharmacies/FX123/print')
     assert.match(visible(open), /Print or scan[\s\S]*9am to 5pm/)
+    for (const heading of ['How to get there', 'On a map']) {
+      assert.equal(visible(open).split(heading).length, 2, `“${heading}” stands there once`)
+    }
     for (const page of [sheet, square, open]) assert.doesNotMatch(page.body, MARKS)
   })
 

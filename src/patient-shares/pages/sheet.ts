@@ -100,9 +100,13 @@ function sheetOf(from: SharedFrom, { parts, ...view }: Sheet): View {
     blocks: details.blocks.map(({ heading, lines }) => ({
       heading,
       lines: lines.filter((line) => !isAddress(line)),
-      links: lines.filter(isAddress).map((href) => ({ href, text: `${heading} (OpenStreetMap)` })),
+      links: lines.filter(isAddress).map((href) => ({ href, text: linkWords(href) })),
     })),
     plain: plainWords(details),
     qr: page === null ? null : renderSVG(page, { border: 2 }),
   }
 }
+
+/** The heading above it says what it is about: a link that says it again reads like a slip. */
+const linkWords = (href: string): string =>
+  href.includes('/directions?') ? 'Plan the way on OpenStreetMap' : 'See it on OpenStreetMap'
