@@ -156,10 +156,20 @@ async function startDemoRoads(config: Config): Promise<StartedRoads | undefined>
   return startRoadSimulator()
 }
 
+/** Nothing is started for somebody who gave words: whoever writes `--port 8080` would get another port in silence. */
+async function explainStart(words: readonly string[]): Promise<void> {
+  const { startUsage } = await import('./commands/start-usage.ts')
+  const { lines, exitCode } = startUsage(words)
+  const output = exitCode === 0 ? process.stdout : process.stderr
+  output.write(`${lines.join('\n')}\n`)
+  process.exitCode = exitCode
+}
+
 process.once('uncaughtException', stopWith)
 process.once('unhandledRejection', stopWith)
+const words = process.argv.slice(2)
 try {
-  await start(readConfig())
+  await (words.length > 0 ? explainStart(words) : start(readConfig()))
 } catch (error) {
   stopWith(error)
 }

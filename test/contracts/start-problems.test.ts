@@ -243,6 +243,33 @@ onBothDatabases((_kind, open) => {
   })
 })
 
+describe('words after npm start', () => {
+  const ask = async (...words: string[]) => {
+    const child = startChild('../src/main.ts', words, { DATA_DIR: join(temporaryFolder('data'), 'untouched') })
+    let output = ''
+    child.process.stdout?.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+    })
+    const { code } = await child.ended
+    return { code, output, errors: child.errors() }
+  }
+
+  test('that would change nothing are refused, with what to write instead', async () => {
+    const { code, output, errors } = await ask('--port', '8080')
+    assert.equal(code, 2)
+    assert.equal(output, '')
+    assert.match(errors, /^npm start takes no arguments, and was given: --port 8080\n\nUsage: npm start\n/)
+    assert.match(errors, /PORT=8080 npm start\n/)
+  })
+
+  test('that ask for help are answered: settings, and the commands', async () => {
+    const { code, output, errors } = await ask('--help')
+    assert.equal(code, 0)
+    assert.equal(errors, '')
+    assert.match(output, /^Usage: npm start\n[\s\S]*docs\/operating\.md[\s\S]*\n {2}import ods\n[\s\S]*\n {2}backup\n/)
+  })
+})
+
 test('two processes that start at once migrate one after the other', async () => {
   const databaseUrl = await emptyPostgres()
   const settings = { databaseUrl, dataDir: '', log: testLog }
