@@ -62,6 +62,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'data-quality',
     'help-desk',
     'onboarding',
+    'capacity',
+    'service-finder',
+    'wrong-reports',
   ],
   commands: [
     ...PROFILE,

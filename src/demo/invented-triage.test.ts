@@ -44,6 +44,7 @@ const placeIn = (where: string) => {
     latitude: latitude ?? 0,
     longitude: longitude ?? 0,
     icbCode: null,
+    termination: null,
     localAuthorityCode: null,
   }
 }

@@ -84,11 +84,13 @@ function otherService(
   const weekly = kind.weekly(random)
   const always = weekly === 'always'
   const { lines, town, postcode, latitude, longitude } = where
+  const street = lines[0]?.replace(/^\d+ /, '') ?? ''
+  const surgery = kind.typeId === 100 ? surgeryName(street, index) : undefined
   const odsCode = `${kind.prefix}${(index + 1).toString(36).toUpperCase().padStart(4, '0')}`
   return {
     uid,
-    name: `${kind.name}: ${lines[0]?.replace(/^\d+ /, '')}, ${town}`,
-    publicName: null,
+    name: `${kind.name}: ${surgery ?? street}, ${town}`,
+    publicName: surgery ?? null,
     typeId: kind.typeId,
     odsCode,
     status: 'ACTIVE',
@@ -118,6 +120,12 @@ function otherService(
     },
   }
 }
+
+const KINDS_OF_SURGERY = ['Medical Centre', 'Surgery', 'Health Centre', 'Medical Practice', 'Family Practice']
+
+/** Surgeries go by a name that their patients use. */
+const surgeryName = (street: string, index: number): string =>
+  `${street.replace(/^The /, '')} ${KINDS_OF_SURGERY[index % KINDS_OF_SURGERY.length]}`
 
 /** Numbers from the range kept for drama, so that nobody is ever rung. */
 const dramaNumber = (index: number): string => `01632 960${String(index % 1000).padStart(3, '0')}`

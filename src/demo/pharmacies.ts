@@ -332,7 +332,7 @@ function service(
 ): Omit<ServiceRecord, 'uid'> {
   const { address, contact, odsCode, name, kind: kindOfPharmacy } = profile
   return {
-    name: `${kind}: ${name}, ${address.lines.at(-1)}`,
+    name: `${kind}: ${name}, ${address.lines[1]}`,
     publicName: suffix === '' ? name : null,
     typeId,
     odsCode: `${odsCode}${suffix}`,

@@ -23,6 +23,18 @@ WR Worcester|WS Walsall|WV Wolverhampton|YO York`
 const STREETS = ['High Street', 'Market Place', 'Station Road', 'Church Lane', 'Mill Lane', 'The Parade', 'Park Avenue']
 const MORE_STREETS = ['Victoria Road', 'Queensway', 'Bridge Street', 'London Road', 'The Precinct', 'Orchard Way']
 
+/** Districts around two towns of one name, so that somebody who searches for it has to choose. */
+const NAMESAKES: ReadonlyMap<string, { readonly town: string; readonly county: string }> = new Map(
+  (
+    [
+      ['DL10', 'North Yorkshire'],
+      ['DL11', 'North Yorkshire'],
+      ['TW9', 'Surrey'],
+      ['TW10', 'Surrey'],
+    ] as const
+  ).map(([outcode, county]) => [outcode, { town: 'Richmond', county }]),
+)
+
 /** Letters that the second half of a real postcode never ends in, so that ours cannot be anybody's. */
 const UNUSED_LETTERS = ['C', 'I', 'K', 'M', 'O', 'V'] as const
 
@@ -61,12 +73,16 @@ export function placeMaker(random: Random, digits: readonly number[]): (outcode:
     const count = used.get(outcode) ?? 0
     used.set(outcode, count + 1)
     const middle = points.get(outcode)
-    const town = townOf(outcode)
+    const { town, county } = NAMESAKES.get(outcode) ?? { town: townOf(outcode), county: undefined }
     if (!middle || !town) throw new Error(`${outcode} is not an English district`)
     const turn = Math.floor(count / digits.length)
     const inward = `${digits[count % digits.length]}${letter(turn)}${letter(Math.floor(turn / UNUSED_LETTERS.length))}`
     return {
-      lines: [`${random.between(1, 180)} ${random.pick([...STREETS, ...MORE_STREETS])}`, town],
+      lines: [
+        `${random.between(1, 180)} ${random.pick([...STREETS, ...MORE_STREETS])}`,
+        town,
+        ...(county === undefined ? [] : [county]),
+      ],
       town,
       postcode: `${outcode} ${inward}`,
       latitude: rounded(middle.latitude + (random.next() - 0.5) * 0.02),

@@ -1,13 +1,14 @@
 /** Two changes of records that are under way: one waits for the lead of an area, one is the lead's own draft. */
 import { sql } from 'kysely'
-import { type Actor, auditNameOf } from '#src/accounts/actor.ts'
+import { auditNameOf } from '#src/accounts/actor.ts'
 import { serviceCounts } from '#src/directory/area.ts'
 import type { Clock } from '#src/platform/clock.ts'
 import type { Db } from '#src/platform/db/db.ts'
 import { amendEdit } from '#src/record-editor/amend-edit.ts'
 import { submitEdit } from '#src/record-editor/decide-edit.ts'
 import { loadTriageReference } from '#src/reference-data/reference-file.ts'
-import { DEMO_PEOPLE, LEADS_AREA } from './people.ts'
+import { LEADS_AREA } from './people.ts'
+import { actorOf } from './person-row.ts'
 
 /** From the first birthday on, in days, to the last day of the oldest age. */
 const NO_BABIES: readonly [number, number] = [365.25, 47_481.5]
@@ -37,16 +38,4 @@ export async function seedRecordEdits({ db, clock }: { readonly db: Db; readonly
   }
   const patch = { publicInformation: 'Ring the bell at the side door after 6pm.' }
   await amendEdit(deps, lead, { of: { uid: drafted.uid }, patch })
-}
-
-async function actorOf(db: Db, clock: Clock, name: string): Promise<Actor> {
-  const person = DEMO_PEOPLE.find(({ email }) => email.startsWith(`${name}@`))
-  if (!person) throw new Error(`Nobody here is called ${name}`)
-  const { id: personId } = await db.pool
-    .insertInto('person')
-    .values({ email: person.email, name: person.name, created_at: clock.now().toISOString() })
-    .onConflict((on) => on.column('email').doUpdateSet({ name: person.name }))
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  return { personId, email: person.email, name: person.name, grants: person.grants }
 }

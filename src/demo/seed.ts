@@ -19,9 +19,12 @@ import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
 import { dateOf, toLondon } from '#src/rules/london-time.ts'
 import { postcodeKey } from '#src/rules/postcode.ts'
 import { boardAt, councilAt } from './areas.ts'
+import { seedBusyServices } from './busy-services.ts'
+import { seedClosedPharmacies } from './closed-pharmacies.ts'
 import { seedDataQuality } from './data-quality.ts'
 import { demoDosContacts } from './dos-contacts.ts'
 import { seedFieldExamples } from './field-examples.ts'
+import { seedFinderExamples } from './finder-examples.ts'
 import { seedHelpDesk } from './help-desk.ts'
 import { seedLocalServices } from './local-services.ts'
 import { seedOnboarding } from './onboarding.ts'
@@ -32,6 +35,7 @@ import { seedRecordEdits } from './record-edits.ts'
 import { seedRota } from './rota.ts'
 import { demoSuspensionContacts } from './suspension-contacts.ts'
 import { inventedCatalogue } from './triage-codes.ts'
+import { seedWrongPages } from './wrong-pages.ts'
 
 const PHARMACIES = 1200
 const BATCH = 200
@@ -100,6 +104,10 @@ export async function seedDemo(
   await seedLocalServices({ db, clock }, pharmacies)
   await seedRecordEdits({ db, clock })
   await seedDataQuality(db, now, LEADS_AREA)
+  await seedBusyServices({ db, clock })
+  await seedClosedPharmacies({ db, clock, holidays: () => holidays })
+  await seedFinderExamples({ db, clock })
+  await seedWrongPages({ db, clock, pepper, holidays: () => holidays })
   const saved = await saveApiAccount(db, DEMO_PROGRAM, { by: ACTOR, now, pepper })
   if (!saved.ok) throw new Error('The account of the fictitious program is not one that can be saved')
   await db.transact((tx) => noteProgress(tx, DONE, recordedAt))
