@@ -1,6 +1,7 @@
 /** What every process holds in memory so that searches and public pages never ask the database, and how it keeps up. */
 import { type ApiAccounts, loadApiAccounts } from './accounts/api-accounts.ts'
 import { createNamesOfDirectory, type NamesOfDirectory } from './directory/names/names-in-step.ts'
+import { createPracticeNames, type PracticeNames } from './directory/names/practice-names.ts'
 import { createServiceIndex, type ServiceIndex } from './directory/service-index.ts'
 import { createTriageIndex, type TriageIndex } from './directory/triage/triage-index.ts'
 import type { TriageReference } from './directory/triage/triage-reference.ts'
@@ -28,6 +29,8 @@ export type Memory = {
   readonly triage: TriageIndex
   /** Which services have words of a name or an address. */
   readonly names: Pick<NamesOfDirectory, 'find'>
+  /** The same of GP practices alone. */
+  readonly practices: Pick<PracticeNames, 'find' | 'size'>
   readonly profiles: ProfileIndex
   readonly ledger: LedgerFollower
   /** The programs that may ask. */
@@ -55,12 +58,14 @@ export async function loadMemory({ db, log, clock, secretsPepper }: MemoryParts)
   const triage = createTriageIndex({ isLoading: true })
   const holidays = await loadReplaceableHolidays(db.pool, triage.noticeHolidays)
   const names = createNamesOfDirectory()
+  const practices = createPracticeNames()
   const services = createServiceIndex(holidays.calendar, {
     alsoTake: () => {
       const read = urgentCareReader()
       return (service) => {
         triage.take(read(service))
         names.take(service.service)
+        practices.take(service.service)
       }
     },
   })
@@ -74,6 +79,7 @@ export async function loadMemory({ db, log, clock, secretsPepper }: MemoryParts)
   triage.tidy()
   if (services.size > MANY_SERVICES) giveBackMemory()
   names.begin()
+  practices.begin()
   const refreshServices = (after: number, to: number): Promise<void> => services.refresh(db.pool, after, to)
   const ledger = followLedger(db, { log, from, refreshers: [profiles.refresh, refreshServices] })
   const refreshReferences = async (): Promise<void> => {
@@ -92,6 +98,7 @@ export async function loadMemory({ db, log, clock, secretsPepper }: MemoryParts)
     services,
     triage,
     names,
+    practices,
     profiles,
     ledger,
     apiAccounts,

@@ -83,6 +83,9 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [159, 'Primary Care Clinic'],
 ])
 
+/** The type of GP practices: they are services, and patients belong to them. */
+export const GP_PRACTICE = 100
+
 const ADMINISTRATIVE: ReadonlySet<number> = new Set([-2, -1, 6, 22, 107, 108, 109, 110, 111, 114, 115])
 const RETIRED: ReadonlySet<number> = new Set([21])
 

@@ -80,18 +80,29 @@ export function finderForm(query: unknown): FinderForm {
   return Object.fromEntries(FIELDS.map((name) => [name, lineOf(name)])) as FinderForm
 }
 
-/** Only a need and a place must be given. Problems name the form's fields. A surgery is not looked up: `find-practice.ts`. */
-export function readFinder(form: FinderForm, now: LondonTime): Result<FinderRequest> {
+/**
+ * Only a need and a place must be given. Problems name the form's fields. A role must be one of `roles`. A surgery is not
+ * looked up: `find-practice.ts`.
+ */
+export function readFinder(
+  form: FinderForm,
+  { now, roles }: { readonly now: LondonTime; readonly roles: { has(id: number): boolean } },
+): Result<FinderRequest> {
   const age = form.age === '' ? null : ageIn(form)
   const open = readOpening(form, now)
-  const problems = [...problemsOf(form, age), ...(open.ok ? [] : open.problems)]
+  const role = roleIn(form, roles)
+  const problems = [
+    ...problemsOf(form, age),
+    ...(open.ok ? [] : open.problems),
+    ...(role === undefined ? [unknownRole(form.role)] : []),
+  ]
   if (problems.length > 0 || !open.ok) return refused(...problems)
   const wanted = form.access.split(',')
   return accepted({
     need: form.need,
     typeIds: /^\d{1,9}(,\d{1,9}){0,9}$/.test(form.type) ? form.type.split(',').map(Number) : [],
     place: form.place,
-    patient: patientIn(form, age ?? null),
+    patient: patientIn(form, age ?? null, role ?? null),
     urgency: Object.hasOwn(URGENCIES, form.urgency) ? (form.urgency as Urgency) : null,
     open: open.value,
     access: WANTED_ACCESS.filter(({ slug }) => wanted.includes(slug)),
@@ -106,12 +117,18 @@ const problemsOf = (form: FinderForm, age: Patient['age'] | undefined): readonly
   ...(age === undefined ? [WRONG_AGE] : []),
 ]
 
-const patientIn = ({ sex, surgery, role }: FinderForm, age: Patient['age']): Patient => ({
+const patientIn = ({ sex, surgery }: FinderForm, age: Patient['age'], role: number | null): Patient => ({
   age,
   gender: sex === 'F' || sex === 'M' ? sex : null,
-  surgery: isPracticeCode(surgery) ? surgery.toUpperCase() : null,
-  role: /^\d{1,9}$/.test(role) ? Number(role) : null,
+  surgery: practiceCodeIn(surgery),
+  role,
 })
+
+/** Undefined for a role that nobody has: to filter by it would find nothing, and say nothing. */
+function roleIn({ role }: FinderForm, roles: { has(id: number): boolean }): number | null | undefined {
+  if (role === '' || role === 'any') return null
+  return /^\d{1,9}$/.test(role) && roles.has(Number(role)) ? Number(role) : undefined
+}
 
 const POINT_DECIMALS = 3
 
@@ -123,8 +140,9 @@ export function pointIn({ place, latitude, longitude }: FinderForm): Position | 
   return point && { latitude: rounded(point.latitude), longitude: rounded(point.longitude) }
 }
 
-/** Whether it is written like the ODS code of a practice and not like its name. */
-export const isPracticeCode = (text: string): boolean => /^(?=.*\d)[a-z0-9]{1,10}$/i.test(text)
+/** The ODS code of a practice, in upper case, alone or behind its name: `Elm Surgery (P91003)`. Null for a name. */
+export const practiceCodeIn = (text: string): string | null =>
+  /(?:^|\()((?=[a-z]*\d)[a-z0-9]{3,10})(?:$|\)$)/i.exec(text)?.[1]?.toUpperCase() ?? null
 
 /** The form with its moment in one field, as addresses carry it. */
 export const withOpening = (form: FinderForm, open: OpenAsked): FinderForm => ({
@@ -157,4 +175,6 @@ const YOUNG: ReadonlyMap<string, readonly [number, number]> = new Map([
 const problem = (field: string, code: string, message: string): Problem => ({ field, code, message })
 const NO_NEED = problem('need', 'empty', 'Enter the kind of service you need')
 const NO_PLACE = problem('place', 'empty', 'Enter a postcode or town')
+const unknownRole = (role: string): Problem =>
+  problem('role', 'unknown', `Select who refers. We do not know the role “${role}”`)
 const WRONG_AGE = problem('age', 'not-an-age', 'Enter the age as a whole number: up to 129 years, 23 months or 31 days')

@@ -6,12 +6,13 @@ import { compileOpeningTimes } from '#src/rules/compiled-hours.ts'
 import { dayOf, type LondonTime } from '#src/rules/london-time.ts'
 import type { OpeningTimes } from '#src/rules/opening-times.ts'
 import { axisLine, chartOf } from './compare-services.ts'
-import { finderAddress, finderForm, isPracticeCode, readFinder } from './finder-request.ts'
+import { finderAddress, finderForm, practiceCodeIn, readFinder } from './finder-request.ts'
 import { type OpeningFields, readOpening } from './opening-fields.ts'
 import { backTo, keptSearch } from './search-behind.ts'
 
 /** A Thursday. */
 const NOW: LondonTime = { day: dayOf('2026-12-10'), minute: 634 }
+const ASKED = { now: NOW, roles: new Set([1, 2]) }
 
 const EMPTY: OpeningFields = { open: '', 'open-day': '', 'open-month': '', 'open-year': '', 'open-time': '' }
 const at = (date: `${number}-${number}-${number}`, minute: number) => ({ day: dayOf(date), minute })
@@ -50,20 +51,28 @@ for (const [given, expected, because] of openings) {
   })
 }
 
-test('a practice is a code when it has a digit and no space, else a name', () => {
-  assert.deepEqual(['P91003', 'p91003', 'Sale', 'Park Surgery 2', '', '12345678901'].map(isPracticeCode), [
-    true,
-    true,
-    false,
-    false,
-    false,
-    false,
-  ])
+const codes: readonly (readonly [typed: string, code: string | null, because: string])[] = [
+  ['p91003', 'P91003', 'in any case'],
+  ['Elm Surgery, Sale (P91003)', 'P91003', 'as it is suggested, with its name'],
+  ['Sale', null, 'a code has a digit'],
+  ['Park Surgery 2', null, 'and no space'],
+  ['Park Surgery (2)', null, 'and more than a number'],
+  ['12345678901', null, 'and is not as long as a phone number'],
+]
+for (const [typed, code, because] of codes) {
+  test(`the code of a practice in “${typed}” is ${code}: ${because}`, () => assert.equal(practiceCodeIn(typed), code))
+}
+
+test('a role that nobody has is a problem beside its field, and not a filter', () => {
+  for (const role of ['99', 'x', '2,1']) {
+    const read = readFinder(finderForm({ need: 'x', place: 'M33', role }), ASKED)
+    assert.deepEqual(read.ok || read.problems.map(({ field }) => field), ['role'], role)
+  }
 })
 
 test('several kinds of access travel in one address, and unknown ones are left out', () => {
   const form = finderForm({ need: 'x', place: 'M33', access: ['parking', 'step-free', 'a moat'] })
-  const read = readFinder(form, NOW)
+  const read = readFinder(form, ASKED)
   assert.ok(read.ok)
   assert.deepEqual(
     read.value.access.map(({ slug }) => slug),
@@ -77,7 +86,7 @@ test('nothing of the patient, no whole postcode, no moment and no typed word is 
     ...{ need: 'pharmacy for Mrs Ash', type: '13', place: 'M33 7AB', age: '43', sex: 'F', surgery: 'P91003' },
     ...{ urgency: 'hour', open: '2026-12-11T15:00', role: '2', km: '5', access: 'parking' },
   })
-  const read = readFinder(form, NOW)
+  const read = readFinder(form, ASKED)
   assert.ok(read.ok)
   const place = { kind: 'postcode', label: 'M33 7AB', latitude: 53.4, longitude: -2.3, insteadOf: undefined } as const
   const reference = { types: new Map([[13, { id: 13, name: 'Pharmacy' }]]), roles: new Map([[2, null]]) }

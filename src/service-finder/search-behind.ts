@@ -40,7 +40,7 @@ export function whereIn(form: FinderForm, places: Pick<Places, 'find'>): PlaceAn
 /** Undefined when the address is none, or finds nothing by itself any more. */
 export function searchBehind(back: string, { places, clock, reference }: Deps): SearchBehind | undefined {
   const form = finderForm(Object.fromEntries(new URLSearchParams(back.split('?')[1] ?? '')))
-  const read = readFinder(form, toLondon(clock.now()))
+  const read = readFinder(form, { now: toLondon(clock.now()), roles: reference().roles })
   if (!read.ok) return undefined
   const types = typesFor(read.value, reference())
   const answer = whereIn(form, places)

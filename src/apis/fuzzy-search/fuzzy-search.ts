@@ -187,7 +187,7 @@ async function findServices(
   role: number | null,
   { names, services, reference }: FuzzySearchDeps,
 ): Promise<readonly FuzzyFound[]> {
-  const matches = await names.find({ terms: asked.terms, slips: asked.slips, lastIsBegun: true, worth: asked.worth })
+  const matches = await names.find({ terms: asked.terms, slips: asked.slips, begun: 'last', worth: asked.worth })
   const takesFrom = referrersOf(role, reference())
   const best: FuzzyFound[] = []
   for (const { uid, score } of matches) {

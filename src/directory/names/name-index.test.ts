@@ -24,7 +24,7 @@ const index = createNameIndex()
 for (const service of SERVICES) index.take(service)
 const ask = (terms: string | readonly string[], more: Partial<NameQuestion> = {}) =>
   index
-    .find({ terms: [terms].flat(), slips: 2, lastIsBegun: false, worth: WORTH, ...more })
+    .find({ terms: [terms].flat(), slips: 2, begun: 'none', worth: WORTH, ...more })
     .toSorted((a, b) => b.score - a.score || a.uid - b.uid)
     .map(({ uid }) => uid)
 
@@ -45,9 +45,10 @@ const cases: readonly (readonly [
   ['ls1 1aa', {}, [1], 'a postcode'],
   ['bontypwl pont', {}, [], 'words that are not there'],
   ['bont y pwl', {}, [4], 'without the accent'],
-  ['phar', { lastIsBegun: true, slips: 0 }, [2, 1], 'a word that is begun'],
-  ['sur st', { lastIsBegun: true }, [], 'only the last word may be'],
-  [['hill', 'son', 'hill'], { lastIsBegun: true, slips: 0 }, [], 'and the last is not one in the middle'],
+  ['phar', { begun: 'last', slips: 0 }, [2, 1], 'a word that is begun'],
+  ['sur st', { begun: 'last' }, [], 'only the last word may be'],
+  ['sur st', { begun: 'all', slips: 0 }, [3], 'unless all may'],
+  [['hill', 'son', 'hill'], { begun: 'last', slips: 0 }, [], 'and the last is not one in the middle'],
   ['hx', {}, [], 'two letters must be right'],
   ['', {}, [], 'no words'],
   [' -- ', {}, [], 'nothing that counts'],
@@ -64,11 +65,11 @@ const service = fc
   .map(([uid, name, address]) => named(uid, name.join(' '), { address: address.join(', ') }))
 
 /** Written apart: looks at every service. */
-function slowly(services: readonly Named[], { terms, slips, lastIsBegun }: NameQuestion): number[] {
+function slowly(services: readonly Named[], { terms, slips, begun }: NameQuestion): number[] {
   const asked = terms.flatMap(searchWordsOf)
   const isNear = (word: string, other: string, isLast: boolean) =>
     slipsBetween(word, other, Math.min(slips, slipsForgiven(word.length))) !== undefined ||
-    (lastIsBegun && isLast && other.startsWith(word))
+    ((begun === 'all' || (begun === 'last' && isLast)) && other.startsWith(word))
   return services
     .filter((each) =>
       NAME_FIELDS.some((field) => {
@@ -88,13 +89,13 @@ test('however services change, what is found is what a look at every one of them
     fc.property(
       fc.array(service, { maxLength: 20 }),
       text,
-      fc.boolean(),
+      fc.constantFrom('none' as const, 'last' as const, 'all' as const),
       fc.constantFrom(0, 1, 2),
-      (taken, terms, lastIsBegun, slips) => {
+      (taken, terms, begun, slips) => {
         const changing = createNameIndex()
         for (const each of taken) changing.take(each)
         const now = [...new Map(taken.map((each) => [each.uid, each])).values()]
-        const question = { terms, slips, lastIsBegun, worth: WORTH }
+        const question = { terms, slips, begun, worth: WORTH }
         assert.deepEqual(
           changing
             .find(question)

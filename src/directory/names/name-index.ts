@@ -19,8 +19,8 @@ export type NameQuestion = {
   readonly terms: readonly string[]
   /** How many slips a word may have, 0 to 2; short words are forgiven fewer (`slipsForgiven`). */
   readonly slips: number
-  /** Whether the last word may be the beginning of one. */
-  readonly lastIsBegun: boolean
+  /** Which words may be the beginnings of words: while somebody types, the last is not ended yet. */
+  readonly begun: 'none' | 'last' | 'all'
   /** What a match in each field is worth, 0 (not looked at) to 100. */
   readonly worth: Readonly<Record<NameField, number>>
 }
@@ -84,14 +84,14 @@ export function createNameIndex(): NameIndex {
         wordsAt[entry] = words.length
       }
     },
-    find({ terms, slips, lastIsBegun, worth }) {
+    find({ terms, slips, begun, worth }) {
       const typed = terms.flatMap(searchWordsOf)
       const words = [...new Set(typed)]
       const lists = words.map((word) =>
         book.near(word, {
           slips: Math.min(slips, slipsForgiven(word.length)),
           // Of a word that was typed before as well, one is whole.
-          begun: lastIsBegun && typed.indexOf(word) === typed.length - 1,
+          begun: begun === 'all' || (begun === 'last' && typed.indexOf(word) === typed.length - 1),
         }),
       )
       const sums = sumsAt.of(uids.length * FIELDS)

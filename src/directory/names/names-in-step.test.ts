@@ -7,7 +7,7 @@ const WORTH = { name: 100, publicName: 100, address: 75, postcode: 75 }
 const called = (uid: number, name: string): IndexedService =>
   ({ uid, name, publicName: null, address: '', postcode: null }) as unknown as IndexedService
 const ask = async (names: ReturnType<typeof createNamesOfDirectory>, term: string): Promise<readonly number[]> =>
-  (await names.find({ terms: [term], slips: 0, lastIsBegun: false, worth: WORTH })).map(({ uid }) => uid)
+  (await names.find({ terms: [term], slips: 0, begun: 'none', worth: WORTH })).map(({ uid }) => uid)
 
 test('whoever asks finds what was saved before, without waiting for the pauses of the work', async () => {
   const names = createNamesOfDirectory()

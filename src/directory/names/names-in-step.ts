@@ -25,8 +25,8 @@ const SETTLE_MS = 60_000
 /** More than this wait only at a start and after a large import. */
 const AT_ONCE = 1000
 
-/** Nothing is in it yet. */
-export function createNamesOfDirectory(): NamesOfDirectory {
+/** Nothing is in it yet. `settleMs`: how long after the start what waits is left alone. */
+export function createNamesOfDirectory({ settleMs = SETTLE_MS } = {}): NamesOfDirectory {
   const index = createNameIndex()
   let waiting: IndexedService[] = []
   let next = 0
@@ -80,7 +80,7 @@ export function createNamesOfDirectory(): NamesOfDirectory {
     },
     begin() {
       hasBegun = true
-      if (waiting.length > 0) working ??= work(SETTLE_MS)
+      if (waiting.length > 0) working ??= work(settleMs)
     },
     async find(question) {
       if (waiting.length - next > AT_ONCE) await finished()

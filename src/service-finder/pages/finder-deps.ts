@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import { type Actor, requireActor } from '#src/accounts/actor.ts'
 import { can } from '#src/accounts/can.ts'
-import type { NameFound, NameQuestion } from '#src/directory/names/name-index.ts'
+import type { PracticeNames } from '#src/directory/names/practice-names.ts'
 import type { TriageIndex } from '#src/directory/triage/triage-index.ts'
 import type { TriageReference } from '#src/directory/triage/triage-reference.ts'
 import type { Clock } from '#src/platform/clock.ts'
@@ -15,12 +15,11 @@ import type { RoadProvider } from '#src/urgent-care/road-distances.ts'
 export type FinderDeps = {
   readonly db: Db
   readonly clock: Clock
-  readonly triage: Pick<TriageIndex, 'ofTypes' | 'service'>
+  readonly triage: Pick<TriageIndex, 'ofTypes' | 'service' | 'byOdsCode'>
   readonly reference: () => TriageReference
   readonly places: Places
   readonly roads: RoadProvider
-  /** Finds practices by name. */
-  readonly names: { find(question: NameQuestion): Promise<readonly NameFound[]> }
+  readonly practices: Pick<PracticeNames, 'find' | 'size'>
   readonly profiles: Pick<ProfileIndex, 'find'>
   /** How many professional details one person may look at in an hour; 0 is no limit. */
   readonly looksPerHour: number

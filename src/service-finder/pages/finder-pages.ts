@@ -5,8 +5,22 @@ import type { PlaceAnswer } from '#src/reference-data/places.ts'
 import { findServiceTypes } from '#src/rules/find-service-types.ts'
 import { toLondon } from '#src/rules/london-time.ts'
 import type { Problem } from '#src/rules/problems.ts'
-import { findPractice, type PracticeAnswer } from '../find-practice.ts'
-import { type FinderForm, finderAddress, finderForm, readFinder, withOpening } from '../finder-request.ts'
+import {
+  findPractice,
+  type Practice,
+  type PracticeAnswer,
+  practiceInWords,
+  practiceOfCode,
+  suggestPractices,
+} from '../find-practice.ts'
+import {
+  type FinderForm,
+  finderAddress,
+  finderForm,
+  practiceCodeIn,
+  readFinder,
+  withOpening,
+} from '../finder-request.ts'
 import { searchableTypes } from '../finder-view.ts'
 import { type OpeningFields, openingBoxes } from '../opening-fields.ts'
 import { loadChoice, type OwnChoice } from '../saved-store.ts'
@@ -26,7 +40,13 @@ type SearchView = {
   readonly problems: readonly Problem[]
   readonly choices: readonly (Link & { readonly by: string | null })[]
   readonly suggestions: readonly Link[]
-  readonly practices: readonly Link[]
+  /** Null unless it is to be chosen which GP practice was meant. */
+  readonly practices: {
+    readonly choices: readonly (Practice & { readonly href: string })[]
+    readonly of: number
+  } | null
+  /** Whether names of practices can be looked up. */
+  readonly hasPractices: boolean
   readonly types: readonly { readonly name: string }[]
   readonly roles: readonly { readonly value: string; readonly text: string }[]
   readonly distances: readonly { readonly value: string; readonly text: string }[]
@@ -69,6 +89,13 @@ export function finderPages(app: FastifyInstance, deps: FinderDeps): void {
     const places = deps.places.suggest(finderForm(request.query).place)
     return reply.header('cache-control', 'no-store').send({ places })
   })
+  app.get('/finder/practices.json', async (request, reply) => {
+    finderActor(request)
+    const form = finderForm(request.query)
+    const answer = whereIn(form, deps.places)
+    const practices = await suggestPractices(form.surgery, answer.kind === 'found' ? answer.place : null, deps)
+    return reply.header('cache-control', 'no-store').send({ practices })
+  })
   app.get('/finder/results', async (request, reply) => {
     const actor = finderActor(request)
     return answerSearch(
@@ -96,7 +123,7 @@ type Answering = { readonly reply: FastifyReply; readonly choice: OwnChoice }
 async function answerSearch(form: FinderForm, { reply, choice }: Answering, deps: FinderDeps): Promise<FastifyReply> {
   const again = (more: Partial<SearchView>): FastifyReply =>
     renderSearch(reply.code(400), { ...searchView(form, deps), ...more })
-  const read = readFinder(form, toLondon(deps.clock.now()))
+  const read = readFinder(form, { now: toLondon(deps.clock.now()), roles: deps.reference().roles })
   if (!read.ok) return again({ problems: read.problems })
   const types = typesFor(read.value, deps.reference())
   if (types.length === 0) return again({ problems: [unknownNeed(form.need)] })
@@ -111,31 +138,36 @@ async function answerSearch(form: FinderForm, { reply, choice }: Answering, deps
   const answer = whereIn(form, deps.places)
   if (answer.kind !== 'found') return again(placeTrouble(answer, form))
   const practice = await findPractice(form.surgery, answer.place, deps)
-  if (practice.kind === 'unknown' || practice.kind === 'choose') return again(practiceTrouble(practice, form))
-  const surgery = practice.kind === 'code' ? practice.code : null
+  if (practice.kind === 'unknown') return again({ problems: [unknownPractice(form, deps)], detailsOpen: true })
+  if (practice.kind === 'choose') {
+    const choices = practice.practices.map((each) => ({ ...each, href: finderAddress(form, { surgery: each.code }) }))
+    return renderSearch(reply, { ...searchView(form, deps), practices: { choices, of: practice.of } })
+  }
+  const surgery = codeOf(practice)
   const request = {
     ...read.value,
     typeIds: types.map(({ id }) => id),
     patient: { ...read.value.patient, surgery },
   }
   const tidy = { ...withOpening(form, request.open), surgery: surgery ?? '' }
-  return renderResults(reply, await resultsView({ request, place: answer.place, form: tidy, choice }, deps))
+  const searched = { request, place: answer.place, form: tidy, choice, practice }
+  return renderResults(reply, await resultsView(searched, deps))
 }
 
-function practiceTrouble(answer: Extract<PracticeAnswer, { kind: 'unknown' | 'none' | 'choose' }>, form: FinderForm) {
-  const practices = answer.kind === 'choose' ? answer.practices : []
+/** Null where nothing was typed. */
+function codeOf(
+  practice: Extract<PracticeAnswer, { kind: 'none' | 'found' | 'unchecked' | 'unknown' }>,
+): string | null {
+  if (practice.kind === 'found') return practice.practice.code
+  return practice.kind === 'unchecked' ? practice.code : null
+}
+
+function unknownPractice({ surgery }: FinderForm, { practices }: FinderDeps): Problem {
   const message =
-    practices.length > 0
-      ? `There is more than one GP practice like “${form.surgery}”: choose one below, the nearest first`
-      : `We do not know the GP practice “${form.surgery}”. Check it, or enter its ODS code`
-  return {
-    problems: [{ field: 'surgery', code: 'unknown', message }],
-    detailsOpen: true,
-    practices: practices.map(({ code, name, address }) => ({
-      text: `${name}, ${address} (${code})`,
-      href: finderAddress(form, { surgery: code }),
-    })),
-  }
+    practices.size === 0
+      ? `This directory holds no GP practices, so we cannot look up “${surgery}”. Enter its ODS code, or leave it empty`
+      : `We do not know a GP practice like “${surgery}”. Check its name or ODS code, or leave it empty`
+  return { field: 'surgery', code: 'unknown', message }
 }
 
 const unknownNeed = (need: string): Problem => ({
@@ -158,18 +190,30 @@ function placeTrouble(answer: Exclude<PlaceAnswer, { kind: 'found' }>, form: Fin
   }
 }
 
-function searchView(form: FinderForm, { reference }: FinderDeps): SearchView {
+function searchView(given: FinderForm, deps: FinderDeps): SearchView {
+  const { reference } = deps
+  const form = { ...given, surgery: practiceText(given.surgery, deps) }
   return {
     title: 'Service Finder',
     form,
     problems: [],
     choices: [],
     suggestions: [],
-    practices: [],
+    practices: null,
+    hasPractices: deps.practices.size > 0,
     types: searchableTypes(reference()),
     roles: roleChoices(reference()),
     distances: distanceChoices(),
     opening: openingBoxes(form),
-    detailsOpen: [form.age, form.sex, form.surgery, form.urgency, form.open].some((value) => value !== ''),
+    detailsOpen:
+      [form.age, form.sex, form.surgery, form.urgency, form.open].some((value) => value !== '') ||
+      (form.role !== '' && form.role !== 'any' && !reference().roles.has(Number(form.role))),
   }
+}
+
+/** A code with the name that goes with it. */
+function practiceText(typed: string, deps: FinderDeps): string {
+  const code = practiceCodeIn(typed)
+  const practice = code === null ? undefined : practiceOfCode(code, deps)
+  return practice ? practiceInWords(practice) : typed
 }

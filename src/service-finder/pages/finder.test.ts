@@ -128,6 +128,7 @@ describe('the Service Finder', () => {
     ['need=pharmacy&place=EH1+1AA', /EH1 1AA is in Scotland/, 'a place outside England'],
     ['need=pharmacy&place=M33&open=at&open-time=noonish', /Enter a time, for example/, 'a time that is none'],
     ['need=pharmacy&place=M33&age=200', /Enter the age as a whole number/, 'nobody is that old'],
+    ['need=pharmacy&place=M33&role=99', /Select who refers. We do not know the role “99”/, 'a role that nobody has'],
     [`need=${'x'.repeat(10_000)}&place=%00`, /There is a problem/, 'a search without end'],
   ]
   for (const [query, errors, because] of wrong) {
@@ -164,14 +165,15 @@ describe('the Service Finder', () => {
   })
 
   const practices: readonly (readonly [typed: string, page: RegExp, because: string])[] = [
-    ['elm', /patient of P91003/, 'one practice is called so'],
-    [
-      'Brook',
-      /more than one GP practice[\s\S]*Brook Street Surgery[\s\S]*Brook Lane Surgery/,
-      'two are, the nearest first',
-    ],
-    ['p91007', /patient of P91007/, 'a code is taken as it is'],
-    ['Atlantis', /do not know the GP practice “Atlantis”/, 'none is'],
+    ['elm', /patient of Elm Medical Centre \(P91003\)/, 'one practice is called so'],
+    ['medcal', /patient of Elm Medical Centre/, 'a word in the middle, misspelt'],
+    ['med+cen', /patient of Elm Medical Centre/, 'words that are begun'],
+    ['Brook', /Which GP practice[\s\S]*Brook Street Surgery[\s\S]*Brook Lane Surgery/, 'two are, the nearest first'],
+    ['p91002', /patient of Brook Street Surgery \(P91002\)/, 'a code'],
+    ['Elm+(P91003)', /patient of Elm Medical Centre \(P91003\)/, 'as it was suggested'],
+    ['p91007', /do not know a GP practice like “p91007”/, 'a code that nobody has is no filter'],
+    ['FX200', /do not know a GP practice like “FX200”/, 'nor is that of a pharmacy'],
+    ['Atlantis', /do not know a GP practice like “Atlantis”/, 'none is called so'],
   ]
   for (const [typed, expected, because] of practices) {
     test(`a GP practice is found by its name: ${because}`, async () => {
@@ -179,6 +181,16 @@ describe('the Service Finder', () => {
       assert.match(visible(page), expected)
     })
   }
+
+  test('GP practices are suggested while somebody types, the nearest first', async () => {
+    const { body } = await browser.open('/finder/practices.json?surgery=surg&place=M33+7AB')
+    const { practices } = JSON.parse(body) as { practices: { code: string }[] }
+    assert.deepEqual(
+      practices.map(({ code }) => code),
+      ['P91002', 'P91001'],
+    )
+    assert.deepEqual(JSON.parse((await browser.open('/finder/practices.json?surgery=zzz')).body), { practices: [] })
+  })
 
   test('access is asked of profiles, and what nobody said is shown apart', async () => {
     const page = visible(await browser.open('/finder/results?need=pharmacy&place=M33+7AB&access=step-free'))

@@ -6,6 +6,7 @@ import { template } from '#src/platform/views.ts'
 import type { Place } from '#src/reference-data/places.ts'
 import { toLondon } from '#src/rules/london-time.ts'
 import { roleName } from '#src/rules/referral-roles.ts'
+import { type PracticeAnswer, practiceInWords } from '../find-practice.ts'
 import { type FinderFound, findServices, momentOf } from '../find-services.ts'
 import { finderMap } from '../finder-map.ts'
 import {
@@ -25,7 +26,8 @@ type Link = { readonly text: string; readonly href: string }
 type ResultsView = {
   readonly title: string
   readonly changeSearch: string
-  readonly note: string | null
+  /** What is not quite as it was asked. */
+  readonly notes: readonly string[]
   readonly asked: readonly string[]
   readonly openFilters: readonly (Link & { readonly isCurrent: boolean })[]
   readonly filters: ResultFilters
@@ -57,10 +59,13 @@ export type Searched = {
   /** As the address of these results has it. */
   readonly form: FinderForm
   readonly choice: OwnChoice
+  /** Whose patient it is. */
+  readonly practice: PracticeAnswer
 }
 
 /** What was found near a place, in words. */
-export async function resultsView({ request, place, form, choice }: Searched, deps: FinderDeps): Promise<ResultsView> {
+export async function resultsView(searched: Searched, deps: FinderDeps): Promise<ResultsView> {
+  const { request, place, form, choice } = searched
   const instant = deps.clock.now()
   const now = toLondon(instant)
   const reference = deps.reference()
@@ -88,10 +93,8 @@ export async function resultsView({ request, place, form, choice }: Searched, de
   return {
     title: `${name} near ${place.label}`,
     changeSearch: finderAddress(form).replace('/finder/results', '/finder'),
-    note: place.insteadOf
-      ? `We do not know exactly where ${place.insteadOf} is, so this is near ${place.label}.`
-      : null,
-    asked: askedWords(request, form, reference),
+    notes: notesOn(searched),
+    asked: askedWords(searched, reference),
     openFilters: openFilters(request, form),
     filters: resultFilters(request, form, reference),
     here: finderAddress(form),
@@ -147,16 +150,22 @@ function widerSearches({ distanceKm, open }: FinderRequest, form: FinderForm): r
   ]
 }
 
-function askedWords(
-  { patient, urgency, access }: FinderRequest,
-  form: FinderForm,
-  { roles }: TriageReference,
-): readonly string[] {
+const notesOn = ({ place, practice }: Searched): readonly string[] => [
+  ...(place.insteadOf ? [`We do not know exactly where ${place.insteadOf} is, so this is near ${place.label}.`] : []),
+  ...(practice.kind === 'unchecked'
+    ? [`This directory holds no GP practices, so we did not check the code ${practice.code}.`]
+    : []),
+]
+
+function askedWords({ request, form, practice }: Searched, { roles }: TriageReference): readonly string[] {
+  const { patient, urgency, access } = request
   const { role, surgery, gender } = patient
   return [
     ...(form.age === '' ? [] : [`age ${form.age} ${form.unit || 'years'}`]),
     ...(gender === null ? [] : [gender === 'F' ? 'female' : 'male']),
-    ...(surgery === null ? [] : [`patient of ${surgery}`]),
+    ...(surgery === null
+      ? []
+      : [`patient of ${practice.kind === 'found' ? practiceInWords(practice.practice) : surgery}`]),
     ...(urgency === null ? [] : [URGENCY_WORDS[urgency]]),
     ...(role === null ? [] : [`referred by ${roleName(role, roles.get(role))}`]),
     ...access.map(({ label }) => label.toLowerCase()),
