@@ -3,7 +3,6 @@ import { auditNameOf } from '#src/accounts/actor.ts'
 import type { Clock } from '#src/platform/clock.ts'
 import type { Db } from '#src/platform/db/db.ts'
 import { loadTriageReference } from '#src/reference-data/reference-file.ts'
-import { saveFavourite, saveSearch } from '#src/service-finder/saved-store.ts'
 import { keptSearch, searchBehind } from '#src/service-finder/search-behind.ts'
 import { uidsOf } from './busy-services.ts'
 import { actorOf } from './person-row.ts'
@@ -27,12 +26,18 @@ export async function seedFinderExamples({ db, clock }: { readonly db: Db; reado
   const uidOf = await uidsOf(db, [...FAVOURITES, ...PROBLEMS.map(({ code }) => code)])
   const reference = await loadTriageReference(db.pool)
   const at = now.toISOString()
+  const searches = SEARCHES.flatMap((asked) => {
+    const search = searchBehind(`/finder/results?${asked}`, { clock, reference: () => reference, places: AS_TYPED })
+    return search ? [keptSearch(search, reference)] : []
+  })
+  const kept = { person_id: grace.personId, saved_at: at }
   await db.transact(async (tx) => {
-    for (const code of FAVOURITES) await saveFavourite(tx, grace.personId, uidOf(code), at)
-    for (const asked of SEARCHES) {
-      const search = searchBehind(`/finder/results?${asked}`, { clock, reference: () => reference, places: AS_TYPED })
-      if (search) await saveSearch(tx, grace.personId, keptSearch(search, reference), at)
-    }
+    const favourites = FAVOURITES.map((code) => ({ ...kept, uid: uidOf(code) }))
+    await tx.insertInto('finder_favourite').values(favourites).execute()
+    await tx
+      .insertInto('finder_search')
+      .values(searches.map((search) => ({ ...kept, ...search })))
+      .execute()
     const problems = PROBLEMS.map(({ code, reason, hoursAgo }) => ({
       ...{ uid: uidOf(code), ods_code: code.slice(0, 5), reason, told_by: auditNameOf(grace) },
       told_at: new Date(now.getTime() - hoursAgo * HOUR_MS).toISOString(),
