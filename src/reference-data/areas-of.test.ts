@@ -32,6 +32,6 @@ const cases: readonly Case[] = [
 for (const [fromCatalogue, [localAuthorityCode, icbCode], expected, because] of cases) {
   test(`areas of the catalogue and of the postcodes together: ${because}`, () => {
     const reference = { listedAreasOf: () => fromCatalogue }
-    assert.deepEqual(areasOf({ ...place, localAuthorityCode, icbCode }, reference), expected)
+    assert.deepEqual(areasOf({ ...place, localAuthorityCode, icbCode, termination: null }, reference), expected)
   })
 }

@@ -10,6 +10,7 @@ import { toGrid } from '#src/rules/national-grid.ts'
 import { type Postcode, parsePostcode, postcodeKey } from '#src/rules/postcode.ts'
 import { middleOfOutcode } from './outcode-middle.ts'
 import { packPostcode } from './packed-postcodes.ts'
+import { packGrid, packTermination, type Termination, unpackGrid } from './packed-terminations.ts'
 import { loadVersion } from './reference-store.ts'
 
 export type PlacedPostcode = {
@@ -22,6 +23,8 @@ export type PlacedPostcode = {
   /** Codes of the postcode file; null where it has none. See `areasOf` for all the areas of a postcode. */
   readonly icbCode: string | null
   readonly localAuthorityCode: string | null
+  /** Null while the postcode is in use. */
+  readonly termination: Termination | null
 }
 
 export type Gazetteer = {
@@ -35,7 +38,7 @@ export type Gazetteer = {
   refresh(): Promise<void>
 }
 
-/** All postcodes in the order of their keys. `grid` holds easting and northing in turn, `gps` latitude and longitude. */
+/** All postcodes in the order of their keys. `gps` holds latitude and longitude in turn, `grid` what `packGrid` makes. */
 type PackedPostcodes = {
   readonly version: number
   readonly keys: Float64Array
@@ -50,8 +53,6 @@ type Codes = Pick<PlacedPostcode, 'icbCode' | 'localAuthorityCode'>
 
 const PAGE = 4_000
 const MICRO = 1e6
-/** Stands where the grid reference was not given. */
-const NO_GRID = -2_147_483_648
 
 /** Loads every postcode. */
 export async function loadGazetteer(db: Db): Promise<Gazetteer> {
@@ -77,11 +78,10 @@ const NO_CODES: Codes = { icbCode: null, localAuthorityCode: null }
 function placed({ gps, grid, pairs, codes }: PackedPostcodes, place: number): Omit<PlacedPostcode, 'postcode'> {
   const latitude = (gps[2 * place] ?? 0) / MICRO
   const longitude = (gps[2 * place + 1] ?? 0) / MICRO
-  const [easting, northing] = [grid[2 * place] ?? NO_GRID, grid[2 * place + 1] ?? NO_GRID]
+  const { grid: given, termination } = unpackGrid(grid[2 * place] ?? 0, grid[2 * place + 1] ?? 0)
+  const { easting, northing } = given ?? toGrid({ latitude, longitude })
   const { icbCode, localAuthorityCode } = codes[pairs[place] ?? 0] ?? NO_CODES
-  return easting === NO_GRID
-    ? { latitude, longitude, ...toGrid({ latitude, longitude }), icbCode, localAuthorityCode }
-    : { latitude, longitude, easting, northing, icbCode, localAuthorityCode }
+  return { latitude, longitude, easting, northing, icbCode, localAuthorityCode, termination }
 }
 
 /** Reads page by page in key order. The version is read first: a change meanwhile is noticed at the next refresh. */
@@ -122,7 +122,7 @@ function startPacking(room: number) {
   }
   return {
     add(line: string): void {
-      const [key = '', latitude, longitude, easting, northing, icbCode = '', localAuthorityCode = ''] =
+      const [key = '', latitude, longitude, easting, northing, icbCode = '', localAuthorityCode = '', ended = ''] =
         line.split(SEPARATOR)
       const packed = packPostcode(key)
       if (packed === undefined || length === room) return
@@ -130,8 +130,8 @@ function startPacking(room: number) {
       keys[length] = packed
       gps[2 * length] = Number(latitude)
       gps[2 * length + 1] = Number(longitude)
-      grid[2 * length] = easting ? Number(easting) : NO_GRID
-      grid[2 * length + 1] = northing ? Number(northing) : NO_GRID
+      const given = easting && northing ? ([Number(easting), Number(northing)] as const) : null
+      grid.set(packGrid(given, packTermination(ended)), 2 * length)
       pairs[length] = pair
       length++
     },
@@ -159,7 +159,8 @@ async function loadPage(db: Db, after: string): Promise<readonly string[]> {
       concat(postcode_key, ${SEPARATOR}::text, round(latitude * ${MICRO})::integer, ${SEPARATOR}::text,
              round(longitude * ${MICRO})::integer, ${SEPARATOR}::text, easting, ${SEPARATOR}::text, northing,
              ${SEPARATOR}::text, translate(icb_code, ${SEPARATOR + END}, ''),
-             ${SEPARATOR}::text, translate(local_authority_code, ${SEPARATOR + END}, '')),
+             ${SEPARATOR}::text, translate(local_authority_code, ${SEPARATOR + END}, ''),
+             ${SEPARATOR}::text, case when terminated then coalesce(terminated_in, 1) end),
       ${END}::text order by postcode_key) as page
     from (select * from postcode where postcode_key > ${after} order by postcode_key limit ${PAGE}) as postcodes`.execute(
     db.pool,

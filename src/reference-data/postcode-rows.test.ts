@@ -26,6 +26,7 @@ test('reads our own extract', async () => {
       region_code: 'Y61',
       local_authority_code: null,
       terminated: false,
+      terminated_in: null,
       source: 'nhschoices2014',
       easting: null,
       northing: null,
@@ -47,10 +48,11 @@ for (const [header, row] of onsHeaders) {
   test(`reads the ONS directory with the header ${header}`, async () => {
     const reading = await readOne(header, row)
     assert.ok(reading.outcome === 'row')
-    const { postcode_key, latitude, terminated, icb_code, local_authority_code, region_code } = reading.row
+    const { postcode_key, latitude, terminated_in, icb_code, local_authority_code, region_code } = reading.row
+    assert.ok(reading.row.terminated)
     assert.deepEqual(
-      [postcode_key, latitude, terminated, icb_code, local_authority_code, region_code],
-      ['M337AB', 53.42, true, 'E54000057', 'E08000009', 'E40000014'],
+      [postcode_key, latitude, terminated_in, icb_code, local_authority_code, region_code],
+      ['M337AB', 53.42, 199606, 'E54000057', 'E08000009', 'E40000014'],
     )
   })
 }
@@ -60,6 +62,21 @@ test('computes the point of a postcode that comes with a grid reference only', a
   assert.ok(reading.outcome === 'row')
   assert.ok(Math.abs(reading.row.latitude - 52.498198) < 0.0001)
 })
+
+const ended: readonly (readonly [text: string, terminated: boolean, month: number | null])[] = [
+  ['', false, null],
+  ['false', false, null],
+  ['true', true, null],
+  ['199613', true, null],
+  [' 202502 ', true, 202502],
+]
+for (const [text, terminated, month] of ended) {
+  test(`“${text}” means ${terminated ? 'withdrawn' : 'in use'}, since ${month}`, async () => {
+    const reading = await readOne('pcds,lat,long,doterm', `M33 7AB,53.42,-2.32,${text}`)
+    assert.ok(reading.outcome === 'row')
+    assert.deepEqual([reading.row.terminated, reading.row.terminated_in], [terminated, month])
+  })
+}
 
 const EMPTY_COLUMNS = 'postcode,easting,northing,latitude,longitude'
 

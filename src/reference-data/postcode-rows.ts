@@ -24,6 +24,8 @@ export type PostcodeRow = {
   readonly region_code: string | null
   readonly local_authority_code: string | null
   readonly terminated: boolean
+  /** Year and month, `199606`; null while it is in use, and where the file does not say since when. */
+  readonly terminated_in: number | null
   readonly source: string
   /** Whole metres on the National Grid, where the file gives them; null otherwise. */
   readonly easting: number | null
@@ -93,6 +95,7 @@ export function parsePostcodeRow(
       region_code: row.text('region').trim() || null,
       local_authority_code: row.text('localAuthority').trim() || null,
       terminated: isTrue(row.text('terminated')),
+      terminated_in: monthIn(row.text('terminated')),
       source: row.text('source').trim() || defaultSource,
       ...grid,
     },
@@ -142,6 +145,10 @@ const positionText = (row: CsvRow<PostcodeColumn>, layout: CsvLayout<PostcodeCol
   layout === GRID_LAYOUT
     ? `${row.text('easting')} ${row.text('northing')}`
     : `${row.text('latitude')} ${row.text('longitude')}`
+
+/** `199606` as a number; null for anything that is not a month. */
+const monthIn = (text: string): number | null =>
+  /^(19|2\d)\d\d(0[1-9]|1[0-2])$/.test(text.trim()) ? Number(text) : null
 
 /** ONS gives a month of termination (`199606`) or nothing; others say true or false. */
 const isTrue = (text: string): boolean => !['', '0', 'false', 'f', 'no', 'n'].includes(text.trim().toLowerCase())

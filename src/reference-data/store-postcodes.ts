@@ -34,20 +34,24 @@ export async function storePostcodes(
   rows: readonly PostcodeRow[],
   { knowsTerminated, fillsOnly }: StoreOptions,
 ): Promise<readonly WrittenPostcode[]> {
+  // A file that says only that it ended does not take away since when.
+  const terminatedIn = sql`case when not ${knowsTerminated}::boolean then stored.terminated_in
+    when excluded.terminated then coalesce(excluded.terminated_in, stored.terminated_in) end`
   const { rows: written } = await sql<Row>`
     with given as (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row (
         postcode_key text, latitude double precision, longitude double precision, icb_code text, region_code text,
-        local_authority_code text, terminated boolean, source text, easting integer, northing integer)
+        local_authority_code text, terminated boolean, terminated_in integer, source text, easting integer,
+        northing integer)
     ), before as (
       select postcode.postcode_key, postcode.latitude, postcode.longitude
       from postcode join given on given.postcode_key = postcode.postcode_key
     ), written as (
       insert into postcode as stored
-        (postcode_key, latitude, longitude, icb_code, region_code, local_authority_code, terminated, source, easting,
-         northing)
-      select postcode_key, latitude, longitude, icb_code, region_code, local_authority_code, terminated, source, easting,
-             northing
+        (postcode_key, latitude, longitude, icb_code, region_code, local_authority_code, terminated, terminated_in,
+         source, easting, northing)
+      select postcode_key, latitude, longitude, icb_code, region_code, local_authority_code, terminated, terminated_in,
+             source, easting, northing
       from given
       on conflict (postcode_key) do update
         set latitude = excluded.latitude, longitude = excluded.longitude,
@@ -55,17 +59,19 @@ export async function storePostcodes(
             region_code = coalesce(excluded.region_code, stored.region_code),
             local_authority_code = coalesce(excluded.local_authority_code, stored.local_authority_code),
             terminated = case when ${knowsTerminated}::boolean then excluded.terminated else stored.terminated end,
+            terminated_in = ${terminatedIn},
             source = excluded.source,
             easting = case when ${keepsGrid} then stored.easting else excluded.easting end,
             northing = case when ${keepsGrid} then stored.northing else excluded.northing end
         where (not ${fillsOnly}::boolean or stored.source = excluded.source)
           and (stored.latitude, stored.longitude, stored.icb_code, stored.region_code, stored.local_authority_code,
-               stored.terminated, stored.source, stored.easting, stored.northing)
+               stored.terminated, stored.terminated_in, stored.source, stored.easting, stored.northing)
             is distinct from
               (excluded.latitude, excluded.longitude, coalesce(excluded.icb_code, stored.icb_code),
                coalesce(excluded.region_code, stored.region_code),
                coalesce(excluded.local_authority_code, stored.local_authority_code),
-               case when ${knowsTerminated}::boolean then excluded.terminated else stored.terminated end, excluded.source,
+               case when ${knowsTerminated}::boolean then excluded.terminated else stored.terminated end,
+               ${terminatedIn}, excluded.source,
                case when ${keepsGrid} then stored.easting else excluded.easting end,
                case when ${keepsGrid} then stored.northing else excluded.northing end)
       returning stored.postcode_key, stored.latitude, stored.longitude

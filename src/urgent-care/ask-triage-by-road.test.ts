@@ -23,7 +23,7 @@ const PLACE = {
   postcode: parsePostcode('ZZ1 1AA') ?? assert.fail(),
   ...ORIGIN,
   ...toGps(ORIGIN),
-  ...{ icbCode: null, localAuthorityCode: null },
+  ...{ icbCode: null, localAuthorityCode: null, termination: null },
 }
 const REQUEST: TriageRequest = {
   version: '1.5',

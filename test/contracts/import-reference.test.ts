@@ -137,6 +137,7 @@ onBothDatabases((kind, open) => {
       ...toGrid({ latitude: 53.8, longitude: -1.55 }),
       icbCode: null,
       localAuthorityCode: null,
+      termination: null,
     })
     assert.equal(gazetteer.find('ZZ1 1AC'), undefined)
     assert.equal(gazetteer.find('not a postcode'), undefined)
@@ -261,7 +262,29 @@ onBothDatabases((kind, open) => {
     assert.deepEqual([summary.stored, summary.changed], [1, 1])
     assert.equal((await loadProfile(db.pool, 'FZ001'))?.profile.address.position?.latitude, 53.9)
     const row = await db.pool.selectFrom('postcode').selectAll().where('postcode_key', '=', 'ZZ11AA').executeTakeFirst()
-    assert.deepEqual([row?.icb_code, row?.terminated], ['E54000054', true])
+    assert.deepEqual([row?.icb_code, row?.terminated, row?.terminated_in], ['E54000054', true, 199606])
+  })
+
+  test('a postcode says since when it is no longer in use, and comes back into use', async () => {
+    const db = await open()
+    const gazetteer = await loadGazetteer(db)
+    const cases = [
+      ['doterm', '', null, 'in use'],
+      ['doterm', 'true', { since: null }, 'a file that only says that it ended'],
+      ['doterm', '199606', { since: '1996-06' }, 'the month, though all else is as it was'],
+      ['doterm', 'true', { since: '1996-06' }, 'the month is not forgotten'],
+      ['other', '', { since: '1996-06' }, 'a file that does not say'],
+      ['doterm', '', null, 'in use again'],
+    ] as const
+    for (const [column, text, termination, because] of cases) {
+      for (const grid of ['', '429800,432000']) {
+        const [header, row] = [grid && ',oseast1m,osnrth1m', grid && `,${grid}`]
+        const file = `pcds,lat,long,${column}${header}\nZZ1 1AA,53.8,-1.55,${text}${row}\n`
+        await importPostcodes(inputFile('onspd.csv', file), { db, clock, progress })
+        await gazetteer.refresh()
+        assert.deepEqual(gazetteer.find('ZZ1 1AA')?.termination, termination, because)
+      }
+    }
   })
 
   test('of a postcode that occurs twice the first row counts', async () => {

@@ -240,6 +240,7 @@ type HouseTables = {
     region_code: string | null
     local_authority_code: string | null
     terminated: Generated<boolean>
+    terminated_in: Generated<number | null>
     source: string
     easting: number | null
     northing: number | null
