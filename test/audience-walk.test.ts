@@ -1,8 +1,9 @@
 /**
  * Walks whatever the product answers to people who may not know everything: every address of the app itself, asked for by
  * the public, by somebody of another pharmacy and by a professional who did not press "Show professional details"; every
- * email to people outside; every line of the log. The database is full of private values, each marked with its field
- * (`test/support/marked-database.ts`). Wherever one comes out, the test names the field and the address.
+ * form, sent empty and filled in; the words inside PDFs and spreadsheets; every email to people outside; every line of the
+ * log. The database is full of private values, each marked with its field (`test/support/marked-database.ts`). Wherever
+ * one comes out, the test names the field and the address.
  */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
@@ -10,7 +11,6 @@ import { mailboxLinkKey } from '#src/access/mailbox-link.ts'
 import { emailSecrets } from '#src/background.ts'
 import { closePharmacy } from '#src/closures/close-pharmacy.ts'
 import { TELL_NEARBY, tellNearby } from '#src/closures/notices/tell-nearby.ts'
-import { saveServices } from '#src/directory/save-services.ts'
 import { listenerKeyId } from '#src/emails/closure-nearby.ts'
 import { emailJobs } from '#src/emails/email-jobs.ts'
 import { linkSubjectOf } from '#src/emails/ticket-link.ts'
@@ -20,54 +20,34 @@ import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
 import { doReadyJobs } from '#src/platform/jobs/worker.ts'
 import { createLog } from '#src/platform/log.ts'
 import type { Mailer, Message } from '#src/platform/mail/mail.ts'
-import type { Profile } from '#src/profiles/profile.ts'
-import { CHANGE_REASONS } from '#src/rules/change-reasons.ts'
-import { routesOf } from '#test/support/app-routes.ts'
-import { type Browser, openBrowser, signInAs } from '#test/support/browser.ts'
-import { aProfile, aService } from '#test/support/builders.ts'
+import { simulatedPhone } from '#src/platform/phone/simulated-phone.ts'
+import { wrongReportJobs } from '#src/wrong-reports/report-jobs.ts'
+import { type AppRoute, routesOf } from '#test/support/app-routes.ts'
+import { type Browser, openBrowser, type Page, signInAs } from '#test/support/browser.ts'
 import { freshDatabase, testLog } from '#test/support/databases.ts'
-import { FIVE_SERVICES, send, storePharmacy } from '#test/support/manage.ts'
-import { fillOtherTables, type Given, secret, secretPhone, secretsIn } from '#test/support/marked-database.ts'
+import {
+  ASKER,
+  fillIn,
+  PATIENT,
+  PROFESSIONAL_FORMS,
+  PUBLIC_FORMS,
+  REPORTER,
+  VISITOR,
+} from '#test/support/filled-forms.ts'
+import { send } from '#test/support/manage.ts'
+import { secret, secretPhone, secretsIn } from '#test/support/marked-database.ts'
+import {
+  CLOSURE_REASON,
+  LISTENER,
+  OWNER,
+  SUSPENSIONS,
+  storeMarkedPharmacy,
+  THERE_IS,
+  UID,
+} from '#test/support/marked-pharmacy.ts'
 import { issueReceipts } from '#test/support/receipts.ts'
 import { type StartedApp, startApp } from '#test/support/start-app.ts'
-
-const NOW = '2026-12-11T10:34:00.000Z'
-const LATER = '2026-12-12T10:34:00.000Z'
-const UID = 2_000_000_001
-/** Of a list of words, so it cannot be a marker; nothing public has these words. */
-const CLOSURE_REASON = CHANGE_REASONS[3]
-const LISTENER = 'surgery@gp.example'
-const PATIENT = 'patient@mail.example'
-const SUSPENSIONS = 'closures@icb.example'
-
-const OWNER = {
-  email: `${secret('owner.email')}@nhs.example`,
-  name: secret('owner.name'),
-  grants: [{ role: 'owner', scope: 'ods:FX123' }],
-} as const
-
-/** Everything that exists, by the name of the parameter. */
-const PARAMETERS: Readonly<Record<string, string>> = {
-  odsCode: 'FX123',
-  uid: String(UID),
-  code: 'QOP',
-  areaCode: 'QOP',
-  number: '1001',
-  version: '1',
-  changeId: 'a',
-  closureId: 'c1',
-  id: '1',
-  kind: 'contact',
-  rule: 'q1',
-  section: 'name',
-  member: '1',
-  callId: '1',
-  requestId: '1',
-  findingId: '1',
-  listenerId: '1',
-  noticeId: '1',
-  invitationId: '1',
-}
+import { wordsIn } from '#test/support/words-in-files.ts'
 
 /** Searches and other questions, besides each address without any. */
 const QUESTIONS = [
@@ -80,6 +60,12 @@ const QUESTIONS = [
 ]
 /** Leads to another machine. */
 const ELSEWHERE = '/sign-in/nhsmail'
+/** Sending these ends what the other forms need. */
+const ENDS = /sign-out|\/leave$/
+/** Shows professional details: a test of its own looks at what it tells. */
+const PRESS = '/finder/services/:uid/professional'
+/** There a fault is answered with 500, as SOAP says. */
+const SOAP = '/app/api/webservices'
 
 /** What whoever holds the link of an email wrote themselves, or is asked about. */
 const OWN = [
@@ -89,81 +75,29 @@ const OWN = [
 /** What the register of contacts is for, and why a pharmacy is closed. */
 const PROFESSIONAL = [/^dos_contact\.\w+ at \/workspace\/contacts/, /^closures\.reason at \/finder\//]
 
+/** What whoever sends a form is shown of it again. */
+const TYPED = [/^patient\.email at \/finder\/services\/\d+\/send/, /^(asker|reporter)\.email at /]
+/** The code was sent there: whoever has it acts for the pharmacy until it is open again. */
+const WITH_CODE = [/^closures?\.(reason|advice|id) at /]
+
+type Person = Parameters<typeof signInAs>[1]
+
+const AFTER_FOUR_WORKING_HOURS = '2026-12-11T14:40:00.000Z'
+const LEAD = { email: 'lead@icb.example', grants: [{ role: 'lead', scope: 'area:QOP' }] } as const
+const HEAD_OFFICE = { email: 'head@group.example', grants: [{ role: 'group', scope: 'group:P1' }] } as const
+const MAILBOX = `${secret('professionalEmail')}@nhs.example`.toLowerCase()
 /** Who gets an email without being of the pharmacy, with the private facts that are for them. */
 const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
-  [PATIENT]: [],
+  [PATIENT]: ['patient.email'],
+  [REPORTER]: ['reporter.email'],
+  [ASKER]: ['asker.email'],
+  [VISITOR]: [],
+  [LEAD.email]: [],
   // A surgery is a professional; its own name is its own.
   [LISTENER]: ['closure_listener.name', 'professionalPhone'],
   // The notice that a contractor owes the ICB says who closes, and who is asked about it.
   [SUSPENSIONS]: ['suspension_contact.name', 'ownerName', 'closure.filledInBy', 'closurePhone', 'owner.email'],
 }
-
-/** What a rule of the table asks for, or what decides whether the row is shown. */
-const GIVEN: Given = {
-  capacity_setting: { status: 'RED', reset_at: '2026-12-11T16:00:00.000Z', record_reset: NOW },
-  closure_listener: { email: LISTENER, kind: 'surgery', confirmed_at: NOW },
-  suspension_contact: { icb_code: 'QOP', email: SUSPENSIONS, tell_within_minutes: 60, edit_days: 1 },
-  dos_contact: { area_code: 'QOP' },
-  on_call_shift: { ends_at: LATER },
-  dos_contact_correction: { answer: null, answered_by: null },
-  field_hold: { field: 'phone', ends_at: LATER, released_by: null },
-  field_query: { field: 'phone' },
-  asked_value: { field: 'phone', kind: 'waiting' },
-  wish: { decided_by: null },
-  quality_exemption: { ended_by: null },
-  ticket: { state: 'answered', closed_by: null, category: 'something-else' },
-  ticket_message: { kind: 'note' },
-  page_feedback: { done_by: null },
-  wrong_report: { answered_by: null },
-  job: { dead_at: NOW },
-}
-
-const PROFILE: Profile = aProfile({
-  ownerName: secret('ownerName'),
-  contact: {
-    phone: '01632 960001',
-    website: 'https://hill.example',
-    email: 'hello@hill.example',
-    professionalPhone: secretPhone('professionalPhone'),
-    professionalEmail: `${secret('professionalEmail')}@nhs.example`,
-  },
-  changes: [
-    {
-      id: 'a',
-      from: '2026-12-14',
-      to: '2026-12-14',
-      sessions: [],
-      reason: secret('changes.reason'),
-      note: 'Shut for the day',
-    },
-  ],
-  commissioning: { parentCode: null, icbCode: 'QOP', healthAndWellbeingBoard: null },
-})
-
-const PRIVATE_FACTS = {
-  nonPublicPhone: secretPhone('nonPublicPhone'),
-  email: `${secret('service.email')}@nhs.example`,
-  referralInformation: secret('referralInformation'),
-  publicInformation: 'Come in',
-  other: {
-    genders: ['M', 'F'],
-    ages: [[0, 47_481.5]],
-    roles: [1, 2],
-    capacity: { status: 'AMBER', notes: secret('capacity.notes') },
-    endpoints: [
-      {
-        order: 1,
-        transport: 'itk',
-        address: `https://${secret('endpoint.address')}/in`,
-        comment: secret('comment'),
-      },
-      { order: 2, transport: 'telno', address: secretPhone('endpointPhone') },
-    ],
-    attributes: [{ name: secret('attribute.name'), value: secret('attribute.value') }],
-    hospitalScore: { total: 1, note: secret('hospitalScore.note'), updatedAt: NOW },
-    [secret('unknownKey')]: secret('unknownValue'),
-  },
-} as const
 
 describe('what is private comes out nowhere', () => {
   let db: OpenDb
@@ -174,8 +108,12 @@ describe('what is private comes out nowhere', () => {
 
   before(async () => {
     db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
-    await fill()
-    started = await startApp(db, { readLog: (line) => lines.push(line) })
+    await storeMarkedPharmacy(db)
+    started = await startApp(db, {
+      readLog: (line) => lines.push(line),
+      phone: { href: null },
+      settings: { SHARED_MAILBOX_DOMAINS: 'nhs.example' },
+    })
     reference = await aReceipt()
     await closeAndTell()
   })
@@ -186,19 +124,6 @@ describe('what is private comes out nowhere', () => {
       await db.close()
     }
   })
-
-  /** Pharmacies and services as an import brings them, then changed, so that there is a before and an after. */
-  async function fill(): Promise<void> {
-    const place = { postcode_key: 'M337AB', latitude: 53.424, longitude: -2.318, source: 'test', icb_code: 'QOP' }
-    await db.pool.insertInto('postcode').values(place).execute()
-    const context = { actor: `person:${OWNER.email}`, action: 'import', recordedAt: NOW }
-    await db.transact((tx) => saveServices(tx, FIVE_SERVICES, context))
-    await storePharmacy(db, aProfile({ odsCode: 'FB003', name: 'Other Pharmacy' }))
-    const services = FIVE_SERVICES.map((service) => aService({ ...service, ...PRIVATE_FACTS }))
-    await db.transact((tx) => saveServices(tx, services, context))
-    await storePharmacy(db, PROFILE)
-    await fillOtherTables(db, GIVEN, NOW)
-  }
 
   async function aReceipt(): Promise<string> {
     const owner = await as(OWNER)
@@ -242,12 +167,13 @@ describe('what is private comes out nowhere', () => {
       clock,
       mailer,
       baseUrl: config.baseUrl,
-      phone: null,
+      phone: simulatedPhone({ db, clock }),
       secrets: emailSecrets(config.secretsPepper),
     }
     const handlers = {
       ...emailJobs(deps),
       ...shareJobs(deps),
+      ...wrongReportJobs(deps),
       [TELL_NEARBY]: async (job: Parameters<typeof tellNearby>[1]) => {
         await tellNearby({ db, clock, holidays }, job)
       },
@@ -255,56 +181,70 @@ describe('what is private comes out nowhere', () => {
     await doReadyJobs(db, handlers, { log: createLog('trace', (line) => lines.push(line)), clock })
   }
 
-  async function sendToPatient(): Promise<void> {
-    const browser = await as({ email: 'other@nhs.example', grants: [{ role: 'professional', scope: '' }] })
+  /** Every step of a share, with the consent forgotten first. */
+  async function sendToPatient(browser: Browser): Promise<readonly Page[]> {
     const form = await browser.open(`/finder/services/${UID}/send`)
     const preview = await send(browser, form, '/send', { means: 'email', 'patient-email': PATIENT })
-    await send(browser, preview, '/send/now', { consent: 'yes' })
+    const unagreed = await send(browser, preview, '/send/now')
+    return [preview, unagreed, await send(browser, preview, '/send/now', { consent: 'yes' })]
   }
 
   const mailer: Mailer = { send: async (message) => void mails.push(message), close: async () => {} }
 
-  async function as(person: Parameters<typeof signInAs>[1] | null): Promise<Browser> {
+  async function as(person: Person | null): Promise<Browser> {
     const browser = openBrowser(started.app, started.config.baseUrl)
     if (person) await signInAs(browser, person, { db, clock: started.clock })
     return browser
   }
 
   /** What somebody is told that they may not know, which addresses failed or were not there, and how many pages there were. */
-  async function walk(browser: Browser, may: readonly RegExp[]) {
-    const asked: { address: string; status: number; told: string[] }[] = []
-    for (const address of [...addresses(), ...QUESTIONS]) {
-      const page = await browser.ask(address)
-      const text = `${[...page.headers].join('\n')}\n${page.body}`
+  function findingsIn(pages: readonly Page[], may: readonly RegExp[]) {
+    const told = pages.flatMap((page) => {
+      const text = `${[...page.headers].join('\n')}\n${wordsIn(page.bytes)}`
       const fields = [...secretsIn(text), ...(text.includes(CLOSURE_REASON) ? ['closures.reason'] : [])]
-      const told = fields.map((field) => `${field} at ${address}`)
-      asked.push({ address, status: page.status, told: told.filter((each) => !may.some((one) => one.test(each))) })
-    }
-    const answered = (from: number) => asked.filter(({ status }) => status >= from && status < from + 100)
+      return fields.map((field) => `${field} at ${page.url.pathname}${page.url.search}`)
+    })
+    const answered = (from: number) => pages.filter(({ status }) => status >= from && status < from + 100)
     return {
-      told: asked.flatMap(({ told }) => told),
-      failed: answered(500).map(({ address }) => address),
-      missing: asked.filter(({ status }) => status === 404).map(({ address }) => address),
+      told: told.filter((each) => !may.some((one) => one.test(each))),
+      failed: answered(500).flatMap(({ url }) => (url.pathname === SOAP ? [] : [url.pathname])),
+      missing: pages.filter(({ status }) => status === 404).map(({ url }) => url.pathname),
       seen: answered(200).length,
     }
   }
 
-  function addresses(): readonly string[] {
+  async function walk(browser: Browser, may: readonly RegExp[]) {
+    const pages: Page[] = []
+    for (const address of [...addresses('GET'), ...QUESTIONS]) pages.push(await browser.ask(address))
+    return findingsIn(pages, may)
+  }
+
+  /** Sends every form of the product without a word in it. */
+  async function sendAllEmpty(browser: Browser, may: readonly RegExp[]) {
+    const { body } = await browser.open('/help/feedback')
+    const _csrf = /name="_csrf" value="([^"]+)"/.exec(body)?.[1] ?? assert.fail('the page has no form')
+    const pages: Page[] = []
+    for (const address of addresses('POST')) pages.push(await browser.ask(address, { _csrf }))
+    return findingsIn(pages, may)
+  }
+
+  function addresses(method: AppRoute['method']): readonly string[] {
     const { config } = started
     const keyOf = (subject: string) => mailboxLinkKey(subject, config.secretsPepper)
     const named: Readonly<Record<string, string>> = {
-      ...PARAMETERS,
+      ...THERE_IS,
       reference: reference ?? '',
       '/help/tickets/:number/:key': keyOf(linkSubjectOf(1001)),
       '/closure-emails/:listenerId/:key': keyOf(listenerKeyId(1)),
       '/confirm-access/:requestId/:key': keyOf(secret('access_request.code_id')),
     }
     return routesOf(started.app)
-      .filter(({ method, pattern }) => method === 'GET' && pattern !== ELSEWHERE)
+      .filter((route) => route.method === method && route.pattern !== ELSEWHERE && !ENDS.test(route.pattern))
+      .filter((route) => method === 'GET' || route.pattern !== PRESS)
       .map(({ pattern }) =>
         pattern.replace(/\*$/, '').replaceAll(/:(\w+)/g, (_all, name: string) => {
           const value = name === 'key' ? named[pattern] : named[name]
-          return value ?? assert.fail(`Say in test/audience-walk.test.ts a value for :${name} of ${pattern}`)
+          return value ?? assert.fail(`Say in test/support/marked-pharmacy.ts a value for :${name} of ${pattern}`)
         }),
       )
   }
@@ -333,6 +273,29 @@ describe('what is private comes out nowhere', () => {
       assert.ok(seen > 60, `only ${seen} pages were walked`)
     })
   }
+  const senders = [
+    { who: 'the public', person: null, may: OWN },
+    ...others.map(({ who, grants }) => ({
+      ...{ who, person: { email: 'other@nhs.example', grants }, may: [...OWN, ...PROFESSIONAL] },
+    })),
+  ]
+  for (const { who, person, may } of senders) {
+    test(`no form tells ${who} anything private when it is sent empty`, async () => {
+      const { told, failed } = await sendAllEmpty(await as(person), may)
+      assert.deepEqual(told, [])
+      assert.deepEqual(failed, [])
+    })
+  }
+  test('forms tell nothing private when they are filled in', async () => {
+    const professional = await as({ email: 'other@nhs.example', grants: [{ role: 'professional', scope: '' }] })
+    const pages = [
+      ...(await fillIn(await as(null), PUBLIC_FORMS)),
+      ...(await fillIn(professional, PROFESSIONAL_FORMS)),
+      ...(await sendToPatient(professional)),
+    ]
+    const { told, failed, missing } = findingsIn(pages, [...OWN, ...PROFESSIONAL, ...TYPED])
+    assert.deepEqual([told, failed, missing], [[], [], []])
+  })
   test('who presses is told, which shows that the walk would see it', async () => {
     const browser = await as({ email: 'other@nhs.example', grants: [{ role: 'professional', scope: '' }] })
     const page = await browser.open(`/finder/services/${UID}`)
@@ -345,8 +308,54 @@ describe('what is private comes out nowhere', () => {
       'endpointPhone',
     ])
   })
+  test('a code to its mailbox lets nobody read more of the pharmacy than why it is closed', async () => {
+    const visitor = await as(null)
+    const home = '/close-without-sign-in'
+    const asked = await visitor.submit(await visitor.open(`${home}/FX123`), `${home}/FX123`, { channel: 'mailbox' })
+    await work()
+    const code = /^(\d{6})$/m.exec(mails.findLast(({ to }) => to === MAILBOX)?.text ?? '')?.[1] ?? ''
+    const closed = await visitor.submit(asked, `${home}/code`, { code })
+    const door = await visitor.ask(`${home}/pharmacy/door-notice.pdf?closure=c1`)
+    const time = await visitor.open(`${home}/pharmacy/time?closure=c1`)
+    const mistaken = await visitor.submit(time, `${home}/pharmacy/time`, { 'until-when': 'today', 'until-time': 'x' })
+    assert.deepEqual(
+      [closed, door, time, mistaken].map(({ status }) => status),
+      [200, 200, 200, 422],
+    )
+    assert.match(wordsIn(door.bytes), /Hill & Sons.*Call 111/, 'the words of the notice are read')
+    assert.deepEqual(findingsIn([closed, time, mistaken], WITH_CODE).told, [])
+    assert.deepEqual(findingsIn([door], []).told, [], 'it hangs on a door')
+  })
+  test('files that are handed on hold nothing private', async () => {
+    const files: readonly (readonly [who: Person, address: string, words: RegExp, may: readonly RegExp[]])[] = [
+      [OWNER, '/manage/FX123/closures/c1/door-notice.pdf', /Call 111/, []],
+      // Who checked it is what a receipt is for.
+      [OWNER, `/manage/FX123/receipts/${reference}/pdf`, /FX123/, [/^owner\.name at /]],
+      [LEAD, '/reports/verification.pdf', /Hill|FX123/, []],
+      [LEAD, '/reports/verification.xlsx', /FX123/, []],
+      [HEAD_OFFICE, '/manage/branches/templates/holidays.xlsx', /ods/i, []],
+    ]
+    for (const [who, address, words, may] of files) {
+      const file = await (await as(who)).ask(address)
+      assert.equal(file.status, 200, address)
+      assert.match(wordsIn(file.bytes), words, address)
+      assert.deepEqual(findingsIn([file], may).told, [])
+    }
+  })
   test('no email tells people outside more than they may know', async () => {
-    await sendToPatient()
+    await as(LEAD)
+    const owner = await as(OWNER)
+    const reports = await owner.open('/manage/FX123/wrong-reports')
+    const { id } = await db.pool
+      .selectFrom('wrong_report')
+      .select('id')
+      .where('reporter_email', '=', REPORTER)
+      .executeTakeFirstOrThrow()
+    await owner.submit(reports, `/wrong-reports/${id}`, { do: 'correct' })
+    const visitor = await as(null)
+    await visitor.submit(await visitor.open('/pharmacies/FX123/wrong'), '/wrong', { what: 'phone' })
+    await work()
+    started.clock.set(AFTER_FOUR_WORKING_HOURS)
     await work()
     for (const [to, may] of Object.entries(OUTSIDE)) {
       const theirs = mails.filter((mail) => mail.to === to)
@@ -358,13 +367,18 @@ describe('what is private comes out nowhere', () => {
         `in an email to ${to}`,
       )
     }
-    const strangers = mails.filter(({ to }) => !(to in OUTSIDE) && to !== OWNER.email)
+    const inside: readonly string[] = [OWNER.email, MAILBOX]
+    const strangers = mails.filter(({ to }) => !(to in OUTSIDE) && !inside.includes(to))
     assert.deepEqual(strangers, [], 'Say in this file what they may know')
+    const whoTold = mails.filter(
+      (mail) => !(mail.to in OUTSIDE) && /reporter\.email|patient\.email/.test(JSON.stringify(mail)),
+    )
+    assert.deepEqual(whoTold, [], 'the pharmacy is not told who told us')
   })
   test('no line of the log holds anything that is private', () => {
     const told = lines.flatMap((line) => secretsIn(line).map((field) => `${field} in ${line}`))
     assert.deepEqual(told, [])
     assert.ok(lines.length > 500, `only ${lines.length} lines were written`)
-    assert.doesNotMatch(lines.join(''), new RegExp(`${PATIENT}|M33.?7AB`), 'nor where a patient is')
+    assert.doesNotMatch(lines.join(''), /patient\.email|M33.?7AB/, 'nor where a patient is')
   })
 })
