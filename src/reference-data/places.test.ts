@@ -2,9 +2,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fixedClock } from '#test/support/fixed-clock.ts'
 import type { PlacedAddress } from './place-names.ts'
-import { createPlaces } from './places.ts'
+import { createPlaces, type PlaceSources } from './places.ts'
 
-const KNOWN = new Map([['M33 7AB', { latitude: 53.4241, longitude: -2.3187 }]])
+const HERE = { latitude: 53.4241, longitude: -2.3187 }
+const KNOWN = new Map<string, ReturnType<PlaceSources['gazetteer']['find']>>([
+  ['M33 7AB', HERE],
+  ['M33 1ZZ', { ...HERE, termination: { since: '1996-06' } }],
+  ['LL13 0AA', { ...HERE, localAuthorityCode: 'W06000006', icbCode: null }],
+  ['LL13 0AB', { ...HERE, localAuthorityCode: 'E06000049' }],
+])
 const sale: PlacedAddress = {
   latitude: 53.42,
   longitude: -2.32,
@@ -84,6 +90,44 @@ for (const [text, because, country] of unknown) {
     assert.ok(answer.kind === 'unknown', JSON.stringify(answer))
     assert.deepEqual([answer.because, answer.country], [because, country])
     assert.ok(answer.asked.length <= 100)
+  })
+}
+
+test('a postcode that is no longer in use is found, and says since when', () => {
+  const termination = (text: string) => {
+    const answer = places.find(text)
+    return answer.kind === 'found' && answer.place.termination
+  }
+  assert.deepEqual(['M33 1ZZ', 'M33 7AB'].map(termination), [{ since: '1996-06' }, undefined])
+})
+
+const countries: readonly (readonly [text: string, country: string | undefined, because: string])[] = [
+  ['LL13 0AA', 'Wales', 'its council says so'],
+  ['LL13 0AB', undefined, 'the council of this one is English'],
+  ['CF5 9ZZ', 'Wales', 'we lack it, and know where its outcode is'],
+  ['M33 7AB', undefined, 'nothing else says otherwise'],
+]
+for (const [text, country, because] of countries) {
+  test(`${text} is found, and is in ${country ?? 'England'}: ${because}`, () => {
+    const answer = places.find(text)
+    assert.ok(answer.kind === 'found', JSON.stringify(answer))
+    assert.equal(answer.place.country, country)
+  })
+}
+
+const meant: readonly (readonly [text: string, suggestions: readonly string[], because: string])[] = [
+  ['M33 7A8', ['M33 7AB'], 'one that we know'],
+  ['M33 7ABC', ['M33 7AB'], 'before others that are as near'],
+  ['M33 OQQ', ['M33 0QQ'], 'of an outcode that we know'],
+  ['M333 7QQ', ['M33 7QQ'], 'the part after the blank is as it was typed'],
+  ['M3O', ['M30'], 'an outcode'],
+  ['QQ99 9QQ', [], 'nothing like it is known'],
+]
+for (const [text, suggestions, because] of meant) {
+  test(`${text} is taken for ${suggestions.join() || 'nothing'}: ${because}`, () => {
+    const answer = places.find(text)
+    assert.ok(answer.kind === 'unknown', JSON.stringify(answer))
+    assert.deepEqual(answer.suggestions, suggestions)
   })
 }
 

@@ -6,8 +6,11 @@
  */
 import type { Clock } from '#src/platform/clock.ts'
 import type { Position } from '#src/rules/distance.ts'
-import { outcodeOf, parseOutcode, parsePostcode } from '#src/rules/postcode.ts'
+import { outcodesMeant, postcodesMeant } from '#src/rules/misread-postcode.ts'
+import { type Outcode, outcodeOf, type Postcode, parseOutcode, parsePostcode } from '#src/rules/postcode.ts'
+import { countryOutsideEngland, type Elsewhere } from '#src/rules/postcode-country.ts'
 import { loadOutcodes } from './outcodes.ts'
+import type { Termination } from './packed-terminations.ts'
 import { collectPlaceNames, type NamedPlace, type PlacedAddress, type PlaceNames } from './place-names.ts'
 
 export type Place = Position & {
@@ -16,6 +19,10 @@ export type Place = Position & {
   readonly kind: 'postcode' | 'outcode' | 'town'
   /** The full postcode that was asked for and is not in the gazetteer, so that its outcode stands in for it. */
   readonly insteadOf: string | undefined
+  /** The postcode is no longer in use, and the place is where it was. */
+  readonly termination?: Termination | undefined
+  /** Where it is, when that is not England; undefined also where only its outcode is known and that straddles a border. */
+  readonly country?: Elsewhere | undefined
 }
 
 export type PlaceAnswer =
@@ -33,8 +40,8 @@ export type PlaceAnswer =
       /** What was asked, tidied; a postcode in its usual form. */
       readonly asked: string
       /** Where a postcode that we do not know belongs, when that is outside England. */
-      readonly country: string | undefined
-      /** Labels of places that are spelled alike. */
+      readonly country: Elsewhere | undefined
+      /** Labels of places that are spelled alike, postcodes included. */
       readonly suggestions: readonly string[]
     }
 
@@ -44,10 +51,16 @@ export type Places = {
   suggest(text: string): readonly string[]
 }
 
+type KnownPostcode = Position & {
+  readonly localAuthorityCode?: string | null
+  readonly icbCode?: string | null
+  readonly termination?: Termination | null
+}
+
 /** What the answers come from; each is asked anew, so that changes show without a restart. */
 export type PlaceSources = {
   readonly gazetteer: {
-    find(postcode: string): Position | undefined
+    find(postcode: string): KnownPostcode | undefined
     /** The middle of the known postcodes of an outcode. */
     middleOf(outcode: string): Position | undefined
   }
@@ -66,15 +79,6 @@ const CHANGES_BEFORE_RENEWAL = 500
 /** They are not collected more often than this, so that an import under way does not slow searches down. */
 const RENEWAL_PAUSE_MS = 2000
 
-/** Postcode areas outside England. Those that straddle a border are found by their outcodes and get here only if not. */
-const OUTSIDE_ENGLAND: readonly (readonly [country: string, areas: RegExp])[] = [
-  ['Scotland', /^(AB|DD|DG|EH|FK|G|HS|IV|KA|KW|KY|ML|PA|PH|TD|ZE)\d/],
-  ['Wales', /^(CF|LD|LL|NP|SA)\d/],
-  ['Northern Ireland', /^BT\d/],
-  ['the Isle of Man', /^IM\d/],
-  ['the Channel Islands', /^(GY|JE)\d/],
-]
-
 /** Reads the table of outcodes; names of towns are collected at the first search for one. */
 export function createPlaces(sources: PlaceSources): Places {
   const outcodes = loadOutcodes()
@@ -90,7 +94,10 @@ export function createPlaces(sources: PlaceSources): Places {
       const asked = tidy(text)
       if (asked === '') return unknown('empty', asked)
       if (asked.length > MAX_LENGTH) return unknown('too-long', asked.slice(0, MAX_LENGTH))
-      return findPostcode(asked, sources, middleOf) ?? findName(asked, names) ?? unknownText(asked, names)
+      const codes = { gazetteer: sources.gazetteer, middleOf }
+      const answer = findPostcode(asked, codes) ?? findName(asked, names) ?? unknownText(asked, names)
+      const meant = answer.kind === 'unknown' && answer.country === undefined ? codesMeant(asked, codes) : []
+      return answer.kind === 'unknown' && meant.length > 0 ? { ...answer, suggestions: meant } : answer
     },
   }
 }
@@ -102,22 +109,32 @@ export const tidy = (text: string): string =>
     .replaceAll(/[\p{C}\s]+/gu, ' ')
     .trim()
 
-function findPostcode(
-  asked: string,
-  { gazetteer }: PlaceSources,
-  middleOf: (outcode: string) => Position | undefined,
-): PlaceAnswer | undefined {
+type Codes = {
+  readonly gazetteer: PlaceSources['gazetteer']
+  middleOf(outcode: string): Position | undefined
+}
+
+function findPostcode(asked: string, { gazetteer, middleOf }: Codes): PlaceAnswer | undefined {
   const postcode = parsePostcode(asked) ?? parsePostcode(/[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}$/i.exec(asked)?.[0] ?? '')
   if (postcode) {
     const exact = gazetteer.find(postcode)
-    if (exact) return found(exact, postcode, 'postcode')
+    if (exact) return foundExactly(exact, postcode)
     const near = middleOf(outcodeOf(postcode))
-    return near ? found(near, outcodeOf(postcode), 'outcode', postcode) : unknownPostcode(postcode)
+    return near ? foundNear(near, outcodeOf(postcode), postcode) : unknownPostcode(postcode)
   }
   const outcode = parseOutcode(/^([A-Z]{1,2}\d[A-Z\d]?) \d[A-Z]?$/i.exec(asked)?.[1] ?? asked)
   if (!outcode) return undefined
   const middle = middleOf(outcode)
-  return middle ? found(middle, outcode, 'outcode') : unknownPostcode(outcode)
+  return middle ? foundNear(middle, outcode) : unknownPostcode(outcode)
+}
+
+/** What was meant, perhaps: postcodes that we know, else the likeliest one of an outcode that we know, else an outcode. */
+function codesMeant(asked: string, { gazetteer, middleOf }: Codes): readonly string[] {
+  const postcodes = postcodesMeant(asked)
+  const known = some(postcodes.filter((postcode) => gazetteer.find(postcode)))
+  if (known) return known.slice(0, SUGGESTIONS)
+  const near = postcodes.find((postcode) => middleOf(outcodeOf(postcode))) ?? outcodesMeant(asked).find(middleOf)
+  return near === undefined ? [] : [near]
 }
 
 function findName(asked: string, names: Names): PlaceAnswer | undefined {
@@ -165,12 +182,23 @@ function renewedNames({ addresses, seq, clock }: PlaceSources): Names {
 
 const some = <T>(list: readonly T[]): readonly T[] | undefined => (list.length > 0 ? list : undefined)
 
-const found = (point: Position, label: string, kind: Place['kind'], insteadOf?: string): PlaceAnswer => ({
+const found = (point: Position, more: Omit<Place, keyof Position>): PlaceAnswer => ({
   kind: 'found',
-  place: { latitude: point.latitude, longitude: point.longitude, label, kind, insteadOf },
+  place: { latitude: point.latitude, longitude: point.longitude, ...more },
 })
 
-const foundTown = (town: NamedPlace | undefined): PlaceAnswer | undefined => town && found(town, town.label, 'town')
+const foundExactly = (point: KnownPostcode, postcode: Postcode): PlaceAnswer =>
+  found(point, {
+    ...{ label: postcode, kind: 'postcode', insteadOf: undefined },
+    termination: point.termination ?? undefined,
+    country: countryOutsideEngland(postcode, [point.localAuthorityCode, point.icbCode]),
+  })
+
+const foundNear = (point: Position, outcode: Outcode, insteadOf?: Postcode): PlaceAnswer =>
+  found(point, { label: outcode, kind: 'outcode', insteadOf, country: countryOutsideEngland(outcode) })
+
+const foundTown = (town: NamedPlace | undefined): PlaceAnswer | undefined =>
+  town && found(town, { label: town.label, kind: 'town', insteadOf: undefined })
 
 const choose = (among: 'namesakes' | 'county', name: string, places: readonly NamedPlace[]): PlaceAnswer => ({
   kind: 'choose',
@@ -189,7 +217,7 @@ const unknown = (because: Unknown['because'], asked: string): Unknown => ({
   suggestions: [],
 })
 
-const unknownPostcode = (postcode: string): PlaceAnswer => ({
-  ...unknown('unknown-postcode', postcode),
-  country: OUTSIDE_ENGLAND.find(([, areas]) => areas.test(postcode))?.[0],
+const unknownPostcode = (code: Postcode | Outcode): PlaceAnswer => ({
+  ...unknown('unknown-postcode', code),
+  country: countryOutsideEngland(code),
 })
