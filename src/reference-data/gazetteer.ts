@@ -7,7 +7,7 @@ import { sql } from 'kysely'
 import type { Db } from '#src/platform/db/db.ts'
 import type { Position } from '#src/rules/distance.ts'
 import { toGrid } from '#src/rules/national-grid.ts'
-import { type Postcode, parsePostcode, postcodeKey } from '#src/rules/postcode.ts'
+import { type Postcode, parsePostcode } from '#src/rules/postcode.ts'
 import { middleOfOutcode } from './outcode-middle.ts'
 import { packPostcode } from './packed-postcodes.ts'
 import { packGrid, packTermination, type Termination, unpackGrid } from './packed-terminations.ts'
@@ -60,7 +60,7 @@ export async function loadGazetteer(db: Db): Promise<Gazetteer> {
   return {
     find(text) {
       const postcode = parsePostcode(text)
-      const place = postcode && placeOf(postcodes.keys, packPostcode(postcodeKey(postcode)))
+      const place = postcode && placeOf(postcodes.keys, packPostcode(postcode.replace(' ', '')))
       return !postcode || place === undefined ? undefined : { postcode, ...placed(postcodes, place) }
     },
     middleOf: (outcode) => middleOfOutcode(postcodes.keys, postcodes.gps, outcode),

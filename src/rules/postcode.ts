@@ -7,6 +7,7 @@ export type Outcode = string & { readonly brand: 'Outcode' }
 
 const OUTWARD = /^(?:[A-Z]{1,2}\d{1,2}|[A-Z]{1,2}\d[A-Z]|GIR)$/
 const INWARD = /^\d[A-Z]{2}$/
+const CANONICAL = new RegExp(`${OUTWARD.source.slice(0, -1)} ${INWARD.source.slice(1)}`)
 
 /**
  * The text by which two postcodes are compared: compatible forms folded (full-width letters become plain ones), upper
@@ -19,6 +20,8 @@ export const postcodeKey = (text: string): string => text.normalize('NFKC').repl
  * that invented postcodes such as `ZZ1 1AA` pass.
  */
 export function parsePostcode(text: string): Postcode | undefined {
+  // Programs send it as it should be, thousands a second.
+  if (CANONICAL.test(text)) return text as Postcode
   const key = postcodeKey(text)
   const outward = key.slice(0, -3)
   const inward = key.slice(-3)
