@@ -1,7 +1,7 @@
 import { EVERYWHERE, isKnownArea } from '#src/directory/area.ts'
 import type { Queryable } from '#src/platform/db/db.ts'
 import { DAILY_CHANGES_HEAD, dailyChangeLine, dailyChanges } from '#src/reports/daily-changes.ts'
-import { loadQuarterReport } from '#src/reports/frozen-quarters.ts'
+import { quarterReportInPieces } from '#src/reports/frozen-quarters.ts'
 import { VERIFICATION_HEAD, verificationLine } from '#src/reports/verification.ts'
 import { parseQuarter, quarterOf } from '#src/rules/financial-quarter.ts'
 import { londonDateOf, parseLocalDate } from '#src/rules/london-time.ts'
@@ -53,8 +53,10 @@ export const reportVerificationCommand: Command = {
     await withDb(async (db) => {
       await refuseUnknownArea(db.pool, area)
       print(VERIFICATION_HEAD.trimEnd())
-      const { pharmacies, seal } = await loadQuarterReport(db.pool, { quarter, area, reach: EVERYWHERE })
-      for (const pharmacy of pharmacies) print(verificationLine(quarter, pharmacy, seal).trimEnd())
+      const { pieces, seal } = await quarterReportInPieces(db.pool, { quarter, area, reach: EVERYWHERE })
+      for await (const piece of pieces) {
+        for (const pharmacy of piece) print(verificationLine(quarter, pharmacy, seal).trimEnd())
+      }
     })
     return 0
   },

@@ -5,13 +5,22 @@
 import { sql } from 'kysely'
 import { EVERYWHERE, type Where } from '#src/directory/area.ts'
 import type { Clock } from '#src/platform/clock.ts'
+import { csvLine } from '#src/platform/csv-line.ts'
 import { canonicalJson, sha256 } from '#src/platform/db/canonical-json.ts'
 import type { Db, Queryable } from '#src/platform/db/db.ts'
 import { appendToLedger } from '#src/platform/db/ledger.ts'
 import { type FinancialQuarter, quarterAfter, quarterBefore, quarterOf } from '#src/rules/financial-quarter.ts'
 import { londonDateOf } from '#src/rules/london-time.ts'
 import { queueQuarterClosed } from './quarter-closed.ts'
-import { missingOf, type Seal, type VerifiedPharmacy, verifiedPharmacies } from './verification.ts'
+import {
+  missingOf,
+  type Seal,
+  VERIFIED_AT_A_TIME,
+  type VerificationQuestion,
+  type VerifiedPharmacy,
+  verifiedInPieces,
+  verifiedPharmacies,
+} from './verification.ts'
 
 export type FrozenQuarter = {
   /** UTC ISO text. */
@@ -80,27 +89,37 @@ export async function freezeLastQuarter({ db, clock }: { readonly db: Db; readon
 /** A frozen quarter, with the pharmacies that `where` reaches as they were then; undefined while it is not frozen. */
 export async function loadFrozenQuarter(
   db: Queryable,
-  { quarter, ...where }: Where & { readonly quarter: FinancialQuarter },
+  { quarter, ...where }: VerificationQuestion,
 ): Promise<FrozenQuarter | undefined> {
-  const row = await db
+  const row = await frozenRow(db, quarter)
+  if (!row) return undefined
+  return {
+    frozenAt: row.frozen_at,
+    rootHash: row.root_hash,
+    isGenuine: rootHashOf(row.lines) === row.root_hash && rootHashIn(row.detail) === row.root_hash,
+    pharmacies: [...linesIn(row.lines)].map(pharmacyOf).filter((pharmacy) => counts(pharmacy, where)),
+  }
+}
+
+const frozenRow = (db: Queryable, quarter: FinancialQuarter) =>
+  db
     .selectFrom('quarter_report')
     .leftJoin('audit', 'audit.seq', 'quarter_report.audit_seq')
     .selectAll('quarter_report')
     .select('audit.detail')
     .where('quarter', '=', quarter.id)
     .executeTakeFirst()
-  if (!row) return undefined
-  const all = row.lines
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as VerifiedPharmacy)
-  return {
-    frozenAt: row.frozen_at,
-    rootHash: row.root_hash,
-    isGenuine: rootHashOf(row.lines) === row.root_hash && rootHashIn(row.detail) === row.root_hash,
-    pharmacies: all.filter((pharmacy) => counts(pharmacy, where)),
+
+function* linesIn(text: string): Generator<string> {
+  for (let start = 0; start < text.length; ) {
+    const end = text.indexOf('\n', start)
+    if (end > start) yield text.slice(start, end)
+    if (end < 0) return
+    start = end + 1
   }
 }
+
+const pharmacyOf = (line: string): VerifiedPharmacy => JSON.parse(line) as VerifiedPharmacy
 
 /** What the ledger was told when it was frozen; undefined when it was told nothing. */
 const rootHashIn = (detail: string | null): unknown =>
@@ -114,7 +133,7 @@ const counts = ({ icb, areas }: VerifiedPharmacy, { reach, area }: Where): boole
 /** A quarter's report as it is to be shown: the frozen one where there is one. */
 export async function loadQuarterReport(
   db: Queryable,
-  asked: Where & { readonly quarter: FinancialQuarter },
+  asked: VerificationQuestion,
 ): Promise<{
   readonly pharmacies: readonly VerifiedPharmacy[]
   readonly frozen: Omit<FrozenQuarter, 'pharmacies'> | null
@@ -123,6 +142,36 @@ export async function loadQuarterReport(
   const frozen = await loadFrozenQuarter(db, asked)
   if (frozen) return { pharmacies: frozen.pharmacies, frozen, seal: frozen }
   return { pharmacies: await verifiedPharmacies(db, asked), frozen: null, seal: { frozenAt: null, rootHash: null } }
+}
+
+/** The same for a file: some pharmacies at a time, read when they are wanted. Of a frozen quarter the text is held. */
+export async function quarterReportInPieces(
+  db: Queryable,
+  asked: VerificationQuestion,
+): Promise<{
+  readonly pieces: AsyncIterable<readonly VerifiedPharmacy[]>
+  readonly isFrozen: boolean
+  readonly seal: Seal
+}> {
+  const row = await frozenRow(db, asked.quarter)
+  if (!row) return { pieces: verifiedInPieces(db, asked), isFrozen: false, seal: { frozenAt: null, rootHash: null } }
+  return {
+    pieces: frozenInPieces(row.lines, asked),
+    isFrozen: true,
+    seal: { frozenAt: row.frozen_at, rootHash: row.root_hash },
+  }
+}
+
+async function* frozenInPieces(text: string, where: Where): AsyncGenerator<readonly VerifiedPharmacy[]> {
+  let piece: VerifiedPharmacy[] = []
+  for (const line of linesIn(text)) {
+    const pharmacy = pharmacyOf(line)
+    if (counts(pharmacy, where)) piece.push(pharmacy)
+    if (piece.length < VERIFIED_AT_A_TIME) continue
+    yield piece
+    piece = []
+  }
+  if (piece.length > 0) yield piece
 }
 
 /** A pharmacy, as it was frozen, that has checked what was missing in the quarter after. */
@@ -150,4 +199,18 @@ export async function lateSince(
       ? [{ ...pharmacy, lateAt: instants.toSorted().at(-1) ?? '' }]
       : []
   })
+}
+
+/** Those that came late as CSV, head first, some lines at a time; of a quarter that is not frozen the head alone. */
+export async function* lateCsv(db: Queryable, asked: VerificationQuestion): AsyncGenerator<string> {
+  yield csvLine(['quarter', 'odsCode', 'name', 'icb', 'lateAt'])
+  const { pieces, isFrozen } = await quarterReportInPieces(db, asked)
+  if (!isFrozen) return
+  for await (const piece of pieces) {
+    const late = await lateSince(db, asked.quarter, piece)
+    const lines = late.map(({ odsCode, name, icb, lateAt }) =>
+      csvLine([asked.quarter.id, odsCode, name, icb ?? '', lateAt]),
+    )
+    if (lines.length > 0) yield lines.join('')
+  }
 }

@@ -37,16 +37,24 @@ type PharmacyRow = Omit<VerifiedPharmacy, 'checkedAt' | 'isComplete'> & {
   readonly areas: readonly string[]
 }
 
+/** Of which quarter, and where. */
+export type VerificationQuestion = Where & { readonly quarter: FinancialQuarter }
+
+/** Codes of pharmacies, from the first to the last, both included. */
+type CodeRange = readonly [first: string, last: string]
+
 /**
  * Every pharmacy that has to verify, and each that did although it has closed or is hidden since, by ODS code. A pharmacy
- * that came to us after the quarter had ended is left out.
+ * that came to us after the quarter had ended is left out. With `range`: of these pharmacies only.
  */
 export async function verifiedPharmacies(
   db: Queryable,
-  { quarter, ...where }: Where & { readonly quarter: FinancialQuarter },
+  { quarter, range, ...where }: VerificationQuestion & { readonly range?: CodeRange },
 ): Promise<readonly VerifiedPharmacy[]> {
+  const isAsked = (code: string) =>
+    range === undefined ? sql`` : sql`and ${sql.ref(code)} between ${range[0]} and ${range[1]}`
   const { rows } = await sql<PharmacyRow>`
-    with checks as (
+    with checks as materialized (
       select ods_code, sum(times)::integer as checks, max(last_at) as last_at,
         jsonb_object_agg(section, to_char(last_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) as sections,
         max(first_at) filter (where section = any(${[...QUARTERLY_SECTIONS]}::text[])) as whole_at
@@ -55,6 +63,7 @@ export async function verifiedPharmacies(
         from attestation
         where quarter = ${quarter.id}
           ${isAll(where) ? sql`` : sql`and ods_code in (select ods_code from profile pharmacy where ${pharmacyCounts(where)})`}
+          ${isAsked('ods_code')}
         group by ods_code, section) each_section
       group by ods_code)
     select pharmacy.ods_code as "odsCode", pharmacy.name, pharmacy.status,
@@ -69,7 +78,7 @@ export async function verifiedPharmacies(
     left join checks on checks.ods_code = pharmacy.ods_code
     left join ods_organisation ods on ods.ods_code = pharmacy.ods_code
     left join postcode on postcode.postcode_key = pharmacy.postcode_key
-    where pharmacy.ods_code <> ${TRAINING_PHARMACY}
+    where pharmacy.ods_code <> ${TRAINING_PHARMACY} ${isAsked('pharmacy.ods_code')} ${isAsked('first.ods_code')}
       and (checks.checks is not null
         or pharmacy.status in ('open', 'temporarily-closed')
           and (first.recorded_at at time zone 'Europe/London')::date <= ${quarter.ends}::date)
@@ -81,6 +90,22 @@ export async function verifiedPharmacies(
     const areas = [...new Set(row.areas)].sort()
     return { ...row, checkedAt, isComplete, completeAt: isComplete ? (row.completeAt ?? null) : null, areas }
   })
+}
+
+/** Pharmacies that a file takes at a time. */
+export const VERIFIED_AT_A_TIME = 500
+
+/** As `verifiedPharmacies`, some at a time for a file: only their codes are held, each line is read when it is wanted. */
+export async function* verifiedInPieces(
+  db: Queryable,
+  asked: VerificationQuestion,
+): AsyncGenerator<readonly VerifiedPharmacy[]> {
+  const { rows } = await sql<{ code: string }>`
+    select pharmacy.ods_code as code from profile pharmacy where ${pharmacyCounts(asked)} order by 1`.execute(db)
+  for (let start = 0; start < rows.length; start += VERIFIED_AT_A_TIME) {
+    const [first, last] = [rows[start], rows[Math.min(start + VERIFIED_AT_A_TIME, rows.length) - 1]]
+    if (first && last) yield await verifiedPharmacies(db, { ...asked, range: [first.code, last.code] })
+  }
 }
 
 const isAll = ({ reach, area }: Where): boolean => reach.everywhere && area === undefined
@@ -139,17 +164,12 @@ export const VERIFICATION_HEAD = csvLine(VERIFICATION_COLUMNS)
 export const verificationLine = (quarter: FinancialQuarter, pharmacy: VerifiedPharmacy, seal: Seal): string =>
   csvLine(verificationCells(quarter, pharmacy, seal).map(String))
 
-const A_CHUNK = 500
-
-/** The whole CSV, some lines at a time. */
-export function* verificationCsv(
+/** The whole CSV, head first, some lines at a time. */
+export async function* verificationCsv(
   quarter: FinancialQuarter,
-  pharmacies: readonly VerifiedPharmacy[],
+  pieces: AsyncIterable<readonly VerifiedPharmacy[]>,
   seal: Seal,
-): Generator<string> {
+): AsyncGenerator<string> {
   yield VERIFICATION_HEAD
-  for (let start = 0; start < pharmacies.length; start += A_CHUNK) {
-    const some = pharmacies.slice(start, start + A_CHUNK)
-    yield some.map((pharmacy) => verificationLine(quarter, pharmacy, seal)).join('')
-  }
+  for await (const piece of pieces) yield piece.map((pharmacy) => verificationLine(quarter, pharmacy, seal)).join('')
 }

@@ -1,6 +1,7 @@
 /**
- * The reports of England and every page of the workspace, among 60,000 services: 5,000 of them changed today, some 11,000
- * pharmacies checked some of their sections this quarter. Run alone: `node test/bench/reports.bench.ts`
+ * The reports of England and every page of the workspace, among 60,000 services: 5,000 of them changed today, and 11,000
+ * pharmacies checked some of their sections this quarter. Run alone: `node test/bench/reports.bench.ts`, or for one of
+ * the two databases `node test/bench/reports.bench.ts embedded`
  */
 import assert from 'node:assert/strict'
 import { sql } from 'kysely'
@@ -17,9 +18,10 @@ import type { DatabaseAddress } from '#test/support/databases.ts'
 import { startCluster } from '#test/support/postgres-cluster.ts'
 import { type BenchDirectory, benchDirectory } from './bench-data.ts'
 import { type Figure, percentile, printFigures } from './figures.ts'
-import { filledEmbedded, fillPostgres } from './filled-database.ts'
+import { filledEmbedded, fillPostgres, mainServices } from './filled-database.ts'
 import { startProduct } from './load.ts'
 
+const PHARMACIES = 11_000
 const CHANGED = 5000
 const A_BATCH = 500
 const REPORTS = 5
@@ -64,21 +66,36 @@ const PAGES = [
 /** Reports of one's own ICB are pages like any other. */
 const PAGES_OF_AN_ICB = ['/reports/daily-changes', '/reports/verification']
 
-/** Measures both databases; PostgreSQL writes to disk as in production. */
-export async function measureReports(): Promise<readonly Figure[]> {
-  const directory = benchDirectory()
+/** Measures both databases, or one; PostgreSQL writes to disk as in production. */
+export async function measureReports(only?: string): Promise<readonly Figure[]> {
+  const directory = withPharmacies(benchDirectory())
+  if (only === 'embedded') return measureOn('embedded', await filledEmbedded(directory), directory)
   // The cluster does not keep a process alive by itself, not even while it is being stopped.
   const alive = setInterval(() => {}, 1000)
   const cluster = await startCluster({ durable: true })
   try {
     return [
-      ...(await measureOn('embedded', await filledEmbedded(directory), directory)),
+      ...(only === 'postgres' ? [] : await measureOn('embedded', await filledEmbedded(directory), directory)),
       ...(await measureOn('PostgreSQL', await fillPostgres(cluster.url, directory), directory)),
     ]
   } finally {
     await cluster.stop()
     clearInterval(alive)
   }
+}
+
+/** The directory has fewer pharmacies than England: other services become the first services of more. */
+function withPharmacies(directory: BenchDirectory): BenchDirectory {
+  const taken = new Set(mainServices(directory.services).map(({ odsCode }) => odsCode))
+  const services = directory.services.map((service) => {
+    const isFree = service.status === 'ACTIVE' && service.easting !== null && service.odsCode?.length !== 5
+    if (!isFree || taken.size >= PHARMACIES) return service
+    const odsCode = `G${taken.size.toString(36).toUpperCase().padStart(4, '0')}`
+    taken.add(odsCode)
+    return { ...service, typeId: 13, odsCode }
+  })
+  assert.equal(taken.size, PHARMACIES)
+  return { ...directory, source: `${directory.source}, ${PHARMACIES} pharmacies`, services }
 }
 
 async function measureOn(
@@ -193,4 +210,4 @@ async function changeServices(db: Db, services: readonly ServiceRecord[]): Promi
   }
 }
 
-if (import.meta.main) printFigures(await measureReports())
+if (import.meta.main) printFigures(await measureReports(process.argv[2]))

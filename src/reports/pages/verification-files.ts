@@ -1,9 +1,8 @@
 /** The verification report as files: CSV, spreadsheet, PDF, and what came late apart. */
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { csvLine } from '#src/platform/csv-line.ts'
 import { completeByDay } from '../by-day.ts'
-import { lateSince, loadQuarterReport } from '../frozen-quarters.ts'
+import { lateCsv, lateSince, loadQuarterReport, quarterReportInPieces } from '../frozen-quarters.ts'
 import { verificationCsv } from '../verification.ts'
 import { type VerificationFile, verificationBook } from '../verification-book.ts'
 import { verificationPdf } from '../verification-pdf.ts'
@@ -18,19 +17,12 @@ const MARK = '\uFEFF'
 export function verificationFiles(app: FastifyInstance, deps: ReportDeps): void {
   app.get(`${PATH}.csv`, (request, reply) =>
     answer(deps, request, reply, 'csv', async (asked) => {
-      const { pharmacies, seal } = await loadQuarterReport(deps.db.pool, asked)
-      return Readable.from(withMark(verificationCsv(asked.quarter, pharmacies, seal)))
+      const { pieces, seal } = await quarterReportInPieces(deps.db.pool, asked)
+      return Readable.from(withMark(verificationCsv(asked.quarter, pieces, seal)))
     }),
   )
   app.get(`${PATH}/late.csv`, (request, reply) =>
-    answer(deps, request, reply, 'late.csv', async (asked) => {
-      const { pharmacies, frozen } = await loadQuarterReport(deps.db.pool, asked)
-      const late = frozen ? await lateSince(deps.db.pool, asked.quarter, pharmacies) : []
-      const lines = late.map(({ odsCode, name, icb, lateAt }) =>
-        csvLine([asked.quarter.id, odsCode, name, icb ?? '', lateAt]),
-      )
-      return `${MARK}${csvLine(['quarter', 'odsCode', 'name', 'icb', 'lateAt'])}${lines.join('')}`
-    }),
+    answer(deps, request, reply, 'late.csv', async (asked) => Readable.from(withMark(lateCsv(deps.db.pool, asked)))),
   )
   app.get(`${PATH}.xlsx`, (request, reply) =>
     answer(deps, request, reply, 'xlsx', async (asked) => verificationBook(await fileOf(deps, asked))),
@@ -81,7 +73,7 @@ async function fileOf({ db, clock }: ReportDeps, asked: AskedFile): Promise<Veri
   }
 }
 
-function* withMark(lines: Iterable<string>): Generator<string> {
+async function* withMark(lines: AsyncIterable<string>): AsyncGenerator<string> {
   yield MARK
   yield* lines
 }
