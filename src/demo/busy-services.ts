@@ -20,7 +20,7 @@ const BUSY: readonly Busy[] = [
   {
     services: ['FZ048PF1', 'FZ048BPS'],
     ...{ status: 'RED', resetInMinutes: 5 * DAY, minutesAgo: 7 * HOUR },
-    note: 'Staff shortage or illness: the pharmacist who does consultations is away this week.',
+    note: 'Staff shortage or illness: the pharmacist who does consultations is away this week',
     by: 'person:pharmacy.fz048@nhsmail.example',
   },
   {
@@ -38,7 +38,7 @@ const BUSY: readonly Busy[] = [
   {
     services: ['FZ0V1PF1'],
     ...{ status: 'RED', resetInMinutes: DAY, minutesAgo: 3 * HOUR },
-    note: 'No pharmacist available: consultations begin again tomorrow.',
+    note: 'No pharmacist available: consultations begin again tomorrow',
     by: 'person:pharmacy.fz0v1@nhsmail.example',
   },
   {
@@ -50,31 +50,31 @@ const BUSY: readonly Busy[] = [
   {
     services: ['RY0009'],
     ...{ status: 'AMBER', resetInMinutes: 2 * DAY, minutesAgo: 2 * HOUR },
-    note: 'Stock or equipment not available: no X-ray until the engineer has been.',
+    note: 'Stock or equipment not available: no X-ray until the engineer has been',
     by: 'account:queensway-centre',
   },
   {
     services: ['RY003D'],
     ...{ status: 'RED', resetInMinutes: 12 * HOUR, minutesAgo: 90 },
-    note: 'Staff shortage or illness: no clinician until this evening.',
+    note: 'Staff shortage or illness: no clinician until this evening',
     by: 'account:parade-centre',
   },
   {
     services: ['RY0030'],
     ...{ status: 'AMBER', resetInMinutes: 8 * HOUR, minutesAgo: 50 },
-    note: 'Very busy: people wait about 3 hours.',
+    note: 'Very busy: people wait about 3 hours',
     by: 'account:bridge-street-centre',
   },
   {
     services: ['FZ046PF1'],
     ...{ status: 'AMBER', resetInMinutes: 5 * DAY, minutesAgo: 40 },
-    note: 'Very busy: ring first, please.',
+    note: 'Very busy: ring first, please',
     by: 'person:pharmacy.fz046@nhsmail.example',
   },
   {
     services: ['FZ0JHPF1'],
     ...{ status: 'AMBER', resetInMinutes: DAY, minutesAgo: 35 },
-    note: 'Very busy: one pharmacist today.',
+    note: 'Very busy: one pharmacist today',
     by: 'person:pharmacy.fz0jh@nhsmail.example',
   },
 ]

@@ -178,7 +178,10 @@ function contactOf(
   name: string,
   { random, distanceSelling }: { readonly random: Random; readonly distanceSelling: boolean },
 ): Profile['contact'] {
-  const host = name.toLowerCase().replaceAll(/[^a-z]+/g, '-')
+  const host = name
+    .toLowerCase()
+    .replaceAll("'", '')
+    .replaceAll(/[^a-z]+/g, '-')
   return {
     phone: dramaNumber(index, 0),
     ...(random.chance(0.27) || distanceSelling

@@ -29,6 +29,7 @@ import { seedHelpDesk } from './help-desk.ts'
 import { seedLocalServices } from './local-services.ts'
 import { seedOnboarding } from './onboarding.ts'
 import { demoOtherServices } from './other-services.ts'
+import { storePastChecks } from './past-checks.ts'
 import { DEMO_PEOPLE, DEMO_PROGRAM, type DemoPerson, LEADS_AREA } from './people.ts'
 import { type DemoPharmacy, demoPharmacies } from './pharmacies.ts'
 import { seedRecordEdits } from './record-edits.ts'
@@ -163,10 +164,15 @@ async function storePharmacies(tx: Tx, batch: readonly DemoPharmacy[], recordedA
     tx,
     batch.map(({ profile }) => profile.odsCode),
   )
-  const writes = batch
-    .filter(({ profile }) => !there.has(profile.odsCode))
-    .map(({ profile, sections, services }) => ({ before: undefined, profile, sections, newServices: services }))
+  const fresh = batch.filter(({ profile }) => !there.has(profile.odsCode))
+  const writes = fresh.map(({ profile, sections, services }) => ({
+    before: undefined,
+    profile,
+    sections,
+    newServices: services,
+  }))
   await commitProfiles(tx, writes, { actor: ACTOR, action: 'seed', recordedAt, decides: false, onMeeting: 'keep' })
+  await storePastChecks(tx, fresh)
 }
 
 type Placed = Pick<ServiceRecord, 'postcode' | 'latitude' | 'longitude' | 'easting' | 'northing'>
