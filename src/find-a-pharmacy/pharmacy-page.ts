@@ -13,7 +13,7 @@ import { compileOpeningTimes } from '#src/rules/compiled-hours.ts'
 import { type LondonTime, toLondon } from '#src/rules/london-time.ts'
 import { parsePharmacyCode } from '#src/rules/ods-code.ts'
 import { safeWebsite } from '#src/rules/safe-links.ts'
-import { readStart } from './from-where.ts'
+import { readStart, walkInWords } from './from-where.ts'
 import { HIGH_STREET, nearbyPharmacies } from './nearby.ts'
 import { mainService, type PharmacyView, pharmacyView } from './pharmacy-view.ts'
 import { answerPublic } from './public-answer.ts'
@@ -96,16 +96,13 @@ function pageOf(profile: PublicProfileView, from: unknown, deps: PharmacyPageDep
 
 const isVisited = ({ kind, status }: PublicProfileView): boolean => !isRemoteOnly(kind) && status !== 'closed'
 
-const wayTo = (
-  { name, address }: PublicProfileView,
-  from: unknown,
-  { places }: PharmacyPageDeps,
-): GettingThere | null =>
-  gettingThere(
-    { name, address: [...address.lines, address.postcode].join(', '), position: address.position },
-    readStart(from, places),
-    null,
-  )
+function wayTo({ name, address }: PublicProfileView, from: unknown, { places }: PharmacyPageDeps): GettingThere | null {
+  const start = readStart(from, places)
+  const { position } = address
+  const way = gettingThere({ name, address: [...address.lines, address.postcode].join(', '), position }, start, null)
+  if (!way || !start || !position) return way
+  return { ...way, directions: `${way.directions} ${walkInWords(start, position)}`.trim() }
+}
 
 /** Whether it is in business and not closed out of turn; it may be shut at this hour all the same. */
 const isServing = ({ status, closures }: PublicProfileView, now: LondonTime): boolean =>

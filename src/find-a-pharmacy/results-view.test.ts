@@ -70,6 +70,30 @@ test('a row says what a person needs to choose', () => {
   })
 })
 
+const walks: readonly (readonly [given: Partial<Place>, metres: number, distance: string, because: string])[] = [
+  [{ kind: 'postcode' }, 480, '0.3 miles (0.5 km) north, about 8 minutes on foot', 'from a postcode'],
+  [{ kind: 'postcode' }, 1900, '1.2 miles (1.9 km) north', 'too far to say'],
+  [{ kind: 'town' }, 480, '0.3 miles (0.5 km) north', 'nobody is in the middle of a town'],
+]
+for (const [given, metres, distance, because] of walks) {
+  test(`${metres} metres are “${distance}”: ${because}`, () => {
+    const near = { nearby: { found: [pharmacy({}, metres)], more: false }, place: { ...sale, ...given } }
+    const { rows, order } = resultsView(input(ANY, near))
+    assert.equal(rows[0]?.distance, distance)
+    assert.equal(/Times on foot are estimates/.test(order), given.kind === 'postcode')
+  })
+}
+
+test('a place across the border says whom to ask, and names what was asked for', () => {
+  const place = { ...sale, label: 'CH5', insteadOf: 'CH5 1AA', country: 'Wales' } as const
+  assert.deepEqual(resultsView(input(ANY, { place })).elsewhere, {
+    lead: 'CH5 1AA is in Wales. This service covers England.',
+    ask: 'For pharmacies in Wales, call 111 or go to',
+    link: { text: 'NHS 111 Wales', href: 'https://111.wales.nhs.uk/' },
+  })
+  assert.equal(resultsView(input(ANY)).elsewhere, null)
+})
+
 test('a pharmacy that is shut until further notice says so, whatever its hours', () => {
   const shut = pharmacy({ status: 'temporarily-closed' })
   const [row] = resultsView(input(ANY, { nearby: { found: [shut], more: false } })).rows
@@ -93,6 +117,12 @@ test('more pharmacies are one link away, up to fifty', () => {
 
 const notes: readonly (readonly [given: Partial<ResultsInput>, opening: Opening, note: RegExp])[] = [
   [{ place: { ...sale, insteadOf: 'M33 7ZZ' } }, ANY, /do not know exactly where M33 7ZZ is.* near M33/],
+  [
+    { place: { ...sale, kind: 'postcode', label: 'M33 1ZZ', termination: { since: '1996-06' } } },
+    ANY,
+    /^M33 1ZZ is no longer in use: Royal Mail withdrew it in June 1996\. This page shows pharmacies around where it was/,
+  ],
+  [{ place: { ...sale, label: 'M33 1ZZ', termination: { since: null } } }, ANY, /Royal Mail withdrew it\. This/],
   [{}, openAt('2026-12-11T03:00'), /^3am today has passed/],
   [{}, openAt('2026-12-25T10:00'), /^Friday 25 December is Christmas Day\. Only pharmacies that have confirmed/],
   [

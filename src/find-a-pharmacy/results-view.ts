@@ -1,14 +1,17 @@
 /** What the page of results says. Pure: what was found near a place in, words and addresses out. */
 import type { MapView } from '#src/platform/map/map-view.ts'
 import { serviceClosureAt } from '#src/profiles/closure-words.ts'
+import type { Termination } from '#src/reference-data/packed-terminations.ts'
 import type { Place } from '#src/reference-data/places.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
+import { MONTH_NAMES } from '#src/rules/clock-time.ts'
 import { milesInWords } from '#src/rules/distance.ts'
 import type { LondonTime } from '#src/rules/london-time.ts'
 import { momentWords, type OpenWords, openingWords, shortDate } from '#src/rules/opening-words.ts'
 import { registerAddress } from '#src/rules/premises-number.ts'
 import { telephoneLink } from '#src/rules/safe-links.ts'
-import { mapOfResults, rowFrom } from './from-where.ts'
+import { type ElsewhereView, elsewhereView } from './elsewhere.ts'
+import { isExact, mapOfResults, rowFrom } from './from-where.ts'
 import { type WantedFact, wantedFacts } from './meets-wants.ts'
 import type { Nearby, NearbyPharmacy } from './nearby.ts'
 import { closureWords, kilometresWords, TEMPORARILY_CLOSED, withoutTravel } from './open-words.ts'
@@ -46,6 +49,8 @@ export type ResultsView = {
   readonly changeSearch: string
   readonly order: string
   readonly notes: readonly string[]
+  /** Whom to ask where the place is not in England; null where it is. */
+  readonly elsewhere: ElsewhereView | null
   /** Who the wanted service is for, before any result; null where anybody may have it. */
   readonly who: { readonly service: string; readonly text: string } | null
   /** A second place that was given; this search is about the first. */
@@ -103,8 +108,9 @@ export function resultsView(input: ResultsInput): ResultsView {
   return {
     title: `${subject(search, now)} near ${place.label}`,
     changeSearch: homeAddress(search),
-    order: `Nearest first, in a straight line from ${isExact(place) ? '' : 'the middle of '}${place.label}.`,
+    order: orderWords(place),
     notes: notesOf(input),
+    elsewhere: place.country ? elsewhereView(place.insteadOf ?? place.label, place.country) : null,
     who: service?.who ? { service: service.label, text: service.who } : null,
     besides:
       request.besides === undefined
@@ -125,11 +131,14 @@ export function resultsView(input: ResultsInput): ResultsView {
   }
 }
 
+const orderWords = (place: Spot): string =>
+  isExact(place)
+    ? `Nearest first, in a straight line from ${place.label}. Times on foot are estimates from that line.`
+    : `Nearest first, in a straight line from the middle of ${place.label}.`
+
 /** The same search by the name that the place has here; a point stays a point. */
 export const searchNear = (search: Search, place: Spot): Search =>
   place.kind === 'location' ? search : { ...search, text: place.label, point: undefined }
-
-const isExact = ({ kind }: Spot): boolean => kind === 'postcode' || kind === 'location'
 
 /** Nobody travels there; who sends medicines has to be in a register, and anyone may look. */
 const onlineRow = (row: ResultRow, { profile }: NearbyPharmacy): ResultRow => {
@@ -195,6 +204,7 @@ function notesOf({ request, place, now, holidays, nearby, online }: ResultsInput
   if (place.insteadOf !== undefined) {
     notes.push(`We do not know exactly where ${place.insteadOf} is, so this page shows pharmacies near ${place.label}.`)
   }
+  if (place.termination) notes.push(terminationWords(place.label, place.termination))
   if (opening.kind === 'at' && isBefore(opening.at, now)) {
     notes.push(`${capital(momentWords(opening.at, now))} has passed. These are the opening times as we know them now.`)
   }
@@ -213,6 +223,12 @@ function notesOf({ request, place, now, holidays, nearby, online }: ResultsInput
     notes.push(`None is within ${FAR_WORDS}: the nearest is ${milesInWords(nearest.distanceMetres)} away.`)
   }
   return notes
+}
+
+function terminationWords(postcode: string, { since }: Termination): string {
+  const [year, month] = (since ?? '').split('-')
+  const when = since === null ? '' : ` in ${MONTH_NAMES[(Number(month) - 1) as 0]} ${year}`
+  return `${postcode} is no longer in use: Royal Mail withdrew it${when}. This page shows pharmacies around where it was.`
 }
 
 const isBefore = (a: LondonTime, b: LondonTime): boolean => a.day < b.day || (a.day === b.day && a.minute < b.minute)

@@ -9,8 +9,9 @@ import { isOpenAt } from '#src/rules/compiled-hours.ts'
 import type { Position } from '#src/rules/distance.ts'
 import { dateOf, type LondonTime, toLondon } from '#src/rules/london-time.ts'
 import type { Problem } from '#src/rules/problems.ts'
+import { type ElsewhereView, elsewhereView } from './elsewhere.ts'
 import { HIGH_STREET, type NearbyDeps, type NearbyPharmacy, nearbyPharmacies, ONLINE } from './nearby.ts'
-import { placeProblem } from './place-words.ts'
+import { placeProblem, tooFarProblem } from './place-words.ts'
 import { answerPublic } from './public-answer.ts'
 import {
   homeAddress,
@@ -45,6 +46,8 @@ type HomeView = {
   readonly lists: WantLists
   readonly dateExample: string
   readonly suggestions: readonly Link[]
+  /** Whom to ask about a place outside England that was searched; null for any other. */
+  readonly elsewhere: ElsewhereView | null
   readonly problems: readonly Problem[]
 }
 type ChooseView = {
@@ -91,14 +94,23 @@ function answerSearch({ query, now, reply }: Visit, deps: SearchDeps): FastifyRe
   if (request.point) return answerPublic(reply, renderResults, findNear(spotAt(request.point), request, now, deps))
   const answer = deps.places.find(request.text)
   switch (answer.kind) {
-    case 'found':
-      return answerPublic(reply, renderResults, findNear(answer.place, request, now, deps))
+    case 'found': {
+      const { place } = answer
+      if (place.country && !isNearEngland(place, now, deps)) {
+        const name = place.insteadOf ?? place.label
+        const elsewhere = elsewhereView(name, place.country)
+        const problem = tooFarProblem(name, place.country)
+        return renderHome(reply.code(404), homeView(query, now, [problem], { elsewhere }))
+      }
+      return answerPublic(reply, renderResults, findNear(place, request, now, deps))
+    }
     case 'choose':
       return answerPublic(reply, renderChoice, chooseView(answer, request))
     case 'unknown': {
       const suggestions = answer.suggestions.map((label) => linkTo(label, request))
       const status = answer.because.startsWith('unknown') ? 404 : 400
-      return renderHome(reply.code(status), homeView(query, now, [placeProblem(answer)], suggestions))
+      const elsewhere = answer.country ? elsewhereView(answer.asked, answer.country) : null
+      return renderHome(reply.code(status), homeView(query, now, [placeProblem(answer)], { suggestions, elsewhere }))
     }
   }
 }
@@ -109,13 +121,14 @@ const homeView = (
   query: Query,
   now: LondonTime,
   problems: readonly Problem[],
-  suggestions: readonly Link[] = [],
+  { suggestions = [], elsewhere = null }: Partial<Pick<HomeView, 'suggestions' | 'elsewhere'>> = {},
 ): HomeView => ({
   title: 'Find a pharmacy',
   form: searchForm(query, now),
   lists: WANT_LISTS,
   dateExample: formatDateShort(dateOf(now.day + EXAMPLE_DAYS_AHEAD)),
   suggestions,
+  elsewhere,
   problems,
 })
 
@@ -135,6 +148,14 @@ const linkTo = (label: string, request: SearchRequest): Link => ({
   text: label,
   href: searchAddress({ ...request, text: label }),
 })
+
+/** Further from any pharmacy in England than this, nobody outside it goes there. */
+const BORDER_METRES = 16_093
+
+function isNearEngland(position: Position, at: LondonTime, deps: SearchDeps): boolean {
+  const { found } = nearbyPharmacies(deps, { position, at, typeIds: HIGH_STREET, onlyOpen: false, limit: 1 })
+  return found[0] !== undefined && found[0].distanceMetres <= BORDER_METRES
+}
 
 function findNear(place: Spot, request: SearchRequest, now: LondonTime, deps: SearchDeps): ResultsView {
   const { wants, shown } = request

@@ -104,7 +104,16 @@ describe('the public pages', () => {
       .insertInto('postcode')
       .values([
         { postcode_key: 'M337AB', latitude: 53.42, longitude: -2.32, source: 'test' },
-        { postcode_key: 'M331ZZ', latitude: 53.42, longitude: -2.32, terminated: true, source: 'test' },
+        {
+          ...{ postcode_key: 'M331ZZ', latitude: 53.42, longitude: -2.32, source: 'test' },
+          ...{ terminated: true, terminated_in: 199606 },
+        },
+        // Invented: a Welsh council beside Sale, and a Scottish postcode far from all pharmacies.
+        {
+          ...{ postcode_key: 'LL130AA', latitude: 53.43, longitude: -2.33, source: 'test' },
+          local_authority_code: 'W06000006',
+        },
+        { postcode_key: 'EH11AB', latitude: 55.95, longitude: -3.19, source: 'test' },
       ])
       .execute()
     const context = {
@@ -173,6 +182,29 @@ describe('the public pages', () => {
         /do not know exactly where M33 9ZZ is, so this page shows pharmacies near M33/,
       )
     })
+    test('a postcode that is no longer in use is said to be none, since when, and where the list is', async () => {
+      const html = await page('/pharmacies?postcode=M33+1ZZ')
+      assert.match(
+        html,
+        /M33 1ZZ is no longer in use: Royal Mail withdrew it in June 1996\. This page shows pharmacies/,
+      )
+    })
+    test('a place across the border shows pharmacies in England, and whom to ask at home', async () => {
+      const html = await page('/pharmacies?postcode=LL13+0AA')
+      assert.match(html, /LL13 0AA is in Wales\. This service covers England\. These are the nearest[\s\S]*111\.wales/)
+      assert.ok(rows(html).includes('FX001'))
+    })
+    test('times on foot are said from a postcode, here and on the page of the pharmacy', async () => {
+      assert.match(
+        await page('/pharmacies?postcode=M33+7AB'),
+        /estimates from that line[\s\S]*north, about 2 minutes on foot/,
+      )
+      assert.doesNotMatch(await page('/pharmacies?place=Sale'), /on foot/)
+      assert.match(
+        await page('/pharmacies/FX002?from=M33+7AB'),
+        /in a straight line\. About 2 minutes on foot: we estimate it from the straight line/,
+      )
+    })
     test('two towns of one name are a choice of links that lead on', async () => {
       const html = await page('/pharmacies?place=newport&open=now')
       assert.match(html, /Which Newport do you mean\?/)
@@ -198,9 +230,13 @@ describe('the public pages', () => {
       ['place=%3Cscript%3Ealert(1)%3C/script%3E', 404, /“&lt;script&gt;alert\(1\)&lt;\/script&gt;”/],
       ['place=%D0%9C33+7%D0%90%D0%92', 400, /letters of the English alphabet/],
       ['postcode=CF10+1AA', 404, /CF10 1AA is in Wales/],
-      ['postcode=EH1+1AA', 404, /EH1 1AA is in Scotland/],
+      ['postcode=EH1+1AA', 404, /EH1 1AA is in Scotland[\s\S]*call NHS 24 on 111/],
+      ['postcode=EH1+1AB', 404, /EH1 1AB is in Scotland[\s\S]*href="https:\/\/www\.nhsinform\.scot\/"/],
+      ['postcode=BT1+1AA', 404, /BT1 1AA is in Northern Ireland[\s\S]*Health and Social Care/],
+      ['postcode=M33+7A8', 400, /“M33 7A8” is not a postcode[\s\S]*href="\/pharmacies\?place=M33%207AB"/],
+      ['postcode=QM33+7AB', 404, /choose the one that we suggest[\s\S]*href="\/pharmacies\?place=M33%207AB"/],
       ['postcode=QQ1+1AA', 404, /do not know the postcode QQ1 1AA/],
-      ['postcode=M333+7AB', 400, /Enter a full postcode, like M33 7AB/],
+      ['postcode=M3333+7AB', 400, /Enter a full postcode, like M33 7AB/],
       ['place=Atlantis', 404, /do not know a place called “Atlantis”/],
       ['place=Sael', 404, /Check the spelling/],
       ['place=Sale&place=Leeds', 400, /one postcode or place at a time/],
