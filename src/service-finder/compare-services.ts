@@ -53,6 +53,7 @@ const MARGIN = 4
 const ROW = 46
 const AXIS_HEIGHT = 40
 const BAR = { below: 22, height: 14 } as const
+const TRACK_HEIGHT = 4
 const SIX_HOURS = 360
 const LONGEST_NAME = 40
 
@@ -64,6 +65,8 @@ export type Chart = {
     readonly textY: number
     readonly barY: number
     readonly barHeight: number
+    readonly trackY: number
+    readonly trackHeight: number
     readonly open: readonly Drawn[]
     readonly unknown: readonly Drawn[]
   }[]
@@ -91,6 +94,8 @@ export function chartOf(
       textY: index * ROW + 16,
       barY: index * ROW + BAR.below,
       barHeight: BAR.height,
+      trackY: index * ROW + BAR.below + (BAR.height - TRACK_HEIGHT) / 2,
+      trackHeight: TRACK_HEIGHT,
       open: line.open.map(drawn),
       unknown: line.unknown.map(drawn),
     })),

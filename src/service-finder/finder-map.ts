@@ -5,7 +5,7 @@ import { type MapView, mapOfList } from '#src/platform/map/map-view.ts'
 import type { Place, Places } from '#src/reference-data/places.ts'
 import type { StartingPoint } from '#src/rules/directions-words.ts'
 import type { Position } from '#src/rules/distance.ts'
-import type { RoadProvider } from '#src/urgent-care/road-distances.ts'
+import type { RoadDestination, RoadProvider } from '#src/urgent-care/road-distances.ts'
 import type { FinderFound } from './find-services.ts'
 import { finderForm } from './finder-request.ts'
 import type { FinderRow } from './finder-view.ts'
@@ -38,7 +38,7 @@ export async function wayToService(
   const position = positionOf(service)
   const searched = whereIn(finderForm(Object.fromEntries(new URLSearchParams(back.split('?')[1] ?? ''))), places)
   const from = searched.kind === 'found' ? startAt(searched.place) : null
-  const byRoad = from && position ? await roads.distances(from, [{ uid: shown.uid, ...position }]) : undefined
+  const byRoad = from ? await roads.distances(from, destinationsOf([service])) : undefined
   return gettingThere(
     {
       ...{ name: shown.publicName ?? shown.name, position },
@@ -48,6 +48,13 @@ export async function wayToService(
     byRoad?.get(shown.uid) ?? null,
   )
 }
+
+/** Where one can ask the way to: the services that have a position. */
+export const destinationsOf = (services: readonly UrgentCareService[]): readonly RoadDestination[] =>
+  services.flatMap((service) => {
+    const position = positionOf(service)
+    return position ? [{ uid: service.shown.uid, ...position }] : []
+  })
 
 const startAt = ({ latitude, longitude, label, kind }: Place): StartingPoint => ({
   ...{ latitude, longitude, label },

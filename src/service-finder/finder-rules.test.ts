@@ -7,6 +7,7 @@ import { dayOf, type LondonTime } from '#src/rules/london-time.ts'
 import type { OpeningTimes } from '#src/rules/opening-times.ts'
 import { axisLine, chartOf } from './compare-services.ts'
 import { finderAddress, finderForm, practiceCodeIn, readFinder } from './finder-request.ts'
+import { distanceInWords } from './finder-view.ts'
 import { type OpeningFields, readOpening } from './opening-fields.ts'
 import { backTo, keptSearch } from './search-behind.ts'
 
@@ -91,9 +92,20 @@ test('nothing of the patient, no whole postcode, no moment and no typed word is 
   const place = { kind: 'postcode', label: 'M33 7AB', latitude: 53.4, longitude: -2.3, insteadOf: undefined } as const
   const reference = { types: new Map([[13, { id: 13, name: 'Pharmacy' }]]), roles: new Map([[2, null]]) }
   const kept = keptSearch({ request: read.value, place }, reference as unknown as Parameters<typeof keptSearch>[1])
-  assert.equal(kept.title, 'Pharmacy within 5 km of M33, referrals from HCP Registered, car parking')
+  assert.equal(kept.title, 'Pharmacy within 3.1 miles (5 km) of M33, referrals from HCP Registered, car parking')
   assert.equal(kept.address, '/finder/results?need=Pharmacy&type=13&place=M33&access=parking&km=5&role=2')
 })
+
+const distances: readonly (readonly [metres: number, road: number | undefined, words: string, because: string])[] = [
+  [1100, undefined, '0.7 miles in a straight line', 'nobody knows the roads'],
+  [1100, 1500, '0.7 miles in a straight line, about 0.9 miles by road', 'somebody does'],
+  [1100, 900, '0.7 miles in a straight line', 'no road is shorter than a straight line: a place is rough'],
+  [20, undefined, 'Less than 0.1 miles in a straight line', 'a sentence begins with a capital letter'],
+]
+for (const [metres, road, words, because] of distances) {
+  test(`${metres} metres, ${road} by road, is “${words}”: ${because}`, () =>
+    assert.equal(distanceInWords(metres, road), words))
+}
 
 test('only results of the finder are a way back', () => {
   const good = '/finder/results?need=a&place=M33&open=2026-12-11T15:00&access=a,b'

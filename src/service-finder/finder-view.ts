@@ -14,8 +14,8 @@ export type FinderRow = {
   readonly href: string
   readonly name: string
   readonly type: string
+  /** By road where that is known, and in a straight line. */
   readonly distance: string
-  readonly byRoad: string | null
   readonly state: OpenWords
   /** Null when it is Green. */
   readonly capacity: { readonly text: string; readonly colour: string; readonly why: string } | null
@@ -48,20 +48,31 @@ const MISFIT_WORDS = {
 /** One service of the results. */
 export function finderRow({ service, distanceMetres, misfits, missing }: FinderFound, deps: RowDeps): FinderRow {
   const { shown } = service
-  const road = deps.roads?.get(shown.uid)
   return {
     uid: shown.uid,
     href: `/finder/services/${shown.uid}${deps.back}#service`,
     name: shown.publicName ?? shown.name,
     type: deps.reference.types.get(shown.typeId)?.name ?? '',
-    distance: milesInWords(distanceMetres),
-    byRoad: road === undefined ? null : milesInWords(road),
+    distance: distanceInWords(distanceMetres, deps.roads?.get(shown.uid)),
     state: openingWords(shown.hours, deps.at, deps.isNow),
     capacity: capacityWords(deps.capacities.get(shown.uid), deps.now),
     address: [shown.address, shown.postcode].filter(Boolean).join(', '),
     phone: phoneLink(shown.phone),
     misfits: misfitWords({ misfits, missing }, deps),
   }
+}
+
+/** `12 miles (20 km)`: what is asked in kilometres is said in miles first, as each distance is. */
+export const reachInWords = (km: number): string => `${milesInWords(km * 1000)} (${km} km)`
+
+/**
+ * `0.4 miles in a straight line, about 0.6 miles by road`. The road is left out where nobody knows it, and where it would
+ * be shorter than the straight line: then one of the two places is rough.
+ */
+export function distanceInWords(metres: number, roadMetres: number | undefined): string {
+  const straight = milesInWords(metres)
+  const road = roadMetres === undefined || roadMetres < metres ? '' : `, about ${milesInWords(roadMetres)} by road`
+  return `${straight.charAt(0).toUpperCase()}${straight.slice(1)} in a straight line${road}`
 }
 
 /** Why it may not be for this patient, a sentence each. */

@@ -13,6 +13,7 @@ import {
   pointIn,
   readFinder,
 } from './finder-request.ts'
+import { reachInWords } from './finder-view.ts'
 import { typesFor } from './types-for.ts'
 
 export type SearchBehind = { readonly request: FinderRequest; readonly place: Place; readonly form: FinderForm }
@@ -81,7 +82,7 @@ export function keptSearch(
   ]
   return {
     address: finderAddress(kept),
-    title: `${names.join(', ')} within ${request.distanceKm} km of ${[where, ...besides].join(', ')}`.slice(
+    title: `${names.join(', ')} within ${reachInWords(request.distanceKm)} of ${[where, ...besides].join(', ')}`.slice(
       0,
       LONGEST_TITLE,
     ),

@@ -76,6 +76,6 @@ test('filters, a comparison and what is kept need no script', { tag: '@phone' },
   await keepPicture(page, 'finder-compare')
   await page.getByRole('link', { name: 'Results' }).click()
   await page.getByRole('button', { name: 'Save this search' }).click()
-  await expect(page.getByRole('link', { name: /^Pharmacy within 20 km of M1/ })).toBeVisible()
+  await expect(page.getByRole('link', { name: /^Pharmacy within 12 miles \(20 km\) of M1/ })).toBeVisible()
   await expectGoodPage(page)
 })

@@ -1,14 +1,16 @@
 /** `/finder/compare`: up to four services side by side, their hours on one axis. View: compare.njk */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { loadCapacities } from '#src/capacity/capacity-records.ts'
+import { type CurrentCapacity, loadCapacities } from '#src/capacity/capacity-records.ts'
+import type { RoadDistances } from '#src/directory/triage/triage-index.ts'
 import type { UrgentCareService } from '#src/directory/triage/urgent-care-service.ts'
 import { template } from '#src/platform/views.ts'
-import { distanceMetres, milesInWords } from '#src/rules/distance.ts'
+import { distanceMetres } from '#src/rules/distance.ts'
 import { toLondon } from '#src/rules/london-time.ts'
 import { type OpenWords, openingWords } from '#src/rules/opening-words.ts'
 import { axisLine, type Chart, chartOf, MOST_COMPARED } from '../compare-services.ts'
 import { fitOf } from '../find-services.ts'
-import { capacityWords, type FinderRow, misfitWords, phoneLink } from '../finder-view.ts'
+import { destinationsOf } from '../finder-map.ts'
+import { capacityWords, distanceInWords, type FinderRow, misfitWords, phoneLink } from '../finder-view.ts'
 import { backTo, searchBehind } from '../search-behind.ts'
 import { type FinderDeps, finderActor } from './finder-deps.ts'
 
@@ -20,6 +22,8 @@ type Compared = {
   readonly state: OpenWords
   readonly days: readonly string[]
   readonly capacity: FinderRow['capacity']
+  /** Said where it is neither Red nor Amber. */
+  readonly notFull: string
   readonly distance: string
   readonly fit: readonly string[]
   readonly phone: FinderRow['phone']
@@ -31,6 +35,8 @@ type View = {
   readonly note: string | null
   readonly services: readonly Compared[]
   readonly chart: Chart
+  /** Whether the chart has hours that nobody knows. */
+  readonly hasUnknown: boolean
 }
 
 const render = template<View>('service-finder/pages/compare.njk')
@@ -57,7 +63,8 @@ async function viewOf(request: FastifyRequest, deps: FinderDeps): Promise<View> 
     services.map(({ shown }) => shown.uid),
     instant,
   )
-  const search = await searchBehind(back, deps)
+  const search = searchBehind(back, deps)
+  const roads = search && (await deps.roads.distances(search.place, destinationsOf(services)))
   return {
     title: 'Compare services',
     back,
@@ -70,12 +77,18 @@ async function viewOf(request: FastifyRequest, deps: FinderDeps): Promise<View> 
       state: openingWords(service.shown.hours, now, true),
       days: lines[index]?.line.days ?? [],
       capacity: capacityWords(capacities.get(service.shown.uid), instant),
-      ...besideSearch(service, search, deps),
+      notFull: notFullWords(capacities.get(service.shown.uid)),
+      ...besideSearch(service, { search, roads }, deps),
       phone: phoneLink(service.shown.phone),
     })),
     chart: chartOf(lines, now),
+    hasUnknown: lines.some(({ line }) => line.unknown.length > 0),
   }
 }
+
+/** Green because somebody said so, or because nobody ever said anything. */
+const notFullWords = (capacity: CurrentCapacity | undefined): string =>
+  !capacity || capacity.because === 'never' ? 'Nobody has said' : 'Green: has capacity'
 
 const nameOf = ({ publicName, name }: { readonly publicName: string | null; readonly name: string }): string =>
   publicName ?? name
@@ -87,7 +100,7 @@ const chartName = (shown: UrgentCareService['shown']): string =>
 /** How far it is from where was searched, and whether it fits whom was searched for. */
 function besideSearch(
   service: UrgentCareService,
-  search: Awaited<ReturnType<typeof searchBehind>>,
+  { search, roads }: { readonly search: ReturnType<typeof searchBehind>; readonly roads: RoadDistances | undefined },
   deps: FinderDeps,
 ): Pick<Compared, 'distance' | 'fit'> {
   const { latitude, longitude } = service.shown
@@ -98,7 +111,7 @@ function besideSearch(
     distance:
       latitude === null || longitude === null
         ? 'Not known'
-        : milesInWords(distanceMetres(search.place, { latitude, longitude })),
+        : distanceInWords(distanceMetres(search.place, { latitude, longitude }), roads?.get(service.shown.uid)),
     fit: misfitWords(fit, { role: search.request.patient.role, reference: deps.reference() }),
   }
 }

@@ -8,7 +8,7 @@ import { appendToLedger } from '#src/platform/db/ledger.ts'
 import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
 import { holidayCalendar } from '#src/rules/bank-holidays.ts'
 import { londonDateOf } from '#src/rules/london-time.ts'
-import type { Browser } from '#test/support/browser.ts'
+import type { Browser, Page } from '#test/support/browser.ts'
 import { aProfile, aService } from '#test/support/builders.ts'
 import { freshDatabase, testLog } from '#test/support/databases.ts'
 import { AMINA, errorsOf, type Manager, startManager, storePharmacy, visible } from '#test/support/manage.ts'
@@ -103,7 +103,7 @@ describe('the Service Finder', () => {
     const page = await browser.open('/finder/results?need=chemist&place=M33+7AB')
     assert.match(
       visible(page),
-      /Pharmacy near M33 7AB[\s\S]*within 20 km \(12 miles\), nearest first[\s\S]*North Pharmacy/,
+      /Pharmacy near M33 7AB[\s\S]*within 12 miles \(20 km\), nearest first[\s\S]*North Pharmacy/,
     )
     assert.doesNotMatch(page.body, /01632 960999|Ring/)
   })
@@ -196,7 +196,7 @@ describe('the Service Finder', () => {
     const page = visible(await browser.open('/finder/results?need=pharmacy&place=M33+7AB&access=step-free'))
     assert.match(
       page,
-      /1 within 20 km[\s\S]*North Pharmacy[\s\S]*not for this patient[\s\S]*Does not say if it has: step-free/,
+      /1 within 12 miles [\s\S]*North Pharmacy[\s\S]*not for this patient[\s\S]*Does not say if it has: step-free/,
     )
     const none = visible(await browser.open('/finder/results?need=pharmacy&place=M33+7AB&access=parking'))
     assert.match(none, /Nothing fits[\s\S]*Does not have: car parking/)
@@ -225,7 +225,11 @@ describe('the Service Finder', () => {
   test('two services are compared, with how far and whether they fit', async () => {
     const back = encodeURIComponent('/finder/results?need=pharmacy&place=M33+7AB&age=6')
     const page = await browser.open(`/finder/compare?uid=2000000200&uid=2000000001&uid=x&back=${back}`)
-    assert.match(visible(page), /North Pharmacy[\s\S]*0\.\d miles[\s\S]*Not for this age/)
+    assert.match(visible(page), /North Pharmacy[\s\S]*0\.\d miles in a straight line[\s\S]*Not for this age/)
+    assert.match(
+      visible(page),
+      /Thick bar: open\. Thin line: closed\. The upright line is now\.[\s\S]*Capacity Nobody has said/,
+    )
     assert.match(page.body, /<svg class="signpost-axis"[\s\S]*signpost-axis__open/)
     assert.match(page.body, /<a href="tel:\d+">/, 'a number is rung from here, too')
     assert.doesNotMatch(page.body, /01632 960999/)
@@ -240,7 +244,10 @@ describe('the Service Finder', () => {
     const rows = await db.pool.selectFrom('finder_search').select(['address', 'title']).execute()
     assert.doesNotMatch(JSON.stringify(rows), /43|P9|elm|7AB/i)
     const page = await browser.open('/finder/saved')
-    assert.match(visible(page), /Pharmacy within 20 km of M33, referrals from HCP Registered[\s\S]*North Pharmacy/)
+    assert.match(
+      visible(page),
+      /Pharmacy within 12 miles \(20 km\) of M33, referrals from HCP Registered[\s\S]*North Pharmacy/,
+    )
     assert.match((await browser.open('/finder')).body, /<option value="2" selected>/)
     const other = await manager.as({ email: 'other@nhs.example', grants: [{ role: 'professional', scope: '' }] })
     assert.match(visible(await other.open('/finder/saved')), /Searches None yet[\s\S]*Services None yet/)
@@ -314,7 +321,16 @@ describe('the Service Finder', () => {
     const back = encodeURIComponent('/finder/results?need=Pharmacy&place=M33+7AB')
     const found = visible(await browser.open(`/finder/services/2000000200?back=${back}`))
     assert.match(found, /Getting there 0\.7 miles \(1\.1 km\) north of M33 7AB in a straight line\./)
-    assert.doesNotMatch(visible(await browser.open('/finder/services/2000000200')), /in a straight line/)
+    assert.doesNotMatch(visible(await browser.open('/finder/services/2000000200')), /of M33 7AB in a straight line/)
+  })
+
+  test('alternatives are open, not full, and for the patient of the search', async () => {
+    const alternativesIn = (page: Page) => /<h2[^>]*>Nearby alternatives[\s\S]*?<\/ul>/.exec(page.body)?.[0] ?? ''
+    const open = alternativesIn(await browser.open('/finder/services/2000000001'))
+    assert.match(open, /North Pharmacy/)
+    assert.doesNotMatch(open, /Full Pharmacy|Shut Pharmacy/)
+    const back = encodeURIComponent('/finder/results?need=pharmacy&place=M33+7AB&age=6')
+    assert.equal(alternativesIn(await browser.open(`/finder/services/2000000001?back=${back}`)), '')
   })
 
   test('strangers and unknown services are refused', async () => {

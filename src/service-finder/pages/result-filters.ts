@@ -1,11 +1,11 @@
 /** The filters above the results of the Service Finder, as a form that sends the same search with others. */
 import type { TriageReference } from '#src/directory/triage/triage-reference.ts'
 import { formatDate, formatTime } from '#src/rules/clock-time.ts'
-import { milesInWords } from '#src/rules/distance.ts'
 import { dateOf, type LondonTime } from '#src/rules/london-time.ts'
 import { roleName } from '#src/rules/referral-roles.ts'
 import { WANTED_ACCESS } from '#src/rules/wanted-access.ts'
 import { DISTANCES_KM, type FinderForm, type FinderRequest } from '../finder-request.ts'
+import { reachInWords } from '../finder-view.ts'
 import { type OpeningFields, openingBoxes } from '../opening-fields.ts'
 
 type Choice = { readonly value: string; readonly text: string }
@@ -45,9 +45,6 @@ export function resultFilters(
     chosen: (open === 'any' ? 0 : 1) + (patient.role === null ? 0 : 1) + access.length,
   }
 }
-
-/** `20 km (12 miles)`: how far was asked in one unit, and how far each service is, is told in the other. */
-export const reachInWords = (km: number): string => `${km} km (${milesInWords(km * 1000)})`
 
 export const distanceChoices = (): readonly Choice[] =>
   DISTANCES_KM.map((km) => ({ value: String(km), text: reachInWords(km) }))

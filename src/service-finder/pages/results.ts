@@ -8,7 +8,7 @@ import { toLondon } from '#src/rules/london-time.ts'
 import { roleName } from '#src/rules/referral-roles.ts'
 import { type PracticeAnswer, practiceInWords } from '../find-practice.ts'
 import { type FinderFound, findServices, momentOf } from '../find-services.ts'
-import { finderMap } from '../finder-map.ts'
+import { destinationsOf, finderMap } from '../finder-map.ts'
 import {
   DISTANCES_KM,
   type FinderForm,
@@ -17,10 +17,10 @@ import {
   MOST_SHOWN,
   pointIn,
 } from '../finder-request.ts'
-import { type FinderRow, finderRow } from '../finder-view.ts'
+import { type FinderRow, finderRow, reachInWords } from '../finder-view.ts'
 import type { OwnChoice } from '../saved-store.ts'
 import type { FinderDeps } from './finder-deps.ts'
-import { openingInWords, type ResultFilters, reachInWords, resultFilters } from './result-filters.ts'
+import { openingInWords, type ResultFilters, resultFilters } from './result-filters.ts'
 
 type Link = { readonly text: string; readonly href: string }
 type ResultsView = {
@@ -79,7 +79,7 @@ export async function resultsView(searched: Searched, deps: FinderDeps): Promise
       shown.map(({ service }) => service.shown.uid),
       instant,
     ),
-    deps.roads.distances(place, shown.flatMap(destinationOf)),
+    deps.roads.distances(place, destinationsOf(shown.map(({ service }) => service))),
   ])
   const at = momentOf(request.open, now)
   const rowDeps = {
@@ -132,11 +132,6 @@ const nothingWords = (name: string, { label }: Place, { distanceKm, open, access
   `We looked for ${name} within ${reachInWords(distanceKm)} of ${label}${open === 'any' ? '' : ', open at that time'}${
     access.length > 0 ? `, with ${access.map(({ label }) => label.toLowerCase()).join(', ')}` : ''
   }.`
-
-const destinationOf = ({ service: { shown } }: FinderFound) =>
-  shown.latitude === null || shown.longitude === null
-    ? []
-    : [{ uid: shown.uid, latitude: shown.latitude, longitude: shown.longitude }]
 
 function widerSearches({ distanceKm, open }: FinderRequest, form: FinderForm): readonly Link[] {
   const further = DISTANCES_KM.find((km) => km > distanceKm)

@@ -21,7 +21,7 @@ import { capacityWords, type FinderRow, finderRow } from '../finder-view.ts'
 import { tellProblem } from '../referral-problems.ts'
 import { revealDetails } from '../reveal-details.ts'
 import { loadFavourites } from '../saved-store.ts'
-import { backTo } from '../search-behind.ts'
+import { backTo, searchBehind } from '../search-behind.ts'
 import { datesAhead, eligibilityOf, type Fact, loadStanding, type ServiceStanding } from '../service-facts.ts'
 import { type FinderDeps, finderActor } from './finder-deps.ts'
 import { detailRows, factRows, type Row } from './service-rows.ts'
@@ -57,6 +57,8 @@ type View = {
 const render = template<View>('service-finder/pages/service.njk')
 const ALTERNATIVES = 3
 const ALTERNATIVES_KM = 20
+/** More than are shown: some of them are full. */
+const ALTERNATIVES_LOOKED_AT = 12
 
 /** What a page shows after something was sent from it. */
 type Sent = {
@@ -156,39 +158,40 @@ async function viewOf(
     hasPharmacy: pharmacyOf(shown) !== undefined,
     isSaved: favourites.includes(shown.uid),
     gettingThere: await wayToService(service, back, deps),
-    alternatives: alternativesTo(service, back, deps),
+    alternatives: await alternativesTo(service, back, deps),
   }
 }
 
-/** The nearest of the same type that are open now. */
-function alternativesTo({ shown }: UrgentCareService, back: string, deps: FinderDeps): readonly FinderRow[] {
+/**
+ * The nearest of the same type that are open now and not full, for the patient of the search that led here. Where
+ * nobody searched, for anybody.
+ */
+async function alternativesTo(
+  { shown }: UrgentCareService,
+  back: string,
+  deps: FinderDeps,
+): Promise<readonly FinderRow[]> {
   if (shown.latitude === null || shown.longitude === null) return []
   const instant = deps.clock.now()
   const now = toLondon(instant)
   const from = { latitude: shown.latitude, longitude: shown.longitude }
-  const wanted = {
-    typeIds: [shown.typeId],
-    distanceKm: ALTERNATIVES_KM,
-    urgency: null,
-    open: 'now',
-    access: [],
-  } as const
-  const patient = { age: null, gender: null, surgery: null, role: null }
-  const { fitting } = findServices({ ...wanted, patient }, { from, now, index: deps.triage, profiles: deps.profiles })
+  const { patient = NOBODY, access = [] } = searchBehind(back, deps)?.request ?? {}
+  const asked = { typeIds: [shown.typeId], distanceKm: ALTERNATIVES_KM, urgency: null, open: 'now' } as const
+  const { fitting } = findServices(
+    { ...asked, patient, access },
+    { from, now, index: deps.triage, profiles: deps.profiles },
+  )
+  const nearest = fitting.filter(({ service }) => service.shown.uid !== shown.uid).slice(0, ALTERNATIVES_LOOKED_AT)
+  const uids = nearest.map(({ service }) => service.shown.uid)
+  const capacities = await loadCapacities(deps.db.pool, uids, instant)
   const rowDeps = {
-    ...{
-      reference: deps.reference(),
-      at: now,
-      isNow: true,
-      now: instant,
-      capacities: new Map(),
-      roads: undefined,
-      role: null,
-    },
+    ...{ reference: deps.reference(), at: now, isNow: true, now: instant, capacities, roads: undefined, role: null },
     back: back === '' ? '' : `?back=${encodeURIComponent(back)}`,
   }
-  return fitting
-    .filter(({ service }) => service.shown.uid !== shown.uid)
+  return nearest
+    .filter(({ service }) => capacities.get(service.shown.uid)?.status !== 'RED')
     .slice(0, ALTERNATIVES)
     .map((found) => finderRow(found, rowDeps))
 }
+
+const NOBODY = { age: null, gender: null, surgery: null, role: null } as const
