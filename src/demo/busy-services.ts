@@ -56,7 +56,7 @@ const BUSY: readonly Busy[] = [
   {
     services: ['RY003D'],
     ...{ status: 'RED', resetInMinutes: 12 * HOUR, minutesAgo: 90 },
-    note: 'Staff shortage or illness: no clinician until this evening',
+    note: 'Staff shortage or illness: no clinician at present',
     by: 'account:parade-centre',
   },
   {
