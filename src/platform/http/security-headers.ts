@@ -2,6 +2,8 @@
 import type { FastifyReply } from 'fastify'
 
 const ONE_YEAR_SECONDS = 31_536_000
+/** For `strict-transport-security`. */
+export const HTTPS_ONLY = `max-age=${ONE_YEAR_SECONDS}; includeSubDomains`
 
 export type SecuritySettings = {
   /** Where signing in and out may send a form: the origin of the identity provider. */
@@ -38,7 +40,7 @@ export function securePage(reply: FastifyReply, nonce: string): FastifyReply {
 /** Adds the headers that any answer needs, page or not. */
 export function secureAnswer(reply: FastifyReply): FastifyReply {
   if (reply.server.shell.security.https) {
-    reply.header('strict-transport-security', `max-age=${ONE_YEAR_SECONDS}; includeSubDomains`)
+    reply.header('strict-transport-security', HTTPS_ONLY)
   }
   return reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'same-origin')
 }

@@ -4,6 +4,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRepl
 import type { Log } from '../log.ts'
 import type { MapTiles } from '../map/map-tiles.ts'
 import { type AllowedMethods, collectAllowedMethods } from './allowed-methods.ts'
+import { MAX_HEADER_BYTES, refuseBare } from './bare-refusals.ts'
 import { answerError, type ErrorForm } from './errors.ts'
 import { requestLog } from './request-log.ts'
 import type { RequestMetrics } from './request-metrics.ts'
@@ -71,6 +72,8 @@ export function createServer(options: {
     logController: new Fastify.LogController({ disableRequestLogging: true }),
     trustProxy: (_address, hop) => hop < options.trustedProxies,
     bodyLimit: BODY_LIMIT_BYTES,
+    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    clientErrorHandler: refuseBare(options.shell, options.log),
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH, ignoreTrailingSlash: true },
     genReqId: () => randomUUID(),
