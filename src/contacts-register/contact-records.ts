@@ -1,9 +1,9 @@
 /** The rows of the register. Whoever writes is in the audit. */
-import { type Selectable, sql } from 'kysely'
-import type { Scope } from '#src/accounts/can.ts'
+import { type RawBuilder, type Selectable, sql } from 'kysely'
 import type { Db, Queryable, Tx } from '#src/platform/db/db.ts'
 import { appendToLedger, type LedgerEntry } from '#src/platform/db/ledger.ts'
 import type { Tables } from '#src/platform/db/tables.ts'
+import type { ListScope } from '#src/profiles/match-pharmacies.ts'
 import { dateOf, dayOf, type LocalDate, londonDateOf } from '#src/rules/london-time.ts'
 import type { ContactLevel, ContactWords } from './contact.form.ts'
 
@@ -35,14 +35,25 @@ export type ContactQuestion = {
   readonly text?: string
   /** Only these areas. */
   readonly areaCodes?: readonly string[]
+  /** Only those of this region, ICB or local authority. */
+  readonly area?: string | undefined
   /** Only those that are due on this day. */
   readonly dueAt?: LocalDate
 }
 
+/**
+ * Whether a contact, by the column of its code, is of an area: of the region or ICB itself, or of an ICB that has
+ * pharmacies in the region or local authority.
+ */
+export const contactIsOf = (code: string, area: string | undefined): RawBuilder<boolean> =>
+  area === undefined
+    ? sql<boolean>`true`
+    : sql<boolean>`${sql.ref(code)} in (select ${area} union all select icb_ods_code from area_choice where code = ${area})`
+
 /** The contacts that are asked for, by name; the register has some fifty. */
 export async function loadContacts(db: Queryable, question: ContactQuestion = {}): Promise<readonly StoredContact[]> {
-  const { text = '', areaCodes, dueAt } = question
-  let query = db.selectFrom('dos_contact').selectAll()
+  const { text = '', areaCodes, area, dueAt } = question
+  let query = db.selectFrom('dos_contact').selectAll().where(contactIsOf('area_code', area))
   if (text !== '') {
     const code = text.toUpperCase()
     query = query.where((row) =>
@@ -64,20 +75,24 @@ export async function loadContact(db: Queryable, areaCode: string): Promise<Stor
 }
 
 /** ICBs that have pharmacies and no contact, of those that somebody may edit. */
-export async function loadAreasWithout(db: Queryable, scope: Scope): Promise<readonly string[]> {
+export async function loadAreasWithout(db: Queryable, { area, ...scope }: ListScope): Promise<readonly string[]> {
   const { rows } = await sql<{ code: string }>`
-    select distinct document #>> '{commissioning,icbCode}' as code from profile
-    where document #>> '{commissioning,icbCode}' is not null
-      and ${scope.everywhere ? sql`true` : sql`document #>> '{commissioning,icbCode}' = any(${[...scope.icbCodes]}::text[])`}
-      and not exists (select from dos_contact where area_code = document #>> '{commissioning,icbCode}')
+    select code from (
+      select distinct document #>> '{commissioning,icbCode}' as code from profile
+      where document #>> '{commissioning,icbCode}' is not null) icb
+    where ${scope.everywhere ? sql`true` : sql`code = any(${[...scope.icbCodes]}::text[])`} and ${contactIsOf('icb.code', area)}
+      and not exists (select from dos_contact where area_code = icb.code)
     order by 1`.execute(db)
   return rows.map(({ code }) => code)
 }
 
-/** How many contacts that somebody may edit are due. */
-export async function countDue(db: Queryable, scope: Scope, today: LocalDate): Promise<number> {
-  return (await loadContacts(db, { dueAt: today, ...(scope.everywhere ? {} : { areaCodes: scope.icbCodes }) })).length
-}
+/** The contacts that somebody may edit, or of an area those, which are due. */
+export const loadDue = (db: Queryable, { area, ...scope }: ListScope, today: LocalDate) =>
+  loadContacts(db, { dueAt: today, area, ...(scope.everywhere ? {} : { areaCodes: scope.icbCodes }) })
+
+/** How many those are. */
+export const countDue = async (db: Queryable, scope: ListScope, today: LocalDate): Promise<number> =>
+  (await loadDue(db, scope, today)).length
 
 /** Who writes, and when. */
 export type Writing = { readonly actor: string; readonly now: Date }

@@ -1,12 +1,12 @@
 /** "This is wrong": what readers say of a contact. It stays open until somebody who may edit the contact answers. */
 
 import { sql } from 'kysely'
-import type { Scope } from '#src/accounts/can.ts'
 import { loadHolders } from '#src/accounts/grants.ts'
 import { queueEmail } from '#src/emails/email-jobs.ts'
 import type { Db, Queryable, Tx } from '#src/platform/db/db.ts'
 import { appendToLedger } from '#src/platform/db/ledger.ts'
-import { type StoredContact, targetOf, type Writing } from './contact-records.ts'
+import type { ListScope } from '#src/profiles/match-pharmacies.ts'
+import { contactIsOf, type StoredContact, targetOf, type Writing } from './contact-records.ts'
 
 export type Correction = {
   readonly id: number
@@ -83,13 +83,14 @@ const corrections = (db: Queryable) =>
       'correction.answered_at as answeredAt',
     ])
 
-const inScope = (scope: Scope) =>
-  scope.everywhere ? sql<boolean>`true` : sql<boolean>`correction.area_code = any(${[...scope.icbCodes]}::text[])`
+const inScope = ({ area, everywhere, icbCodes }: ListScope) => sql<boolean>`(
+  ${everywhere ? sql`true` : sql`correction.area_code = any(${[...icbCodes]}::text[])`}
+  and ${contactIsOf('correction.area_code', area)})`
 
 /** What waits for an answer in somebody's areas, the oldest first, and what was answered last. */
 export async function loadCorrections(
   db: Queryable,
-  scope: Scope,
+  scope: ListScope,
 ): Promise<{ readonly open: readonly Correction[]; readonly closed: readonly Correction[] }> {
   const mine = corrections(db).where(inScope(scope))
   const open = mine.where('answered_at', 'is', null).orderBy('asked_at').orderBy('correction.id').limit(MOST_SHOWN)
@@ -98,7 +99,7 @@ export async function loadCorrections(
 }
 
 /** How many wait for an answer in somebody's areas. */
-export async function countOpen(db: Queryable, scope: Scope): Promise<number> {
+export async function countOpen(db: Queryable, scope: ListScope): Promise<number> {
   const { rows } = await sql<{ open: number }>`
     select count(*)::integer as open from dos_contact_correction correction
     where answered_at is null and ${inScope(scope)}`.execute(db)
@@ -106,7 +107,7 @@ export async function countOpen(db: Queryable, scope: Scope): Promise<number> {
 }
 
 /** One correction of somebody's areas; undefined when there is none of that id there. */
-export async function loadCorrection(db: Queryable, id: number, scope: Scope): Promise<Correction | undefined> {
+export async function loadCorrection(db: Queryable, id: number, scope: ListScope): Promise<Correction | undefined> {
   return await corrections(db).where('correction.id', '=', id).where(inScope(scope)).executeTakeFirst()
 }
 

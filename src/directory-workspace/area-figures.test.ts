@@ -138,7 +138,40 @@ onBothDatabases((_kind, open) => {
       assert.doesNotMatch(visible(await national.open(address)), /Far Chemist|no area with the code/)
     }
     assert.match(visible(await national.open('/workspace/conflicts?area=QX2')), /Far Chemist, FX999/)
-    assert.match(visible(page), /Contacts to confirm Nothing waiting in all of England/)
+    assert.match(visible(page), /Tickets Nothing waiting in all of England/)
+  })
+
+  test('contacts to confirm and to put right are those of the area, its ICBs with it', async (t) => {
+    const { db, manager } = await area(t)
+    const contact = { level: 'local', mailbox: 'a@b.example', owner: 'Lee', version: 1, changed_by: 'person:lee' }
+    const changed_at = manager.clock.now().toISOString()
+    const contacts = [
+      { ...contact, changed_at, area_code: 'QX1', name: 'Near team' },
+      { ...contact, changed_at, area_code: 'QX2', name: 'Far team' },
+    ]
+    await db.pool.insertInto('dos_contact').values(contacts).execute()
+    const wrong = { area_code: 'QX2', words: 'Nobody answers', asked_by: 'person:lee', asked_at: changed_at }
+    await db.pool.insertInto('dos_contact_correction').values(wrong).execute()
+    const region = { icb_ods_code: 'QX2', kind: 'region', code: 'YFAR', name: 'Far Region' } as const
+    await db.pool.insertInto('area_choice').values(region).execute()
+    const national = await manager.as({ email: 'nat@nhs.example', grants: [{ role: 'national', scope: '' }] })
+    for (const [query, due, open, there, absent] of [
+      ['', '2', '1', /Near team|Far team/, /no area with the code/],
+      ['area=QX1', '1', 'Nothing', /Near team/, /Far team/],
+      ['area=QX2', '1', '1', /Far team/, /Near team/],
+      ['area=YFAR', '1', '1', /Far team/, /Near team/],
+    ] as const) {
+      const workspace = await national.open(`/workspace?${query}`)
+      const words = visible(workspace)
+      assert.ok(words.includes(`Contacts to confirm ${due} waiting`), `${query}: ${words}`)
+      assert.ok(words.includes(`Contacts that readers say are wrong ${open} waiting`), `${query}: ${words}`)
+      const list = visible(await national.open(`/workspace/contacts?show=due&${query}`))
+      assert.match(list, there)
+      assert.doesNotMatch(list, absent)
+      assert.ok(list.includes(`${due} contact`), list)
+      const corrections = visible(await national.open(`/workspace/contact-corrections?${query}`))
+      assert.equal(corrections.includes('Nobody answers'), open === '1', query)
+    }
   })
 
   test('changes to approve, sign-ups and reports of an area are those of its pharmacies', async (t) => {

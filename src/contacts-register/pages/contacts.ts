@@ -1,6 +1,8 @@
 /** The list, by area or by postcode. View: contacts.njk */
 import type { FastifyInstance } from 'fastify'
 import { can, scopeOf } from '#src/accounts/can.ts'
+import { EVERYWHERE } from '#src/directory/area.ts'
+import { type ChosenArea, chooseArea } from '#src/directory/area-choices.ts'
 import type { Queryable } from '#src/platform/db/db.ts'
 import { fieldsOf, lineIn, rawIn } from '#src/platform/http/form-fields.ts'
 import { template } from '#src/platform/views.ts'
@@ -8,7 +10,7 @@ import { loadNames } from '#src/profiles/names-and-moments.ts'
 import { londonDateOf } from '#src/rules/london-time.ts'
 import { parsePostcode } from '#src/rules/postcode.ts'
 import { areaOfPostcode } from '../area-of-postcode.ts'
-import { loadAreasWithout, loadContacts, type StoredContact } from '../contact-records.ts'
+import { loadAreasWithout, loadContacts, loadDue, type StoredContact } from '../contact-records.ts'
 import { countOpen } from '../corrections.ts'
 import { type ContactView, viewOf } from './contact-view.ts'
 import { CONTACTS, CORRECTIONS, type ContactsDeps, readerOf } from './who-keeps.ts'
@@ -17,6 +19,9 @@ type View = {
   readonly title: string
   readonly asked: string
   readonly onlyDue: boolean
+  readonly chosen: ChosenArea
+  /** Whether they keep more than one area right, and so choose. */
+  readonly isChoice: boolean
   readonly contacts: readonly ContactView[]
   /** What was found for a postcode, in a sentence; empty when none was asked for. */
   readonly found: string
@@ -38,16 +43,14 @@ export function contactListPage(app: FastifyInstance, deps: ContactsDeps): void 
     const asked = lineIn(query, 'q').slice(0, LONGEST_ASKED)
     const onlyDue = rawIn(query, 'show') === 'due' && can(actor, 'edit-contacts')
     const today = londonDateOf(clock.now())
-    const scope = scopeOf(actor, 'edit-contacts')
+    const own = scopeOf(actor, 'edit-contacts')
+    // Everybody reads the whole register; what is due is of those who keep it right.
+    const chosen = await chooseArea(db.pool, onlyDue ? own : EVERYWHERE, lineIn(query, 'area'))
+    const { area } = chosen
+    const scope = { ...own, area }
     const { contacts, found } = onlyDue
-      ? {
-          contacts: await loadContacts(db.pool, {
-            dueAt: today,
-            ...(scope.everywhere ? {} : { areaCodes: scope.icbCodes }),
-          }),
-          found: '',
-        }
-      : await findContacts(deps, asked)
+      ? { contacts: await loadDue(db.pool, scope, today), found: '' }
+      : await findContacts(deps, asked, area)
     const nameOf = await loadNames(
       db.pool,
       contacts.map(({ confirmedBy }) => confirmedBy),
@@ -56,27 +59,35 @@ export function contactListPage(app: FastifyInstance, deps: ContactsDeps): void 
     return render(reply, {
       title: 'Directory of Services leads',
       asked,
-      onlyDue,
+      ...{ onlyDue, chosen },
+      isChoice: chosen.isChoice && (own.everywhere || own.icbCodes.length > 1),
       contacts: contacts.map((contact) => viewOf(contact, today, nameOf)),
       found,
       missing: isKeeper ? await loadAreasWithout(db.pool, scope) : [],
       open: isKeeper ? await countOpen(db.pool, scope) : null,
-      correctionsAddress: CORRECTIONS,
+      correctionsAddress: correctionsOf(area),
     })
   })
 }
 
+const correctionsOf = (area: string | undefined): string =>
+  area === undefined ? CORRECTIONS : `${CORRECTIONS}?${new URLSearchParams({ area })}`
+
 type Found = { readonly contacts: readonly StoredContact[]; readonly found: string }
 
 /** A postcode leads to its ICB and that ICB's region; anything else is part of a name, or a code. */
-async function findContacts({ db, gazetteer, profiles }: ContactsDeps, asked: string): Promise<Found> {
+async function findContacts(
+  { db, gazetteer, profiles }: ContactsDeps,
+  asked: string,
+  chosen: string | undefined,
+): Promise<Found> {
   const postcode = parsePostcode(asked)
-  if (!postcode) return { contacts: await loadContacts(db.pool, { text: asked }), found: '' }
+  if (!postcode) return { contacts: await loadContacts(db.pool, { text: asked, area: chosen }), found: '' }
   const area = areaOfPostcode(postcode, { gazetteer, pharmacies: profiles.all() })
   if (!area) return { contacts: [], found: `We do not know which area ${postcode} lies in.` }
   const { areaCode, isSure } = area
   const areaCodes = [areaCode, ...(await regionsOf(db.pool, areaCode))]
-  const contacts = await loadContacts(db.pool, { areaCodes })
+  const contacts = await loadContacts(db.pool, { areaCodes, area: chosen })
   return {
     contacts: contacts.toSorted((one, other) => Number(one.level === 'region') - Number(other.level === 'region')),
     found: isSure

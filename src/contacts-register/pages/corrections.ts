@@ -1,8 +1,9 @@
 /** What readers say is wrong: the list, and one to answer. Views: corrections.njk, correction.njk */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { scopeOf } from '#src/accounts/can.ts'
+import { type ChosenArea, chooseArea } from '#src/directory/area-choices.ts'
 import { NotFound } from '#src/platform/errors.ts'
-import { type Fields, fieldsOf, rawIn } from '#src/platform/http/form-fields.ts'
+import { type Fields, fieldsOf, lineIn, rawIn } from '#src/platform/http/form-fields.ts'
 import { template } from '#src/platform/views.ts'
 import { formatMomentIn, loadNames } from '#src/profiles/names-and-moments.ts'
 import type { Problem } from '#src/rules/problems.ts'
@@ -23,6 +24,7 @@ type Row = {
 type ListView = {
   readonly title: string
   readonly banner: string | null
+  readonly chosen: ChosenArea
   readonly open: readonly Row[]
   readonly closed: readonly Row[]
 }
@@ -46,11 +48,14 @@ const renderOne = template<OneView>('contacts-register/pages/correction.njk')
 export function correctionPages(app: FastifyInstance, deps: ContactsDeps): void {
   const { db } = deps
   app.get(CORRECTIONS, async (request, reply) => {
-    const { open, closed } = await loadCorrections(db.pool, scopeOf(keeperOf(request), 'edit-contacts'))
+    const scope = scopeOf(keeperOf(request), 'edit-contacts')
+    const chosen = await chooseArea(db.pool, scope, lineIn(fieldsOf(request.query), 'area'))
+    const { open, closed } = await loadCorrections(db.pool, { ...scope, area: chosen.area })
     const nameOf = await namesIn(deps, [...open, ...closed])
     return renderList(reply, {
       title: 'Contacts that readers say are wrong',
       banner: BANNERS[rawIn(fieldsOf(request.query), 'done')] ?? null,
+      chosen,
       open: open.map((each) => rowOf(each, nameOf)),
       closed: closed.map((each) => rowOf(each, nameOf)),
     })

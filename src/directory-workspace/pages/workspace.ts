@@ -67,15 +67,14 @@ async function queuesIn(deps: WorkspaceDeps, actor: Actor, area: string | undefi
     await recordChanges(deps, actor, area),
     await referralServices(deps, { reach: reachFor(actor, 'run-onboarding'), area }),
     ...(await localServices(deps, { reach: reachFor(actor, 'edit-records'), area })),
+    await wrongContacts(deps, { ...scopeOf(actor, 'edit-contacts'), area }),
+    await dueContacts(deps, { ...scopeOf(actor, 'edit-contacts'), area }),
   ]
 }
 
 /** What waits whatever the area: lists of these are about all that the person answers for. */
-const queuesOfAll = async (deps: WorkspaceDeps, actor: Actor): Promise<readonly Queue[]> => [
-  await wrongContacts(deps, actor),
-  await dueContacts(deps, actor),
-  ...(can(actor, 'work-tickets') ? [await tickets(deps, actor)] : []),
-]
+const queuesOfAll = async (deps: WorkspaceDeps, actor: Actor): Promise<readonly Queue[]> =>
+  can(actor, 'work-tickets') ? [await tickets(deps, actor)] : []
 
 async function accessRequests({ db, clock, holidays }: WorkspaceDeps, scope: ListScope): Promise<Queue> {
   const { waiting, late } = await loadAccessQueue(db.pool, {
@@ -105,13 +104,13 @@ async function wrongReports({ db, clock }: WorkspaceDeps, scope: ListScope): Pro
   return { title: 'What people say is wrong', address: '/workspace/wrong-reports', waiting, late: waiting }
 }
 
-async function wrongContacts({ db }: WorkspaceDeps, actor: Actor): Promise<Queue> {
-  const waiting = await countOpen(db.pool, scopeOf(actor, 'edit-contacts'))
+async function wrongContacts({ db }: WorkspaceDeps, scope: ListScope): Promise<Queue> {
+  const waiting = await countOpen(db.pool, scope)
   return { title: 'Contacts that readers say are wrong', address: '/workspace/contact-corrections', waiting, late: 0 }
 }
 
-async function dueContacts({ db, clock }: WorkspaceDeps, actor: Actor): Promise<Queue> {
-  const late = await countDue(db.pool, scopeOf(actor, 'edit-contacts'), londonDateOf(clock.now()))
+async function dueContacts({ db, clock }: WorkspaceDeps, scope: ListScope): Promise<Queue> {
+  const late = await countDue(db.pool, scope, londonDateOf(clock.now()))
   return { title: 'Contacts to confirm', address: '/workspace/contacts?show=due', waiting: late, late }
 }
 
