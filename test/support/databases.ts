@@ -44,15 +44,19 @@ export const onBothDatabases = (suite: Suite): void => onDatabases(['embedded', 
 export function onDatabases(kinds: readonly DatabaseKind[], suite: Suite): void {
   for (const kind of kinds) {
     describe(`on ${kind === 'embedded' ? 'the embedded database' : 'PostgreSQL'}`, () => {
-      const opened: OpenDb[] = []
+      const opened: { readonly db: OpenDb; readonly address: DatabaseAddress }[] = []
       suite(kind, async () => {
-        const db = await openDb({ ...(await freshDatabase(kind)), log: testLog })
-        opened.push(db)
+        const address = await freshDatabase(kind)
+        const db = await openDb({ ...address, log: testLog })
+        opened.push({ db, address })
         return db
       })
       // After what the suite itself tidies up: an app must stop before its database goes.
       after(async () => {
-        for (const db of opened) await db.close()
+        for (const { db, address } of opened) {
+          await db.close()
+          await removeDatabase(address)
+        }
       })
     })
   }
@@ -66,6 +70,17 @@ export async function freshDatabase(kind: DatabaseKind): Promise<DatabaseAddress
     return { databaseUrl: undefined, dataDir }
   }
   return { databaseUrl: await createDatabase(await postgresTemplate()), dataDir }
+}
+
+/** Early, because a process runs many suites; what is left goes when it ends. */
+async function removeDatabase({ databaseUrl, dataDir }: DatabaseAddress): Promise<void> {
+  rmSync(dataDir, { recursive: true, force: true })
+  if (databaseUrl !== undefined) await dropDatabase(new URL(databaseUrl).pathname.slice(1))
+}
+
+async function dropDatabase(name: string): Promise<void> {
+  await administer(`drop database if exists ${name} with (force)`)
+  toDrop.delete(name)
 }
 
 /** A new PostgreSQL database without any tables. */
@@ -82,7 +97,7 @@ export function postgresUrl(): Promise<string> {
 let postgres: Promise<string> | undefined
 let template: Promise<string> | undefined
 let ownCluster: Cluster | undefined
-const toDrop: string[] = []
+const toDrop = new Set<string>()
 
 async function givenOrOwnPostgres(): Promise<string> {
   const { TEST_DATABASE_URL: given } = process.env
@@ -91,17 +106,19 @@ async function givenOrOwnPostgres(): Promise<string> {
   return ownCluster.url
 }
 
-after(async () => {
-  if (!postgres) return
-  if (!ownCluster) for (const name of toDrop) await administer(`drop database if exists ${name} with (force)`)
-  await ownCluster?.stop()
-})
+async function dropWhatIsLeft(): Promise<void> {
+  if (ownCluster) await ownCluster.stop()
+  else for (const name of toDrop) await dropDatabase(name)
+}
+
+// When nothing is left to do, so after all that test files tidy up themselves: an app must stop before its database goes.
+process.once('beforeExit', () => void dropWhatIsLeft())
 
 async function createDatabase(from: string): Promise<string> {
   const name = `signpost_test_${randomUUID().replaceAll('-', '')}`
   // Copying files takes half the time of the default, which writes all of them to the log as well.
   await administer(`create database ${name} template ${from} strategy file_copy`)
-  toDrop.push(name)
+  toDrop.add(name)
   return addressOf(name)
 }
 
