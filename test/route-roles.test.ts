@@ -47,6 +47,7 @@ professionals    s   -    +     +      +            +      +     +    +         
   GET  /finder
   GET  /finder/compare
   GET  /finder/places.json
+  GET  /finder/practices.json
   GET  /finder/results
   GET  /finder/saved
   POST /finder/saved/choice
@@ -425,7 +426,7 @@ let started: StartedApp
 let routes: readonly AppRoute[]
 
 before(async () => {
-  db = await openDb({ ...(await freshDatabase('embedded')), log: createLog('error') })
+  db = await openDb({ ...(await freshDatabase('postgres')), log: createLog('error') })
   for (const { odsCode, parentCode, icbCode } of [OURS, THEIRS]) {
     const commissioning = { healthAndWellbeingBoard: null, parentCode, icbCode }
     await storePharmacy(db, aProfile({ odsCode, commissioning }))

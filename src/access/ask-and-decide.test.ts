@@ -26,7 +26,7 @@ describe('asking for access', () => {
   let manager: Manager
   let post: () => Promise<readonly SentEmail[]>
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
     const commissioning = { parentCode: 'PX1', icbCode: 'QX1', healthAndWellbeingBoard: null }
     manager = await startManager(db, {
       profile: { contact: { phone: '01632 960001', professionalEmail: MAILBOX }, commissioning },

@@ -32,7 +32,7 @@ describe('bad input', () => {
   let desk: Browser
   let paths: readonly string[]
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
     manager = await startManager(db)
     await manager.as(BEN)
     amina = await manager.as(AMINA)

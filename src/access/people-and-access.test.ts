@@ -21,7 +21,7 @@ describe('people and access', () => {
   let post: () => Promise<readonly SentEmail[]>
   let amina: Browser
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
     const commissioning = { parentCode: 'PX1', icbCode: 'QX1', healthAndWellbeingBoard: null }
     const contact = { phone: '01632 960001', professionalEmail: MAILBOX }
     manager = await startManager(db, { profile: { contact, commissioning } })

@@ -8,7 +8,7 @@ import { FOOTER_LINKS } from './footer-pages.ts'
 let db: OpenDb
 let started: StartedApp
 before(async () => {
-  db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+  db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
   started = await startApp(db)
 })
 after(async () => {

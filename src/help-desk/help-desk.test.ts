@@ -40,7 +40,7 @@ describe('the service desk', () => {
   let mailer: Mailer
   let desk: Browser
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
     await storePharmacy(db, aProfile(), [aService()])
     started = await startApp(db, {
       settings: {

@@ -16,7 +16,7 @@ describe('the way to a referral service', () => {
   let lead: Browser
   let one = ''
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
     const commissioning = { parentCode: null, icbCode: 'QOP', healthAndWellbeingBoard: null }
     manager = await startManager(db, { profile: { commissioning } })
     pharmacy = await manager.as(AMINA)

@@ -68,7 +68,7 @@ export const statusOf = (uid: number | string): string => `services/${uid}/capac
 /** Starts the app at `NOW`. */
 export async function startCapacity(settings: Readonly<Record<string, string>> = {}): Promise<CapacityClient> {
   const clock = fixedClock(NOW)
-  const db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+  const db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
   await storePharmacy(db, aProfile(), SERVICES.map(aService))
   const started = await startApp(db, { clock, settings })
   const by = { by: 'command:client create', now: clock.now(), pepper: started.config.secretsPepper }

@@ -27,7 +27,7 @@ export const HOME = '/close-without-sign-in'
 
 /** Starts the product. Every case takes a pharmacy of its own (`aPharmacy`), so that limits do not meet. */
 export async function startClosureCodeSteps(settings: Readonly<Record<string, string>> = {}) {
-  const db: OpenDb = await openDb({ ...(await freshDatabase('embedded')), log: createLog('error') })
+  const db: OpenDb = await openDb({ ...(await freshDatabase('postgres')), log: createLog('error') })
   const started: StartedApp = await startApp(db, {
     phone: { href: null },
     settings: { SHARED_MAILBOX_DOMAINS: 'nhs.example', ...settings },

@@ -18,7 +18,7 @@ export type CodeSteps = Awaited<ReturnType<typeof startCodeSteps>>
 
 /** Starts the product and a mail server. Every case takes an address of its own (`anew`), so that limits do not meet. */
 export async function startCodeSteps() {
-  const db: OpenDb = await openDb({ ...(await freshDatabase('embedded')), log: createLog('error') })
+  const db: OpenDb = await openDb({ ...(await freshDatabase('postgres')), log: createLog('error') })
   const started: StartedApp = await startApp(db)
   const server = await startMailServer()
   const mailer = smtpMailer(server.url, 'Signpost <no-reply@signpost.example>')

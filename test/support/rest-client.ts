@@ -63,7 +63,7 @@ export async function startDirectory(
   day = '2026-12-11',
 ): Promise<RestClient> {
   const clock = fixedClock(`${day}T08:34:00Z`)
-  const db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+  const db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
   await importLines(db, lines, clock)
   clock.set(`${day}T10:34:00Z`)
   const started = await startApp(db, { clock, settings })

@@ -157,7 +157,7 @@ export async function startSoap(
   { reference = REFERENCE, settings = {}, places = {}, roads, now = WEDNESDAY }: DirectoryOptions = {},
 ): Promise<SoapClient> {
   const clock = fixedClock(now)
-  const db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+  const db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
   const summary = await importServices(
     {
       path: inputFile('services.jsonl', servicesJsonl(lines)),

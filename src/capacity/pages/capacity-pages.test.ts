@@ -42,7 +42,7 @@ describe('capacity', () => {
   let amina: Browser
   let desk: Browser
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
     manager = await startManager(db, { profile: { commissioning } })
     const elsewhere = { ...commissioning, icbCode: 'QX2' }
     await storePharmacy(db, aProfile({ odsCode: 'FZ900', name: 'Far Chemist', commissioning: elsewhere }), [

@@ -46,7 +46,7 @@ let mailer: ReturnType<typeof smtpMailer>
 let count = 0
 
 before(async () => {
-  db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+  db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
   const commissioning = { parentCode: null, icbCode: 'QOP', healthAndWellbeingBoard: null }
   manager = await startManager(db, {
     profile: {

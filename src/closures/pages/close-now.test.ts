@@ -57,7 +57,7 @@ describe('closing a pharmacy on its pages', () => {
   }
 
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
     manager = await startManager(db)
   })
   beforeEach(async () => {

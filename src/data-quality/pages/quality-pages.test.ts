@@ -35,7 +35,7 @@ describe('the pages about quality', () => {
     return `${HOME}/findings/${id}`
   }
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
     manager = await startManager(db, { profile: { commissioning: inIcb('QX1') } })
     const far = { odsCode: 'FZ900', name: '=cmd()', contact: {}, commissioning: inIcb('QX2') }
     await storePharmacy(db, aProfile(far))

@@ -59,7 +59,7 @@ describe('changing many branches', () => {
   }
 
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
     manager = await startManager(db)
     const commissioning = { parentCode: 'PX001', icbCode: null, healthAndWellbeingBoard: null }
     for (const odsCode of CODES)

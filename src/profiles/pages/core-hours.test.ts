@@ -15,7 +15,7 @@ describe('core hours', () => {
   const stated = async () => (await loadProfile(db.pool, 'FX123'))?.profile.contract
 
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
     manager = await startManager(db)
     amina = await manager.as(AMINA)
   })

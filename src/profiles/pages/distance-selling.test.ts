@@ -71,7 +71,7 @@ describe('a distance selling pharmacy', () => {
     (await loadServicesOf(db.pool, 'FX134')).find(({ record }) => record.uid === uid)?.record
 
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
     await storePharmacy(db, ONLINE, SERVICES)
     const { services: _, ...silent } = ONLINE
     const other = aService({ uid: 2_000_000_135, typeId: 148, odsCode: 'FX135BPS', name: 'Blood pressure' })

@@ -25,7 +25,7 @@ describe('editing a profile', () => {
     (await loadServicesOf(db.pool, 'FX123')).find(({ record }) => record.uid === uid)?.record
 
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
     manager = await startManager(db)
     amina = await manager.as(AMINA)
     ben = await manager.as(BEN)

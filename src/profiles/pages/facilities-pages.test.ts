@@ -17,7 +17,7 @@ describe('facilities', () => {
   let amina: Browser
   let ben: Browser
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
     manager = await startManager(db)
     amina = await manager.as(AMINA)
     ben = await manager.as(BEN)

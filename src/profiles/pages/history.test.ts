@@ -47,7 +47,7 @@ describe('the history of a profile', () => {
   let manager: Manager
   let amina: Browser
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
     manager = await startManager(db, {
       profile: { commissioning: { parentCode: null, icbCode: 'QOP', healthAndWellbeingBoard: null } },
     })

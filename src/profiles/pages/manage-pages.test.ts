@@ -16,7 +16,7 @@ describe('Profile Manager', () => {
   let manager: Manager
   let amina: Browser
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
     manager = await startManager(db, { profile: { commissioning: COMMISSIONED } })
     await storePharmacy(
       db,

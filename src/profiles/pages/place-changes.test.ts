@@ -29,7 +29,7 @@ describe('correcting the name, the address and the map pin', () => {
   let amina: Browser
   let lead: Browser
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
     await db.pool
       .insertInto('postcode')
       .values({ postcode_key: 'M337AB', ...centre, source: 'test', easting: M33.easting, northing: M33.northing })

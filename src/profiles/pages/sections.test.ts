@@ -14,7 +14,7 @@ describe('bank holidays, closures and confirmation', () => {
   let manager: Manager
   let amina: Browser
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
     manager = await startManager(db)
     amina = await manager.as(AMINA)
   })

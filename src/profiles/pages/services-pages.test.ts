@@ -23,7 +23,7 @@ describe('services and their hours', () => {
   let amina: Browser
   let ben: Browser
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
     const closed = aService({
       uid: BLOOD_PRESSURE,
       typeId: 148,
@@ -385,7 +385,7 @@ describe('services and their hours', () => {
 
 describe('a distance selling pharmacy', () => {
   test('is asked about services that can be given remotely, in staffed hours', async () => {
-    const db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+    const db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
     const manager = await startManager(db, { profile: { kind: 'distance-selling' } })
     try {
       const amina = await manager.as(AMINA)

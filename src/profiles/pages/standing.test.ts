@@ -17,7 +17,7 @@ describe('checks by quarter', () => {
   let manager: Manager
   const clock = fixedClock('2027-01-04T10:00:00Z')
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
     const commissioning = { parentCode: null, icbCode: 'QOP', healthAndWellbeingBoard: null }
     manager = await startManager(db, { clock, profile: { commissioning } })
     await manager.as(AMINA)

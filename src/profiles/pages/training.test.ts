@@ -15,7 +15,7 @@ describe('the training pharmacy', () => {
   let newcomer: Browser
 
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
     manager = await startManager(db)
     newcomer = await manager.as(NEWCOMER)
   })
@@ -37,7 +37,7 @@ describe('the training pharmacy', () => {
   })
 
   test('is opened once, however many ask at the same time, and opening it again changes nothing', async () => {
-    const fresh = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+    const fresh = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
     const opened = await Promise.all([1, 2, 3].map(() => openTrainingPharmacy({ db: fresh, clock: manager.clock })))
     assert.equal(new Set(opened).size, 1)
     assert.equal((await loadProfile(fresh.pool, 'TRAIN'))?.version, 1)

@@ -32,7 +32,7 @@ describe('the clinical profile of a service', () => {
   let lead: Browser
   let second: Browser
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
     await db.pool
       .insertInto('postcode')
       .values({ postcode_key: 'M337AB', latitude: 53.424, longitude: -2.318, ...HERE, source: 'test' })

@@ -23,7 +23,7 @@ describe('the local catalogue', () => {
   let lea: Browser
   let oli: Browser
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
     const place = { latitude: 53.4, longitude: -2.3, easting: 378_900, northing: 391_900, source: 'test' }
     await db.pool
       .insertInto('postcode')

@@ -34,7 +34,7 @@ describe('the record editor', () => {
   let lead: Browser
   let desk: Browser
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
     const place = { latitude: 53.424, longitude: -2.318, easting: 378_940, northing: 391_980, source: 'test' }
     await db.pool
       .insertInto('postcode')

@@ -14,7 +14,7 @@ describe('near misses', () => {
   let manager: Manager
   let lead: Browser
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
     manager = await startManager(db, { profile: { commissioning: inIcb('QOP') } })
     const theirs = aProfile({ odsCode: 'FX999', name: 'Elsewhere Pharmacy', commissioning: inIcb('QHL') })
     await storePharmacy(db, theirs, [aService({ uid: 2_000_000_099, odsCode: 'FX999', name: '=Elsewhere' })])

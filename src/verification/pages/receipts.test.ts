@@ -32,7 +32,7 @@ let mail: MailServer
 
 /** A check, a change of public and other values, and a closure with its reason. */
 before(async () => {
-  db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+  db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
   const contact = { phone: '01632 960001', professionalPhone: '01632 960777', professionalEmail: PRIVATE[1] ?? null }
   manager = await startManager(db, { profile: { name: NAME, contact } })
   amina = await manager.as(AMINA)
