@@ -1,14 +1,14 @@
 /** What visitors said is wrong on the pages of fictitious pharmacies: waiting, late, said three times, and answered. */
+import { auditNameOf } from '#src/accounts/actor.ts'
 import type { Clock } from '#src/platform/clock.ts'
 import type { Profile } from '#src/profiles/profile.ts'
 import type { WrongState, WrongThing } from '#src/rules/wrong-reports.ts'
 import type { ReportDeps } from '#src/wrong-reports/report-deps.ts'
 import { tellWrong } from '#src/wrong-reports/tell-wrong.ts'
+import { actorOf } from './person-row.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_HOURS = 24
-const AMINA = 'person:amina.khan@nhsmail.example'
-const IVY = 'person:ivy.stone@nhsmail.example'
 
 type Told = {
   readonly odsCode: string
@@ -29,19 +29,20 @@ const WAITING: readonly Told[] = [
 const ANSWERED: readonly (Told & {
   readonly state: Exclude<WrongState, 'waiting'>
   readonly answer: string | null
+  /** The part of their address before the @. */
   readonly by: string
 })[] = [
   {
     ...{ odsCode: 'FZ0D1', what: 'phone', words: 'Nobody answers at weekends.', hoursAgo: 6 * DAY_HOURS },
-    ...{ state: 'right', answer: null, by: AMINA },
+    ...{ state: 'right', answer: null, by: 'amina.khan' },
   },
   {
     ...{ odsCode: 'FZ0D1', what: 'access', words: 'The bell at the side door is broken.', hoursAgo: 3 * DAY_HOURS },
-    ...{ state: 'corrected', answer: null, by: AMINA },
+    ...{ state: 'corrected', answer: null, by: 'amina.khan' },
   },
   {
     ...{ odsCode: 'FZ049', what: 'service', words: 'They do not give flu jabs.', hoursAgo: 4 * DAY_HOURS },
-    ...{ state: 'settled', answer: 'We rang the pharmacy. It gives them again from Monday.', by: IVY },
+    ...{ state: 'settled', answer: 'We rang the pharmacy. It gives them again from Monday.', by: 'ivy.stone' },
   },
 ]
 
@@ -58,7 +59,12 @@ export async function seedWrongPages(deps: Omit<ReportDeps, 'sharedMailboxOf'>):
       .insertInto('wrong_report')
       .values({
         ...{ ods_code: odsCode, what, words, visited_on: null, told_at: toldAt, due_at: toldAt },
-        ...{ state, answer, answered_at: momentOf(hoursAgo - 2).toISOString(), answered_by: by },
+        ...{
+          state,
+          answer,
+          answered_at: momentOf(hoursAgo - 2).toISOString(),
+          answered_by: auditNameOf(await actorOf(db, clock, by)),
+        },
         ...{ reporter_email: null, network: null },
       })
       .execute()
