@@ -47,10 +47,12 @@ export function readStart(from: unknown, places: Pick<Places, 'find'>): Starting
   return { latitude, longitude, label, isArea: kind !== 'postcode' }
 }
 
-/** `About 8 minutes on foot …`, as a sentence; empty where it is too far, and for the middle of an area. */
+/** `About 8 minutes on foot: …`, as a sentence; empty where it is too far, and for the middle of an area. */
 export function walkInWords({ isArea, ...start }: StartingPoint, to: Position): string {
   const words = isArea ? undefined : onFootInWords(distanceMetres(start, to))
-  return words === undefined ? '' : `A${words.slice(1)}: we estimate it from the straight line, at 3 miles an hour.`
+  return words === undefined
+    ? ''
+    : `A${words.slice(1)}: our estimate from the straight line and a third more, at 3 miles an hour.`
 }
 
 /** The map of a page's first list; null where it is empty. `rows` and `found` are in the same order. */

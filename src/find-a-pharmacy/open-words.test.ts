@@ -114,8 +114,9 @@ for (const [minute, words] of moments) {
 }
 
 const distances: readonly (readonly [metres: number, miles: string, kilometres: string])[] = [
-  [0, 'less than 0.1 miles', 'less than 0.1 km'],
-  [160, 'less than 0.1 miles', '0.2 km'],
+  [0, 'less than 0.1 miles', 'less than 50 metres'],
+  [114, 'less than 0.1 miles', '110 metres'],
+  [160, 'less than 0.1 miles', '160 metres'],
   [161, '0.1 miles', '0.2 km'],
   [1609, '1 mile', '1.6 km'],
   [15_900, '9.9 miles', '16 km'],

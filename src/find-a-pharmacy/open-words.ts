@@ -2,6 +2,7 @@
 import { reopeningWords } from '#src/profiles/closure-words.ts'
 import { formatTime } from '#src/rules/clock-time.ts'
 import { type CompiledHours, openStateAt } from '#src/rules/compiled-hours.ts'
+import { METRES_PER_MILE } from '#src/rules/distance.ts'
 import { type LondonTime, parseLondonMinute } from '#src/rules/london-time.ts'
 import { CHECK_FIRST, dayWords, type OpenWords } from '#src/rules/opening-words.ts'
 
@@ -34,9 +35,10 @@ export function closureWords(
 const expectedSentence = ({ day, minute }: LondonTime, at: LondonTime, isNow: boolean): string =>
   `Expected to reopen at ${formatTime(minute)} ${dayWords(day, at.day, isNow)}`
 
-/** `0.5 km`, `19 km`; `less than 0.1 km` where it would be none. */
+/** `0.5 km`, `19 km`; `110 metres` and `less than 50 metres` where kilometres would say nothing. */
 export function kilometresWords(metres: number): string {
+  if (metres < 50) return 'less than 50 metres'
+  if (metres < METRES_PER_MILE / 10) return `${Math.round(metres / 10) * 10} metres`
   const kilometres = metres / 1000
-  if (kilometres < 0.05) return 'less than 0.1 km'
   return `${kilometres < 9.95 ? Math.round(kilometres * 10) / 10 : Math.round(kilometres)} km`
 }

@@ -108,7 +108,7 @@ export function resultsView(input: ResultsInput): ResultsView {
   return {
     title: `${subject(search, now)} near ${place.label}`,
     changeSearch: homeAddress(search),
-    order: orderWords(place),
+    order: orderWords(place, rows),
     notes: notesOf(input),
     elsewhere: place.country ? elsewhereView(place.insteadOf ?? place.label, place.country) : null,
     who: service?.who ? { service: service.label, text: service.who } : null,
@@ -131,10 +131,11 @@ export function resultsView(input: ResultsInput): ResultsView {
   }
 }
 
-const orderWords = (place: Spot): string =>
-  isExact(place)
-    ? `Nearest first, in a straight line from ${place.label}. Times on foot are estimates from that line.`
-    : `Nearest first, in a straight line from the middle of ${place.label}.`
+function orderWords(place: Spot, rows: readonly ResultRow[]): string {
+  const order = `Nearest first, in a straight line from ${isExact(place) ? '' : 'the middle of '}${place.label}.`
+  const saysWalks = rows.some(({ distance }) => distance?.endsWith(' on foot'))
+  return saysWalks ? `${order} Times on foot are estimates from that line.` : order
+}
 
 /** The same search by the name that the place has here; a point stays a point. */
 export const searchNear = (search: Search, place: Spot): Search =>
@@ -190,7 +191,7 @@ export function resultRow(pharmacy: NearbyPharmacy, at: LondonTime, isNow: boole
       : closure
         ? closureWords(closure, service.hours, at, isNow)
         : openingWords(service.hours, at, isNow),
-    distance: `${milesInWords(distanceMetres)} (${kilometresWords(distanceMetres)})`,
+    distance: `${capital(milesInWords(distanceMetres))} (${kilometresWords(distanceMetres)})`,
     address: [address, profile?.address.postcode ?? service.postcode].filter(Boolean).join(', '),
     phone: phone ? { text: phone, href: telephoneLink(phone) } : null,
     facts: [],

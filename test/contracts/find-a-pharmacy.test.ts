@@ -202,7 +202,7 @@ describe('the public pages', () => {
       assert.doesNotMatch(await page('/pharmacies?place=Sale'), /on foot/)
       assert.match(
         await page('/pharmacies/FX002?from=M33+7AB'),
-        /in a straight line\. About 2 minutes on foot: we estimate it from the straight line/,
+        /in a straight line\. About 2 minutes on foot: our estimate from the straight line/,
       )
     })
     test('two towns of one name are a choice of links that lead on', async () => {
@@ -224,6 +224,7 @@ describe('the public pages', () => {
     const long = 'x'.repeat(10_000)
     const bad: readonly (readonly [query: string, status: number, message: RegExp])[] = [
       [`place=${long}`, 400, /of 100 characters or fewer/],
+      [`place=${encodeURIComponent('é'.repeat(10_000))}`, 400, /of 100 characters or fewer/],
       [`postcode=${long}&open=${long}`, 400, /Choose when the pharmacy should be open/],
       ['place=', 400, /Enter a postcode, town or area/],
       ['place=%00%01%7F', 400, /Enter a postcode, town or area/],

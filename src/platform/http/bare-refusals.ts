@@ -60,11 +60,15 @@ function answerOf({ status, title, text }: Refusal, { assets, security }: Shell)
 ${styles.join('\n')}
 </head>
 <body>
+<header class="nhsuk-header"><div class="nhsuk-header__container nhsuk-width-container"><div class="nhsuk-header__service">
+<a class="nhsuk-header__service-logo" href="/"><span class="nhsuk-header__service-name">Signpost</span></a>
+</div></div></header>
 <div class="nhsuk-width-container"><main class="nhsuk-main-wrapper">
 <h1 class="nhsuk-heading-l">${title}</h1>
 <p>${text}</p>
 <p><a href="/">Find a pharmacy</a></p>
 </main></div>
+<footer class="nhsuk-footer"></footer>
 </body>
 </html>
 `
