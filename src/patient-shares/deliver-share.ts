@@ -11,6 +11,9 @@ import { type Phone, PhoneRefused } from '#src/platform/phone/phone.ts'
 import { SHARE_QUEUE } from './send-share.ts'
 import { textWords } from './share-details.ts'
 
+/** When the last attempt is over, and later than this: the times of today are of no use any more. */
+export const SENT_WITHIN_MS = 6 * 3_600_000
+
 export type DeliverDeps = EmailDeps & {
   /** Null: no texts. */
   readonly phone: Phone | null
@@ -25,6 +28,8 @@ type Waiting = {
   readonly recipient: string
   readonly keptAs: string
   readonly details: SharedDetails
+  /** UTC ISO text. */
+  readonly askedAt: string
 }
 
 /** The handler of the queue. */
@@ -35,6 +40,11 @@ export function shareJobs(deps: DeliverDeps): Readonly<Record<string, JobHandler
       const share = await loadWaiting(deps.db, shareId)
       // Sent before, given up, or forgotten: there is nowhere to send it to.
       if (!share) return
+      // No worker ran for hours. Its sender was told that it is not sent.
+      if (deps.clock.now().getTime() - Date.parse(share.askedAt) >= SENT_WITHIN_MS) {
+        await settle(deps.db, shareId, 'gave-up')
+        return
+      }
       try {
         await deliver(share, deps)
       } catch (error) {
@@ -72,8 +82,8 @@ async function failureOf(error: unknown, { id }: Waiting, job: Job, db: Db): Pro
 async function loadWaiting({ pool }: Db, id: string): Promise<Waiting | undefined> {
   const row = await pool.selectFrom('patient_share').selectAll().where('id', '=', id).executeTakeFirst()
   if (!row?.recipient) return undefined
-  const { means, recipient, shown_as: keptAs } = row
-  return { id, means, recipient, keptAs, details: row.details as SharedDetails }
+  const { means, recipient, shown_as: keptAs, asked_at: askedAt } = row
+  return { id, means, recipient, keptAs, askedAt, details: row.details as SharedDetails }
 }
 
 /** Nothing more is sent to the address: it goes. */

@@ -135,12 +135,26 @@ describe('sending to a patient', () => {
     await sendTo(PATIENT)
     const page = await sendTo(PATIENT.toUpperCase())
     assert.equal(page.status, 429)
-    assert.match(errorsOf(page)['consent'] ?? '', /as much as we send to one address in a day\. You can print/)
+    assert.match(
+      errorsOf(page)['consent'] ?? '',
+      /sent to this email address 2 times in the last 24 hours, which is the most\. You can print/,
+    )
+  })
+
+  test('what waited for hours, because no worker ran, is not sent any more, and its address goes', async () => {
+    await sendTo('late.patient@mail.example')
+    const then = started.clock.now()
+    started.clock.set(new Date(then.getTime() + 6 * 3_600_000).toISOString())
+    await work()
+    started.clock.set(then.toISOString())
+    assert.deepEqual(mail.got.splice(0), [], 'the times of today would come tomorrow')
+    assert.doesNotMatch(await everything(), /late\.patient/)
+    assert.match(visible(await browser.open('/finder/sent')), /Not sent Email to l…@mail\.example/)
   })
 
   test('details that changed since the preview are shown again first', async () => {
     const preview = await press({ means: 'text', 'patient-mobile': '07700 900982' })
-    assert.match(visible(preview), /From Signpost/)
+    assert.match(visible(preview), /From Signpost[\s\S]*We delete the number within 24 hours/)
     const page = await browser.submit(preview, '/send/now', { consent: 'yes', seen: 'other' })
     assert.match(errorsOf(page)['consent'] ?? '', /have changed/)
     await browser.submit(preview, '/send/now', { consent: 'yes' })

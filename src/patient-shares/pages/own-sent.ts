@@ -4,6 +4,7 @@ import { shareReference } from '#src/emails/patient-share.ts'
 import { template } from '#src/platform/views.ts'
 import { toLondon } from '#src/rules/london-time.ts'
 import { momentWords } from '#src/rules/opening-words.ts'
+import { SENT_WITHIN_MS } from '../deliver-share.ts'
 import { loadOwnShares, type OwnShare } from '../own-shares.ts'
 import { type ShareDeps, sharingActor } from './share-deps.ts'
 
@@ -24,8 +25,6 @@ type View = {
 }
 
 const render = template<View>('patient-shares/pages/own-sent.njk')
-/** By then the outbox has tried for the last time. */
-const ON_ITS_WAY_MS = 6 * 3_600_000
 
 /** Mounts the page. */
 export function ownSentPage(app: FastifyInstance, deps: ShareDeps): void {
@@ -67,7 +66,7 @@ function stateOf({ outcome, tries, askedAt, means }: OwnShare, now: Date): Row['
       means === 'email' ? 'The mail server refused the address.' : 'The number cannot be sent a text message.'
     return { text: 'Not sent', colour: 'red', next: `${what} Check it with the patient.` }
   }
-  if (outcome === 'gave-up' || now.getTime() - new Date(askedAt).getTime() > ON_ITS_WAY_MS) {
+  if (outcome === 'gave-up' || now.getTime() - Date.parse(askedAt) >= SENT_WITHIN_MS) {
     return {
       text: 'Not sent',
       colour: 'red',

@@ -9,7 +9,7 @@ import { type Fields, fieldsOf, lineIn, rawIn, tickIn } from '#src/platform/http
 import { template } from '#src/platform/views.ts'
 import { type OpenWords, openingWords } from '#src/rules/opening-words.ts'
 import type { Problem } from '#src/rules/problems.ts'
-import { type Sent, sendShare, writeDown } from '../send-share.ts'
+import { type Sent, type ShareLimits, sendShare, writeDown } from '../send-share.ts'
 import {
   type AskedShare,
   EMAIL_FIELD,
@@ -117,7 +117,8 @@ async function sendNow(request: FastifyRequest<OfService>, reply: FastifyReply, 
   if (rawIn(fields, 'seen') !== digestOf(details)) return again(409, CHANGED)
   const share = { id: asked.id, uid: shareable.uid, parts, means: to.means, recipient: to.recipient, details }
   const sent = await sendShare(deps, share, { actor, now: deps.clock.now() })
-  if (sent !== 'sent') return again(429, { field: 'consent', code: sent, message: limitWords(sent) })
+  if (sent !== 'sent')
+    return again(429, { field: 'consent', code: sent, message: limitWords(sent, to.means, deps.limits) })
   return reply.redirect('/finder/sent?done=yes', 303)
 }
 
@@ -127,13 +128,17 @@ const CHANGED: Problem = {
   code: 'changed',
   message: 'The details have changed since you looked. Read them again before you send them',
 }
-const LIMIT_WORDS: Readonly<Record<Exclude<Sent, 'sent'>, string>> = {
-  'recipient-day': 'This address has been sent as much as we send to one address in a day',
-  'person-hour': 'You have sent as much as one person may send in an hour. Try again later',
-  'person-day': 'You have sent as much as one person may send in a day. Try again tomorrow',
+
+/** Why nothing is sent, and what to do instead: every service can be printed and copied. */
+function limitWords(sent: Exclude<Sent, 'sent'>, means: SendingMeans, limits: ShareLimits): string {
+  const to = means === 'email' ? 'this email address' : 'this number'
+  const words = {
+    'recipient-day': `Details were sent to ${to} ${limits.recipientDay} times in the last 24 hours, which is the most`,
+    'person-hour': `You sent details ${limits.personHour} times in the last hour, which is the most. Try again in an hour`,
+    'person-day': `You sent details ${limits.personDay} times in the last 24 hours, which is the most. Try again tomorrow`,
+  }[sent]
+  return `${words}. You can print the details or copy the words instead`
 }
-const limitWords = (sent: Exclude<Sent, 'sent'>): string =>
-  `${LIMIT_WORDS[sent]}. You can print the details or show a QR code instead`
 
 function showForm(reply: FastifyReply, shareable: Shareable, fields: Fields | null, problems: readonly Problem[]) {
   const { uid, from, isActive, parts, means } = shareable
