@@ -25,6 +25,7 @@ import { FIELD_SWEEP, fieldJobs } from './field-queries/field-jobs.ts'
 import { forgetBranchDrafts } from './head-office/forget-drafts.ts'
 import { BRANCH_QUEUES, runBranchJob } from './head-office/run-branch-change.ts'
 import { sweepSent } from './help-desk/help-limits.ts'
+import { ticketJobs } from './help-desk/tell-desk.ts'
 import { forgetRequesters } from './help-desk/tidy-tickets.ts'
 import { shareJobs } from './patient-shares/deliver-share.ts'
 import { forgetShares } from './patient-shares/forget-shares.ts'
@@ -65,7 +66,7 @@ export type BackgroundParts = {
   readonly baseUrl: string
   readonly dataDir: string
   readonly searchAuditDays: number
-  readonly helpDesk: Pick<Config['helpDesk'], 'requesterDays'>
+  readonly helpDesk: Pick<Config['helpDesk'], 'requesterDays' | 'deskMailbox'>
   readonly secretsPepper: string
   readonly sharedMailboxDomains: readonly string[]
   readonly receiptSigningKey: Config['receiptSigningKey']
@@ -122,6 +123,7 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
     ...emailJobs({ ...parts, secrets: emailSecrets(parts.secretsPepper) }),
     ...shareJobs(parts),
     ...deskJobs(parts),
+    ...ticketJobs(parts),
     ...capacityJobs(parts),
     ...fieldJobs(() => fieldDeps(parts)),
     ...wrongReportJobs(parts),

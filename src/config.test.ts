@@ -85,6 +85,10 @@ const wrong: readonly (readonly [setting: Record<string, string>, message: RegEx
   [{ REST_RAG_24_HOURS: '24' }, /^REST_RAG_24_HOURS is wrong: must be on or off$/],
   [{ SOAP_DEFAULT_VERSION: '1.4' }, /^SOAP_DEFAULT_VERSION is wrong: must be 1.5, 1.3 or none$/],
   [{ SOAP_PRIVILEGE_FAULT: '301' }, /^SOAP_PRIVILEGE_FAULT is wrong: must be 302 or 303$/],
+  [
+    { TICKET_ADDRESS: 'a@b.example', TICKET_DESK_MAILBOX: 'A@b.example' },
+    /must be another mailbox than TICKET_ADDRESS/,
+  ],
   [{ SOAP_LEGACY_CATCH_ALL: 'yes' }, /^SOAP_LEGACY_CATCH_ALL is wrong: must be on or off$/],
   [{ SHARED_MAILBOX_DOMAINS: 'nhs' }, /^SHARED_MAILBOX_DOMAINS is wrong: must be domains, such as nhs.net$/],
   [{ MAP_TILE_URL: 'https://tiles.example/' }, /^MAP_TILE_URL must have \{z\}, \{x\} and \{y\} in it$/],

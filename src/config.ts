@@ -128,6 +128,8 @@ const settings = z.object({
     .optional(),
   /** What the mail system proves itself with when it hands email in; unset: no email is taken. Needs TICKET_ADDRESS. */
   TICKET_MAIL_TOKEN: secret.optional(),
+  /** The service desk's own mailbox, which is told in one email of all tickets that came within ten minutes; unset: nobody is. */
+  TICKET_DESK_MAILBOX: z.email('must be an email address, such as desk@nhs.example').optional(),
   /** How many days after its closing a ticket forgets who asked. */
   TICKET_REQUESTER_DAYS: days.default(365),
   /** Tickets, replies, page feedback and suggestions from one network address in an hour, and in a day; 0 switches a limit off. */
@@ -210,6 +212,8 @@ export type Config = {
     readonly ticketAddress: string | null
     /** Null: no email is taken. */
     readonly mailToken: string | null
+    /** Null: only those hear of tickets to whom one is given. */
+    readonly deskMailbox: string | null
     readonly requesterDays: number
     readonly limits: { readonly networkHour: number; readonly networkDay: number; readonly mailboxDay: number }
   }
@@ -335,10 +339,17 @@ function helpDeskOf(values: Settings): Config['helpDesk'] {
   if (mailToken !== null && ticketAddress === null) {
     throw new WrongSetting('TICKET_MAIL_TOKEN needs TICKET_ADDRESS: the mailbox whose mail is handed in')
   }
+  const deskMailbox = values.TICKET_DESK_MAILBOX ?? null
+  if (deskMailbox !== null && deskMailbox.toLowerCase() === ticketAddress?.toLowerCase()) {
+    throw new WrongSetting(
+      'TICKET_DESK_MAILBOX must be another mailbox than TICKET_ADDRESS, whose mail becomes tickets',
+    )
+  }
   return {
     // An address that nothing reads would lose replies.
     ticketAddress: mailToken === null ? null : ticketAddress,
     mailToken,
+    deskMailbox,
     requesterDays: values.TICKET_REQUESTER_DAYS,
     limits: {
       networkHour: values.RATE_LIMIT_HELP_ADDRESS_HOUR,

@@ -42,6 +42,7 @@ import { type ReopenPrompt, writeReopenPrompt } from './reopen-prompt.ts'
 import { type RequestReceived, writeRequestReceived } from './request-received.ts'
 import { type SignInCode, writeSignInCode } from './sign-in-code.ts'
 import { type TicketTold, writeTicketTold } from './ticket-told.ts'
+import { type TicketsWait, writeTicketsWait } from './tickets-wait.ts'
 import { type WrongAnswered, writeWrongAnswered } from './wrong-answered.ts'
 import { type WrongReported, writeWrongReported } from './wrong-reported.ts'
 import { writeYourAccess, type YourAccess } from './your-access.ts'
@@ -86,6 +87,7 @@ export type QueuedEmail =
   | ReopenPrompt
   | SignInCode
   | TicketTold
+  | TicketsWait
   | WrongAnswered
   | WrongReported
   | YourAccess
@@ -140,6 +142,7 @@ const WRITERS: Writers = {
   'reopen-prompt': writeReopenPrompt,
   'sign-in-code': writeSignInCode,
   'ticket-told': writeTicketTold,
+  'tickets-wait': writeTicketsWait,
   'wrong-answered': writeWrongAnswered,
   'wrong-reported': writeWrongReported,
   'your-access': writeYourAccess,

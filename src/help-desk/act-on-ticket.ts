@@ -8,6 +8,7 @@ import { answerDueAt, type TicketCategory, type TicketSeverity } from '#src/rule
 import { type HelpDeskDeps, REQUESTER, type Writing } from './desk-deps.ts'
 import { isOneTooMany } from './help-limits.ts'
 import { insertMessage, isTaken, mailIdHash, tellRequester } from './raise-ticket.ts'
+import { queueTellDesk, tellAssigned } from './tell-desk.ts'
 import { lockTicket, type MessageKind, type Ticket } from './ticket-records.ts'
 
 /** What the desk settles about a ticket, apart from its thread. */
@@ -52,6 +53,7 @@ export function actAsDesk(
 async function changeFacts(tx: Tx, ticket: Ticket, facts: TicketFacts, { actor, now }: Writing): Promise<void> {
   const { number } = ticket
   await tx.updateTable('ticket').set(columnsOf(facts)).where('id', '=', number).execute()
+  await tellAssigned(tx, { ticket, to: facts.assignedTo, by: actor })
   await audit(tx, { actor, now, action: 'change-ticket', number, detail: { was: factsOf(ticket), is: facts } })
 }
 
@@ -150,6 +152,7 @@ async function sayAsRequester(tx: Tx, deps: HelpDeskDeps, said: SaidByRequester,
   const words = act.act === 'end' ? '' : act.words
   const message = { number, at: now.toISOString(), kind: REQUESTER_KINDS[act.act], words, mailId }
   const messageId = await insertMessage(tx, { ...message, author: requester ?? REQUESTER })
+  if (act.act !== 'end') await queueTellDesk(tx, now)
   if (act.act !== 'reopen') return
   await tellRequester(tx, deps, { number, email, messageId, what: 'reopened', words: '', evidence: null, dueAt })
 }

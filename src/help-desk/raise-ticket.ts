@@ -9,6 +9,7 @@ import { parseOdsCode } from '#src/rules/ods-code.ts'
 import { answerDueAt, SEVERITY_OF, type TicketCategory } from '#src/rules/ticket-targets.ts'
 import { type HelpDeskDeps, REQUESTER } from './desk-deps.ts'
 import { isOneTooMany } from './help-limits.ts'
+import { queueTellDesk } from './tell-desk.ts'
 import type { Ticket } from './ticket-records.ts'
 
 export type AskedTicket = {
@@ -66,6 +67,7 @@ export function raiseTicket(deps: HelpDeskDeps, asked: AskedTicket): Promise<Rai
     const message = { number, at, kind: 'question', author: requester ?? REQUESTER, words, mailId } as const
     const messageId = await insertMessage(tx, message)
     await tellRequester(tx, deps, { number, email, messageId, what: 'received', words: '', evidence: null, dueAt })
+    await queueTellDesk(tx, now)
     const detail = { channel, category, ...link }
     const actor = requester ?? `system:${REQUESTER}`
     await appendToLedger(tx, at, [{ actor, action: 'raise-ticket', target: `ticket:${number}`, detail, changes: [] }])

@@ -4,10 +4,10 @@ import { type Fields, lineIn } from '#src/platform/http/form-fields.ts'
 import { accepted, type Result, refused } from '#src/rules/problems.ts'
 import type { DeskAct } from '../act-on-ticket.ts'
 import { parseEvidence, parseFactsForm } from '../ask.form.ts'
+import { loadDesk } from '../desk-people.ts'
 import { findLink } from '../raise-ticket.ts'
 import type { Ticket } from '../ticket-records.ts'
 import { parseMessage } from '../typed-words.ts'
-import { loadDesk } from './who-works.ts'
 
 type Given = { readonly ticket: Ticket; readonly db: Queryable; readonly me: string; readonly now: Date }
 

@@ -10,12 +10,13 @@ import { reopenUntil } from '#src/rules/ticket-states.ts'
 import { isOverdue, TICKET_CATEGORIES, TICKET_SEVERITIES } from '#src/rules/ticket-targets.ts'
 import { actAsDesk } from '../act-on-ticket.ts'
 import type { HelpDeskDeps } from '../desk-deps.ts'
+import { loadDesk } from '../desk-people.ts'
 import { CATEGORY_WORDS, SEVERITY_WORDS, STATE_WORDS } from '../desk-words.ts'
 import { type ThreadLine, threadForDesk } from '../thread-view.ts'
 import { loadThread, loadTicket, type Ticket } from '../ticket-records.ts'
 import { LONGEST_MESSAGE, messageIn } from '../typed-words.ts'
 import { parseDeskAct } from './desk-act.form.ts'
-import { deskOf, loadDesk, TICKETS, writingOf } from './who-works.ts'
+import { deskOf, TICKETS, writingOf } from './who-works.ts'
 
 type Choice = { readonly value: string; readonly text: string }
 type View = {

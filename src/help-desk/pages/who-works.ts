@@ -2,8 +2,6 @@
 import type { FastifyRequest } from 'fastify'
 import { type Actor, auditNameOf, requireActor } from '#src/accounts/actor.ts'
 import { can } from '#src/accounts/can.ts'
-import { loadHolders } from '#src/accounts/grants.ts'
-import type { Queryable } from '#src/platform/db/db.ts'
 import { Forbidden } from '#src/platform/errors.ts'
 import type { HelpDeskDeps, Writing } from '../desk-deps.ts'
 
@@ -21,11 +19,3 @@ export const writingOf = (actor: Actor, { clock }: Pick<HelpDeskDeps, 'clock'>):
   actor: auditNameOf(actor),
   now: clock.now(),
 })
-
-/** The addresses of those who can be given a ticket, in order. */
-export async function loadDesk(db: Queryable, now: Date): Promise<readonly string[]> {
-  const holders = []
-  for (const role of ['desk', 'national', 'admin'] as const)
-    holders.push(await loadHolders(db, { role, scope: '', now }))
-  return [...new Set(holders.flat())].toSorted()
-}
