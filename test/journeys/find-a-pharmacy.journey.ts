@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expect, expectGoodPage, test } from '#test/support/journeys.ts'
+import { keepPicture } from './profile-manager.steps.ts'
 
 async function whenTheySearch(page: Page, place: string, when: 'Any time' | 'Now'): Promise<void> {
   await page.goto('/')
@@ -34,11 +35,13 @@ async function thenTheMapShowsTheList(page: Page): Promise<void> {
 test('a visitor finds a pharmacy that is open now, and reads its page', async ({ page }) => {
   await page.goto('/')
   await thenTheySee(page, 'Find a pharmacy')
+  await keepPicture(page, 'find-a-pharmacy')
   await whenTheySearch(page, 'm33', 'Now')
   await thenTheySee(page, 'Pharmacies open now near M33')
   const first = page.locator('#result-1')
   await expect(first).toContainText(/Open (until|24 hours)/)
   await expect(first).toContainText(/miles? \(/)
+  await keepPicture(page, 'results')
   await page.getByRole('link', { name: 'Show 10 more pharmacies' }).click()
   await expect(page.locator('#result-20')).toBeVisible()
 
@@ -89,6 +92,14 @@ test('a visitor with a postcode that is not in the directory is shown what is ne
   await expect(page.getByText('We do not know exactly where M33 7ZZ is')).toBeVisible()
   await page.getByRole('link', { name: 'Change your search' }).click()
   await expect(page.getByLabel('Postcode, town or area')).toHaveValue('M33')
+})
+
+test('a visitor who names a place that there is twice chooses one', { tag: '@phone' }, async ({ page }) => {
+  await whenTheySearch(page, 'Richmond', 'Any time')
+  await thenTheySee(page, 'Which Richmond do you mean?')
+  await keepPicture(page, 'choose-place')
+  await page.getByRole('link', { name: 'Richmond, North Yorkshire' }).click()
+  await thenTheySee(page, 'Pharmacies near Richmond, North Yorkshire')
 })
 
 test('a visitor with an old link to a pharmacy is helped', { tag: '@phone' }, async ({ page }) => {
