@@ -15,7 +15,7 @@ import { EMAIL_ISSUER } from './people.ts'
 import { type SessionDeps, sessionOf } from './session-cookie.ts'
 import { endSessionsOf, loadSignedInPlaces, type Session } from './sessions.ts'
 import { signOutEverywhere } from './sign-in.ts'
-import { HOME, returnPathIn, type SignInQuery, textIn } from './sign-in-deps.ts'
+import { HOME, homeOf, returnPathIn, type SignInQuery, textIn } from './sign-in-deps.ts'
 
 export type AccountDeps = SessionDeps & { readonly identity: IdentityProvider }
 
@@ -93,7 +93,7 @@ export function accountPages(signedIn: FastifyInstance, deps: AccountDeps): void
     if (!firstTime) return reply.redirect(returnTo ?? '/account?done=details', 303)
     // A newcomer's list of pharmacies is empty: what they came for is to ask for one.
     const isLost = session.actor.grants.length === 0 && (returnTo ?? HOME) === HOME
-    return reply.redirect(isLost ? ASK_FOR_ACCESS : (returnTo ?? HOME), 303)
+    return reply.redirect(isLost ? ASK_FOR_ACCESS : (returnTo ?? homeOf(session.actor)), 303)
   })
 
   dailyEmailPages(signedIn, deps)

@@ -81,7 +81,7 @@ export function signedInPages(
     signedIn.addHook('preHandler', async (request, reply) => {
       if (actorOf(request) || answersSignedOut(request)) return
       const page = pageOf(request, signedIn)
-      await reply.redirect(signInAddress((await deps.unsent?.keep(request, page)) ?? page, true), 303)
+      await reply.redirect(signInAddress((await deps.unsent?.keep(request, page ?? '/manage')) ?? page, true), 303)
     })
     routes(signedIn)
     done()
@@ -90,11 +90,13 @@ export function signedInPages(
 
 const answersSignedOut = (request: FastifyRequest): boolean => request.routeOptions.config.answersSignedOut ?? false
 
-/** Where to sign in and come back from. `ended` explains that a session is over. */
-export function signInAddress(returnTo: string, ended: boolean): string {
-  const query = new URLSearchParams({ return: returnTo })
-  if (ended) query.set('ended', 'yes')
-  return `/sign-in?${query}`
+/** Where to sign in and come back from; undefined comes back to where one begins. `ended`: a session is over. */
+export function signInAddress(returnTo: string | undefined, ended: boolean): string {
+  const query = new URLSearchParams({
+    ...(returnTo && { return: returnTo }),
+    ...(ended && { ended: 'yes' }),
+  }).toString()
+  return `/sign-in${query && `?${query}`}`
 }
 
 /** Whose session it was that ended, on a route that `answersSignedOut`; undefined when nobody's that we know. */
@@ -106,11 +108,20 @@ export async function personWhoLeft(
   return token ? personOfEndedSession(db.pool, token, clock.now()) : undefined
 }
 
-/** The page to come back to. A form that was sent cannot be sent again, so its page is the next best place. */
-function pageOf(request: FastifyRequest, app: FastifyInstance): string {
-  const route = request.routeOptions.url
-  const isPage = request.method === 'GET' || (route !== undefined && app.hasRoute({ method: 'GET', url: route }))
-  return (isPage && parseReturnPath(request.url)) || '/manage'
+/**
+ * The page to come back to, as it was asked for. A form that was sent cannot be sent again, so the next best place is the
+ * page of its address, or of the beginning of it: that of `/finder/saved/searches/7/remove` is `/finder/saved`. Undefined
+ * when there is none.
+ */
+function pageOf(request: FastifyRequest, app: FastifyInstance): string | undefined {
+  if (request.method === 'GET') return parseReturnPath(request.url)
+  const route = (request.routeOptions.url ?? '').split('/')
+  const path = (request.url.split('?')[0] ?? '').split('/')
+  for (let length = route.length; length > 1; length--) {
+    if (!app.hasRoute({ method: 'GET', url: route.slice(0, length).join('/') })) continue
+    return parseReturnPath(length === route.length ? request.url : path.slice(0, length).join('/'))
+  }
+  return undefined
 }
 
 const sessionCookieName = (baseUrl: string): string => cookieName('signpost-session', baseUrl)

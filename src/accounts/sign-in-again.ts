@@ -4,7 +4,7 @@ import { template } from '#src/platform/views.ts'
 import { EMAIL_ISSUER } from './people.ts'
 import { isRecentSignIn } from './recent-sign-in.ts'
 import { sessionOf } from './session-cookie.ts'
-import { HOME, onOurHost, returnPathIn, type SignInDeps, type SignInQuery, stepAddress } from './sign-in-deps.ts'
+import { homeOf, onOurHost, returnPathIn, type SignInDeps, type SignInQuery, stepAddress } from './sign-in-deps.ts'
 
 const render = template<{
   name: string
@@ -22,7 +22,8 @@ export function signInAgainPages(pages: FastifyInstance, deps: SignInDeps): void
     const returnTo = returnPathIn(request.query)
     const session = sessionOf(request)
     if (!session) return reply.redirect(stepAddress('/sign-in', returnTo), 303)
-    if (isRecentSignIn(session, deps.clock.now())) return reply.redirect(deps.baseUrl + (returnTo ?? HOME), 303)
+    if (isRecentSignIn(session, deps.clock.now()))
+      return reply.redirect(deps.baseUrl + (returnTo ?? homeOf(session.actor)), 303)
     const query = new URLSearchParams({ again: 'yes', ...(returnTo && { return: returnTo }) })
     return render(reply, {
       name: session.actor.name,

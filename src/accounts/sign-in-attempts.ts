@@ -9,6 +9,8 @@ import type { SignInSecrets } from '#src/platform/identity/open-id.ts'
 import { hashOf } from './sessions.ts'
 
 export const ATTEMPT_MINUTES = 10
+/** Stands for no page: no address of ours is empty. */
+const NOWHERE = ''
 
 /** A new key for a browser, as its cookie holds it: 128 random bits and our signature. */
 export function newBrowserKey(secret: string): string {
@@ -31,7 +33,7 @@ export async function startAttempt(
   attempt: {
     readonly secrets: SignInSecrets
     readonly browserKey: string
-    readonly returnTo: string
+    readonly returnTo: string | undefined
     readonly now: Date
     /** Whether the provider was told to ask the person, however well it knows the browser. */
     readonly again?: boolean
@@ -43,7 +45,7 @@ export async function startAttempt(
       state_hash: stateHashOf(attempt.secrets.state, attempt.browserKey),
       nonce: attempt.secrets.nonce,
       code_verifier: attempt.secrets.codeVerifier,
-      return_to: attempt.returnTo,
+      return_to: attempt.returnTo ?? NOWHERE,
       created_at: attempt.now.toISOString(),
       again: attempt.again ?? false,
     })
@@ -53,7 +55,8 @@ export async function startAttempt(
 /** A sign-in that came back; it began `secondsAgo`. */
 export type TakenAttempt = {
   readonly secrets: SignInSecrets
-  readonly returnTo: string
+  /** Undefined when they asked for no page. */
+  readonly returnTo: string | undefined
   readonly again: boolean
   readonly secondsAgo: number
 }
@@ -75,7 +78,7 @@ export async function takeAttempt(
   if (!row || secondsAgo > ATTEMPT_MINUTES * 60) return undefined
   return {
     secrets: { state: came.state, nonce: row.nonce, codeVerifier: row.code_verifier },
-    returnTo: row.return_to,
+    returnTo: row.return_to === NOWHERE ? undefined : row.return_to,
     again: row.again,
     secondsAgo,
   }

@@ -1,6 +1,7 @@
 /** What the pages of sign-in share: what they are built from, their address line, and where they lead. */
 import type { FastifyRequest } from 'fastify'
 import type { IdentityProvider } from '#src/platform/identity/open-id.ts'
+import type { Actor } from './actor.ts'
 import { parseReturnPath } from './return-path.ts'
 import type { SessionDeps } from './session-cookie.ts'
 
@@ -37,8 +38,13 @@ export type SignInQuery = {
   }
 }
 
-/** Where somebody goes who asked for no page. */
+/** Where somebody goes who asked for no page and has, or may ask for, pharmacies. */
 export const HOME = '/manage'
+const FINDER = '/finder'
+
+/** Where this person goes who asked for no page: professionals who have nothing else, to what they search with. */
+export const homeOf = ({ grants }: Pick<Actor, 'grants'>): string =>
+  grants.length > 0 && grants.every(({ role }) => role === 'professional') ? FINDER : HOME
 
 /** An address of a step of sign-in that keeps in mind where to go afterwards. */
 export function stepAddress(path: string, returnTo: string | undefined): string {

@@ -13,8 +13,9 @@ import { networkOf } from './failed-attempts.ts'
 import { CODE_MINUTES, issueCode, loadCode, parseCode, takeCode } from './one-time-codes.ts'
 import { EMAIL_ISSUER, parseSignInEmail } from './people.ts'
 import { cookieName, cookieOptions, sessionOf } from './session-cookie.ts'
+import { grantsOf } from './sessions.ts'
 import {
-  HOME,
+  homeOf,
   onOurHost,
   returnPathIn,
   type SignInDeps,
@@ -148,8 +149,8 @@ async function enterCode(request: FastifyRequest, reply: FastifyReply, deps: Sig
   const { email } = asked
   const person = { issuer: EMAIL_ISSUER, subject: email, email, name: null }
   const { jobRole } = await startSession(request, reply, { person, idToken: null, provedAt: clock.now() }, deps)
-  const isKnown = jobRole !== null
-  return reply.redirect(isKnown ? (returnTo ?? HOME) : stepAddress('/account/details', returnTo), 303)
+  if (jobRole === null) return reply.redirect(stepAddress('/account/details', returnTo), 303)
+  return reply.redirect(returnTo ?? homeOf({ grants: await grantsOf(db.pool, email, clock.now()) }), 303)
 }
 
 const PROBLEM_OF = { wrong: 'guessed', 'too-many': 'guessed', expired: 'expired', used: 'used' } as const

@@ -9,6 +9,7 @@ import { networkOf } from './failed-attempts.ts'
 import { displayName, parseSignInEmail, type SignedInPerson } from './people.ts'
 import { parseReturnPath } from './return-path.ts'
 import { cookieName, cookieOptions } from './session-cookie.ts'
+import { grantsOf } from './sessions.ts'
 import {
   ATTEMPT_MINUTES,
   isBrowserKey,
@@ -17,14 +18,14 @@ import {
   type TakenAttempt,
   takeAttempt,
 } from './sign-in-attempts.ts'
-import { HOME, onOurHost, type SignInDeps, type SignInQuery } from './sign-in-deps.ts'
+import { homeOf, onOurHost, type SignInDeps, type SignInQuery, stepAddress } from './sign-in-deps.ts'
 import { PROBLEMS, type SignInProblem } from './sign-in-problems.ts'
 import { startSession } from './start-session.ts'
 
 /** Between the provider's moments and ours. */
 const TOLERANCE_SECONDS = 60
 
-const renderProblem = template<(typeof PROBLEMS)[SignInProblem] & { signedInAs: string | null }>(
+const renderProblem = template<(typeof PROBLEMS)[SignInProblem] & { signedInAs: string | null; signInHref: string }>(
   'accounts/sign-in-problem.njk',
 )
 
@@ -54,7 +55,7 @@ async function begin(
   const provider = await deps.identity.begin(secrets, callbackAddress(deps), { again })
   const cookie = request.cookies[attemptCookie(deps)]
   const browserKey = isBrowserKey(cookie, deps.sessionSecret) ? cookie : newBrowserKey(deps.sessionSecret)
-  const returnTo = parseReturnPath(request.query.return) ?? HOME
+  const returnTo = parseReturnPath(request.query.return)
   await startAttempt(deps.db.pool, { secrets, browserKey, returnTo, again, now: deps.clock.now() })
   reply.setCookie(attemptCookie(deps), browserKey, { ...cookieOptions(deps.baseUrl), maxAge: ATTEMPT_MINUTES * 60 })
   return reply.redirect(provider.href)
@@ -67,16 +68,18 @@ async function finish(
 ): Promise<FastifyReply> {
   const attempt = await attemptOf(request, deps)
   if (!attempt) return problemPage(request, reply, 'startAgain')
+  const { returnTo } = attempt
   const query = request.url.split('?').slice(1).join('?')
   const answer = await deps.identity.finish(new URL(`${callbackAddress(deps)}?${query}`), attempt.secrets)
-  if (!answer.ok) return problemPage(request, reply, answer.because)
+  if (!answer.ok) return problemPage(request, reply, answer.because, returnTo)
   const { claims } = answer
   const person = personIn(claims)
-  if (typeof person === 'string') return problemPage(request, reply, person)
-  if (!wasAsked(claims, attempt)) return problemPage(request, reply, 'notAsked')
+  if (typeof person === 'string') return problemPage(request, reply, person, returnTo)
+  if (!wasAsked(claims, attempt)) return problemPage(request, reply, 'notAsked', returnTo)
   const provedAt = new Date(deps.clock.now().getTime() - (claims.provedSecondsAgo ?? 0) * 1000)
   await startSession(request, reply, { person, idToken: claims.idToken, provedAt }, deps)
-  return reply.redirect(deps.baseUrl + attempt.returnTo, 303)
+  const goTo = returnTo ?? homeOf({ grants: await grantsOf(deps.db.pool, person.email, deps.clock.now()) })
+  return reply.redirect(deps.baseUrl + goTo, 303)
 }
 
 async function attemptOf(request: FastifyRequest<SignInQuery>, deps: SignInDeps) {
@@ -105,9 +108,16 @@ function wasAsked({ provedSecondsAgo }: IdentityClaims, { again, secondsAgo }: T
   return !again || provedSecondsAgo === null || provedSecondsAgo <= secondsAgo + TOLERANCE_SECONDS
 }
 
-function problemPage(request: FastifyRequest, reply: FastifyReply, problem: SignInProblem): FastifyReply {
+/** `returnTo`: the page that was asked for, where the attempt is known that went wrong. */
+function problemPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  problem: SignInProblem,
+  returnTo?: string,
+): FastifyReply {
   const page = PROBLEMS[problem]
-  return renderProblem(reply.code(page.status), { ...page, signedInAs: actorOf(request)?.name ?? null })
+  const signInHref = stepAddress('/sign-in', returnTo)
+  return renderProblem(reply.code(page.status), { ...page, signedInAs: actorOf(request)?.name ?? null, signInHref })
 }
 
 const callbackAddress = ({ baseUrl }: SignInDeps): string => `${baseUrl}/sign-in/callback`

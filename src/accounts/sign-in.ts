@@ -9,7 +9,7 @@ import { clearSessionCookie, cookieName, cookieOptions, type SessionDeps, sessio
 import { endSession, endSessionsOf, type Session } from './sessions.ts'
 import { signInAgainPages } from './sign-in-again.ts'
 import {
-  HOME,
+  homeOf,
   onOurHost,
   returnPathIn,
   type SignInDeps,
@@ -42,7 +42,8 @@ export function signInPages(pages: FastifyInstance, deps: SignInDeps): void {
     const movedTo = onOurHost(request, baseUrl)
     if (movedTo) return reply.redirect(movedTo)
     const returnTo = returnPathIn(request.query)
-    if (actorOf(request)) return reply.redirect(baseUrl + (returnTo ?? HOME))
+    const actor = actorOf(request)
+    if (actor) return reply.redirect(baseUrl + (returnTo ?? homeOf(actor)))
     const way = parseWay(request.cookies[wayCookie(baseUrl)])
     return renderSignIn(reply, { returnTo, ended: request.query.ended === 'yes', way, problems: [] })
   })

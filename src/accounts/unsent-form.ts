@@ -82,12 +82,13 @@ export function unsentFormPages(signedIn: FastifyInstance, { db }: SessionDeps):
   })
   signedIn.post('/account/unsent/:id/discard', async (request, reply) => {
     const { id, person_id, kind } = draftOf(request)
-    await db.pool
+    const row = await db.pool
       .deleteFrom('draft')
       .where('id', '=', id)
       .where('person_id', '=', person_id)
       .where('kind', '=', kind)
-      .execute()
-    return reply.redirect('/manage', 303)
+      .returning('content')
+      .executeTakeFirst()
+    return reply.redirect(row ? (row.content as Kept).page : '/manage', 303)
   })
 }
