@@ -341,9 +341,7 @@ function helpDeskOf(values: Settings): Config['helpDesk'] {
   }
   const deskMailbox = values.TICKET_DESK_MAILBOX ?? null
   if (deskMailbox !== null && deskMailbox.toLowerCase() === ticketAddress?.toLowerCase()) {
-    throw new WrongSetting(
-      'TICKET_DESK_MAILBOX must be another mailbox than TICKET_ADDRESS, whose mail becomes tickets',
-    )
+    throw new WrongSetting('TICKET_DESK_MAILBOX must be another mailbox than TICKET_ADDRESS')
   }
   return {
     // An address that nothing reads would lose replies.

@@ -1,4 +1,4 @@
-/** What became of an edit of a service's record: to its author, and whoever else it concerns. Text: record-edit-told.njk */
+/** What became of an edit of a service's record: to its author, and whoever else it concerns; and that one waits for them. Text: record-edit-told.njk */
 import type { Email } from './email.ts'
 import { emailText, oneLine } from './plain-text-email.ts'
 
@@ -7,7 +7,7 @@ export type RecordEditTold = {
   readonly editId: number
   /** Of the edit: each outcome of it is told once. */
   readonly version: number
-  readonly what: 'approved' | 'declined' | 'conflict'
+  readonly what: 'waiting' | 'approved' | 'declined' | 'conflict'
   readonly recipient: string
   /** Null when we do not know it. */
   readonly name: string | null
@@ -41,6 +41,7 @@ const render = emailText<{
 }>('emails/record-edit-told.njk')
 
 const SUBJECTS: Readonly<Record<RecordEditTold['what'], string>> = {
+  waiting: 'Agree to a change',
   approved: 'Approved and published',
   declined: 'Not approved',
   conflict: 'Choose what is right',

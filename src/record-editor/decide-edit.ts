@@ -17,7 +17,7 @@ import { type EditDeps, reachOf } from './edit-deps.ts'
 import { lockSurroundings, publishPatch, type Surroundings } from './publish-edit.ts'
 import { baseOf, flatRecord, type ServiceEdit, type ServicePatch, withPatch } from './service-edit.ts'
 import { findEdit, isProposalWithin, loadEdit, lockEdit, updateEdit } from './service-edit-store.ts'
-import { tellOfEdit } from './tell-of-edit.ts'
+import { askApprovers, tellOfEdit } from './tell-of-edit.ts'
 
 /** The edit that is meant, and the version that whoever decides has read. */
 export type EditRead = { readonly id: number; readonly expectedVersion: number }
@@ -62,6 +62,7 @@ export function submitEdit(
       submittedAt: at,
     } as const
     const waiting = await updateEdit(tx, edit, sent, at)
+    await askApprovers(tx, waiting, { record, by: actor }, new Date(at))
     await appendToLedger(tx, at, [entryOf(actor, 'send-record-edit', waiting, { reason, clinical })])
     return { outcome: 'waiting', edit: waiting }
   })

@@ -1,6 +1,7 @@
 /** How an edit becomes the record, on both databases: who may, who was faster, who changed the same, and all or nothing. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { sql } from 'kysely'
 import type { Actor, Grant } from '#src/accounts/actor.ts'
 import { saveServices } from '#src/directory/save-services.ts'
 import type { ServiceRecord } from '#src/directory/service-record.ts'
@@ -19,7 +20,7 @@ import type { EditDeps } from './edit-deps.ts'
 import { type ServiceEdit, type ServicePatch, withPatch } from './service-edit.ts'
 
 /** Each test has a service of its own. */
-const UIDS = Array.from({ length: 9 }, (_, index) => 901 + index)
+const UIDS = Array.from({ length: 12 }, (_, index) => 901 + index)
 const OLD_SERVICE = 2_000_000_005
 const CLINICAL = { sgsd: { 1011: [4003] }, dispositions: [1008], genders: ['F'], ages: [[0, 47_481]], roles: [4] }
 const recordOf = (uid: number) =>
@@ -122,6 +123,30 @@ onBothDatabases((kind, open) => {
         ? ['approved ann@nhs.example', 'approved bob@nhs.example']
         : ['declined ann@nhs.example', 'declined cat@nhs.example'],
     )
+  })
+
+  test(`${kind}: those who can agree are told that a change waits: other leads, else the desk, and never its author`, async () => {
+    const deps = await start()
+    const grant = { granted_by: 'system:test', granted_at: '2026-01-01T00:00:00Z' }
+    const grants = [
+      { ...grant, email: 'cat@nhs.example', role: 'desk', scope: '' },
+      { ...grant, email: 'gus@nhs.example', role: 'lead', scope: 'area:QX8' },
+    ]
+    await deps.db.pool.insertInto('role_grant').values(grants).execute()
+    await sent(deps, ANN, { sgsd: { 1011: [4003, 4004] } })
+    assert.deepEqual(await told(deps), ['waiting cat@nhs.example'], 'nobody leads where it is')
+    const placed = { postcode_key: 'M337AB', latitude: 53.4, longitude: -2.3, icb_code: 'E54000008', source: 'test' }
+    await deps.db.pool.insertInto('postcode').values(placed).execute()
+    await sql`insert into icb_area (icb_ods_code, icb_code, pharmacies) values ('QX8', 'E54000008', 9)`.execute(
+      deps.db.pool,
+    )
+    const gus = await start()
+    await sent(gus, person('Gus', 'national', ''), { sgsd: { 1011: [4003, 4004] } })
+    assert.deepEqual(await told(gus), ['waiting cat@nhs.example'], 'the only lead has sent it')
+    const led = await start()
+    await sent(led, ANN, { sgsd: { 1011: [4003, 4004] } })
+    assert.deepEqual(await told(led), ['waiting gus@nhs.example'])
+    await deps.db.pool.deleteFrom('role_grant').execute()
   })
 
   test(`${kind}: two who approve at once publish once`, async () => {

@@ -11,7 +11,8 @@ const columns = sql`edit.id, edit.uid, edit.author, edit.state, edit.version, ed
 
 const open = sql`${[...OPEN_STATES]}::text[]`
 
-const keyOf = (postcode: RawBuilder<unknown>): RawBuilder<unknown> => sql`upper(replace(${postcode}, ' ', ''))`
+/** The key of the postcode table for a postcode as it is written. */
+export const keyOf = (postcode: RawBuilder<unknown>): RawBuilder<unknown> => sql`upper(replace(${postcode}, ' ', ''))`
 
 /** The service of an edit under the alias `service`, as `serviceCounts` wants it; nothing for one that is being made. */
 export const withService = sql`service_edit as edit left join service on service.uid = edit.uid`

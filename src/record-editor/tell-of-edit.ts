@@ -9,6 +9,7 @@ import { changeLines, nameOf } from '#src/rules/change-lines.ts'
 import type { FieldMeeting } from '#src/rules/field-conflicts.ts'
 import { fieldOf, type ServiceEdit } from './service-edit.ts'
 import { lastChangersOf } from './service-edit-store.ts'
+import { loadApprovers } from './who-approves.ts'
 
 export type Telling = {
   readonly what: RecordEditTold['what']
@@ -20,14 +21,29 @@ export type Telling = {
   readonly conflicts?: readonly FieldMeeting[]
 }
 
+/** Tells those who can agree that an edit waits for one of them. */
+export async function askApprovers(tx: Tx, edit: ServiceEdit, asking: Pick<Telling, 'record' | 'by'>, now: Date) {
+  const { emails } = await loadApprovers(tx, edit, now)
+  await queueTold(tx, edit, { ...asking, what: 'waiting', note: null }, { emails, names: [] })
+}
+
 /** Queues the emails; the same address is written to once. */
 export async function tellOfEdit(tx: Tx, edit: ServiceEdit, telling: Telling): Promise<void> {
-  const { record, by, note, what, conflicts = [] } = telling
+  const { by, what, conflicts = [] } = telling
   const names = conflicts.map(({ field }) => field)
   const others =
     what === 'conflict' && edit.uid !== null ? await lastChangersOf(tx, edit.uid, names) : [auditNameOf(by)]
   const people = [...new Set([edit.author, ...others])].filter((actor) => actor.startsWith('person:'))
   const emails = people.map((actor) => actor.slice('person:'.length))
+  await queueTold(tx, edit, telling, { emails, names })
+}
+
+async function queueTold(
+  tx: Tx,
+  edit: ServiceEdit,
+  { record, by, note, what }: Telling,
+  { emails, names }: { readonly emails: readonly string[]; readonly names: readonly string[] },
+): Promise<void> {
   const known = await tx
     .selectFrom('person')
     .select(['email', 'name'])

@@ -28,6 +28,7 @@ import { versionIn } from './check-edit-page.ts'
 import { fieldNames } from './record.ts'
 import { captionOf, type EditLine, editLines, warningsOf } from './record-view.ts'
 import { APPROVALS, type EditorDeps, editorOf, SERVICES } from './subject.ts'
+import { whoAgrees } from './who-agrees.ts'
 
 type QueueRow = { readonly href: string; readonly title: string; readonly what: string; readonly when: string }
 type QueueView = {
@@ -57,6 +58,8 @@ type View = {
   readonly disputes: readonly Dispute[]
   readonly reason: string
   readonly note: string
+  /** Who can agree, in words; null when nothing waits. */
+  readonly whoAgrees: string | null
   readonly isOwn: boolean
   readonly mayDecide: boolean
   readonly mayChoose: boolean
@@ -167,7 +170,7 @@ export function approvalPages(app: FastifyInstance, deps: EditorDeps): void {
 }
 
 const BANNERS: Readonly<Record<string, string>> = {
-  sent: 'Sent. A second person must agree before it is published. Both of you are told by email.',
+  sent: 'Sent. A second person must agree before it is published. Those who can are told by email, and so are you when one has decided.',
   approved: 'Approved and published. Both of you are told by email.',
   declined: 'Not approved. Both of you are told by email.',
   conflict: 'Somebody else has changed the same fields since. Nothing is published: a person must choose.',
@@ -261,6 +264,7 @@ async function show(deps: EditorDeps, reply: FastifyReply, open: Open, shown: Sh
     disputes: isConflict ? met.conflicts.map(disputeOf) : [],
     reason: edit.reason,
     note: edit.note ?? '',
+    whoAgrees: edit.state === 'waiting' ? await whoAgrees(deps, edit) : null,
     isOwn: isOwn(open),
     mayDecide: edit.state === 'waiting' && can(actor, 'approve-records') && !isOwn(open),
     mayChoose: isConflict && met.conflicts.length > 0,

@@ -287,6 +287,7 @@ describe('the record editor', () => {
       visible(sent),
       /Sent\. A second person must agree .* You changed this yourself, so somebody else decides/,
     )
+    assert.match(visible(sent), /Nobody else leads this area, so the service desk can agree: Fi Walsh\./)
     const address = sent.url.pathname
     assert.match((await lead.ask(`${PAGES}/901/change/name`)).headers.get('location') ?? '', /approvals/)
     assert.match(
