@@ -4,7 +4,8 @@ import { type GettingThere, gettingThere } from '#src/platform/map/getting-there
 import { type MapView, mapOfList } from '#src/platform/map/map-view.ts'
 import type { Place, Places } from '#src/reference-data/places.ts'
 import type { StartingPoint } from '#src/rules/directions-words.ts'
-import type { Position } from '#src/rules/distance.ts'
+import { distanceMetres, type Position } from '#src/rules/distance.ts'
+import { onFootInWords } from '#src/rules/time-on-foot.ts'
 import type { RoadDestination, RoadProvider } from '#src/urgent-care/road-distances.ts'
 import type { FinderFound } from './find-services.ts'
 import { finderForm } from './finder-request.ts'
@@ -39,7 +40,7 @@ export async function wayToService(
   const searched = whereIn(finderForm(Object.fromEntries(new URLSearchParams(back.split('?')[1] ?? ''))), places)
   const from = searched.kind === 'found' ? startAt(searched.place) : null
   const byRoad = from ? await roads.distances(from, destinationsOf([service])) : undefined
-  return gettingThere(
+  const way = gettingThere(
     {
       ...{ name: shown.publicName ?? shown.name, position },
       address: [shown.address, shown.postcode].filter(Boolean).join(', '),
@@ -47,6 +48,9 @@ export async function wayToService(
     from,
     byRoad?.get(shown.uid) ?? null,
   )
+  const walk = from && position && !from.isArea ? onFootInWords(distanceMetres(from, position)) : undefined
+  if (!way?.directions || walk === undefined) return way
+  return { ...way, directions: `${way.directions} A${walk.slice(1)}, as we estimate.` }
 }
 
 /** Where one can ask the way to: the services that have a position. */
@@ -56,7 +60,8 @@ export const destinationsOf = (services: readonly UrgentCareService[]): readonly
     return position ? [{ uid: service.shown.uid, ...position }] : []
   })
 
-const startAt = ({ latitude, longitude, label, kind }: Place): StartingPoint => ({
+/** Where somebody sets out who searched near a place. */
+export const startAt = ({ latitude, longitude, label, kind }: Place): StartingPoint => ({
   ...{ latitude, longitude, label },
   isArea: kind !== 'postcode',
 })

@@ -96,15 +96,22 @@ test('nothing of the patient, no whole postcode, no moment and no typed word is 
   assert.equal(kept.address, '/finder/results?need=Pharmacy&type=13&place=M33&access=parking&km=5&role=2')
 })
 
-const distances: readonly (readonly [metres: number, road: number | undefined, words: string, because: string])[] = [
-  [1100, undefined, '0.7 miles in a straight line', 'nobody knows the roads'],
-  [1100, 1500, '0.7 miles in a straight line, about 0.9 miles by road', 'somebody does'],
-  [1100, 900, '0.7 miles in a straight line', 'no road is shorter than a straight line: a place is rough'],
-  [20, undefined, 'Less than 0.1 miles in a straight line', 'a sentence begins with a capital letter'],
+const distances: readonly (readonly [
+  metres: number,
+  road: number | undefined,
+  isArea: boolean,
+  words: string,
+  because: string,
+])[] = [
+  [1100, undefined, true, '0.7 miles in a straight line', 'nobody knows the roads'],
+  [1100, 1500, true, '0.7 miles in a straight line, about 0.9 miles by road', 'somebody does'],
+  [1100, 900, true, '0.7 miles in a straight line', 'no road is shorter than a straight line: a place is rough'],
+  [20, undefined, false, 'Less than 0.1 miles in a straight line, about 1 minute on foot', 'from where somebody is'],
+  [9000, undefined, false, '5.6 miles in a straight line', 'nobody walks that far'],
 ]
-for (const [metres, road, words, because] of distances) {
-  test(`${metres} metres, ${road} by road, is “${words}”: ${because}`, () =>
-    assert.equal(distanceInWords(metres, road), words))
+for (const [metres, roadMetres, isArea, words, because] of distances) {
+  test(`${metres} metres, ${roadMetres} by road, is “${words}”: ${because}`, () =>
+    assert.equal(distanceInWords(metres, { roadMetres, isArea }), words))
 }
 
 test('only results of the finder are a way back', () => {

@@ -7,6 +7,7 @@ import { type LondonTime, toLondon } from '#src/rules/london-time.ts'
 import { type OpenWords, openingWords } from '#src/rules/opening-words.ts'
 import { roleName } from '#src/rules/referral-roles.ts'
 import { telephoneLink } from '#src/rules/safe-links.ts'
+import { onFootInWords } from '#src/rules/time-on-foot.ts'
 import type { FinderFound } from './find-services.ts'
 
 export type FinderRow = {
@@ -33,6 +34,8 @@ export type RowDeps = {
   readonly capacities: ReadonlyMap<number, CurrentCapacity>
   /** Metres by road by uid; undefined when nobody knows. */
   readonly roads: ReadonlyMap<number, number> | undefined
+  /** Whether the distances are those from the middle of an area. */
+  readonly isArea: boolean
   /** What follows the address of a service's page: the search that one may go back to. */
   readonly back: string
   readonly role: number | null
@@ -53,7 +56,7 @@ export function finderRow({ service, distanceMetres, misfits, missing }: FinderF
     href: `/finder/services/${shown.uid}${deps.back}#service`,
     name: shown.publicName ?? shown.name,
     type: deps.reference.types.get(shown.typeId)?.name ?? '',
-    distance: distanceInWords(distanceMetres, deps.roads?.get(shown.uid)),
+    distance: distanceInWords(distanceMetres, { roadMetres: deps.roads?.get(shown.uid), isArea: deps.isArea }),
     state: openingWords(shown.hours, deps.at, deps.isNow),
     capacity: capacityWords(deps.capacities.get(shown.uid), deps.now),
     address: [shown.address, shown.postcode].filter(Boolean).join(', '),
@@ -66,13 +69,21 @@ export function finderRow({ service, distanceMetres, misfits, missing }: FinderF
 export const reachInWords = (km: number): string => `${milesInWords(km * 1000)} (${km} km)`
 
 /**
- * `0.4 miles in a straight line, about 0.6 miles by road`. The road is left out where nobody knows it, and where it would
- * be shorter than the straight line: then one of the two places is rough.
+ * `0.4 miles in a straight line, about 0.6 miles by road, about 11 minutes on foot`. The road is left out where nobody
+ * knows it, and where it would be shorter than the straight line: then one of the two places is rough. The walk is left
+ * out where it is too far, and where somebody may be anywhere in an area.
  */
-export function distanceInWords(metres: number, roadMetres: number | undefined): string {
+export function distanceInWords(
+  metres: number,
+  { roadMetres, isArea }: { readonly roadMetres: number | undefined; readonly isArea: boolean },
+): string {
   const straight = milesInWords(metres)
-  const road = roadMetres === undefined || roadMetres < metres ? '' : `, about ${milesInWords(roadMetres)} by road`
-  return `${straight.charAt(0).toUpperCase()}${straight.slice(1)} in a straight line${road}`
+  const words = [
+    `${straight.charAt(0).toUpperCase()}${straight.slice(1)} in a straight line`,
+    roadMetres === undefined || roadMetres < metres ? undefined : `about ${milesInWords(roadMetres)} by road`,
+    isArea ? undefined : onFootInWords(metres),
+  ]
+  return words.filter((each) => each !== undefined).join(', ')
 }
 
 /** Why it may not be for this patient, a sentence each. */
@@ -97,13 +108,16 @@ export const phoneLink = (phone: string | null): FinderRow['phone'] =>
 export function capacityWords(capacity: CurrentCapacity | undefined, now: Date): FinderRow['capacity'] {
   if (!capacity || capacity.status === 'GREEN') return null
   const until = capacity.resetAt === null ? 'until somebody changes it' : `until ${momentWords(capacity.resetAt, now)}`
-  const reason = capacity.because === 'closure' ? 'The pharmacy has said that it is closed' : (capacity.note ?? '')
+  const reason = capacity.because === 'closure' ? 'The pharmacy has said that it is closed' : noteOf(capacity)
   return {
     text: capacity.status === 'RED' ? 'Red: no capacity' : 'Amber: low capacity',
     colour: capacity.status === 'RED' ? 'red' : 'orange',
     why: [reason, until].filter((part) => part !== '').join(', '),
   }
 }
+
+/** What somebody wrote, to go on with. */
+const noteOf = ({ note }: CurrentCapacity): string => (note ?? '').trim().replace(/[.,;]+$/, '')
 
 function momentWords(instant: string, now: Date): string {
   const at = toLondon(new Date(instant))

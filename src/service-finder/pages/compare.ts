@@ -9,7 +9,7 @@ import { toLondon } from '#src/rules/london-time.ts'
 import { type OpenWords, openingWords } from '#src/rules/opening-words.ts'
 import { axisLine, type Chart, chartOf, MOST_COMPARED } from '../compare-services.ts'
 import { fitOf } from '../find-services.ts'
-import { destinationsOf } from '../finder-map.ts'
+import { destinationsOf, startAt } from '../finder-map.ts'
 import { capacityWords, distanceInWords, type FinderRow, misfitWords, phoneLink } from '../finder-view.ts'
 import { backTo, searchBehind } from '../search-behind.ts'
 import { type FinderDeps, finderActor } from './finder-deps.ts'
@@ -111,7 +111,10 @@ function besideSearch(
     distance:
       latitude === null || longitude === null
         ? 'Not known'
-        : distanceInWords(distanceMetres(search.place, { latitude, longitude }), roads?.get(service.shown.uid)),
+        : distanceInWords(distanceMetres(search.place, { latitude, longitude }), {
+            roadMetres: roads?.get(service.shown.uid),
+            isArea: startAt(search.place).isArea,
+          }),
     fit: misfitWords(fit, { role: search.request.patient.role, reference: deps.reference() }),
   }
 }

@@ -252,7 +252,12 @@ describe('the Service Finder', () => {
     const other = await manager.as({ email: 'other@nhs.example', grants: [{ role: 'professional', scope: '' }] })
     assert.match(visible(await other.open('/finder/saved')), /Searches None yet[\s\S]*Services None yet/)
     const removed = await browser.submit(page, '/remove')
-    assert.match(visible(removed), /Removed[\s\S]*Searches None yet/)
+    assert.match(visible(removed), /The search is removed[\s\S]*Searches None yet/)
+    const back = '/finder/results?need=pharmacy&place=M33'
+    const service = await browser.open(`/finder/services/2000000200?back=${encodeURIComponent(back)}`)
+    const dropped = await browser.submit(service, '/remove')
+    assert.match(visible(dropped), /The service is removed from those you saved[\s\S]*Save this service/)
+    assert.equal(dropped.url.searchParams.get('back'), back, 'the results are still a step away')
     const wrong = await browser.submit(removed, '/finder/saved/choice', { place: 'Atlantis' })
     assert.equal(errorsOf(wrong)['place'], 'Enter the first half of a postcode, or a town that there is once')
     const kept = await browser.submit(wrong, '/finder/saved/choice', { place: 'M33 7AB', role: '2' })
@@ -320,7 +325,10 @@ describe('the Service Finder', () => {
   test('the way to a service is said from the place that was searched, and from nowhere else', async () => {
     const back = encodeURIComponent('/finder/results?need=Pharmacy&place=M33+7AB')
     const found = visible(await browser.open(`/finder/services/2000000200?back=${back}`))
-    assert.match(found, /Getting there 0\.7 miles \(1\.1 km\) north of M33 7AB in a straight line\./)
+    assert.match(
+      found,
+      /Getting there 0\.7 miles \(1\.1 km\) north of M33 7AB in a straight line\. About 20 minutes on foot, as we estimate\./,
+    )
     assert.doesNotMatch(visible(await browser.open('/finder/services/2000000200')), /of M33 7AB in a straight line/)
   })
 

@@ -8,7 +8,7 @@ import { toLondon } from '#src/rules/london-time.ts'
 import { roleName } from '#src/rules/referral-roles.ts'
 import { type PracticeAnswer, practiceInWords } from '../find-practice.ts'
 import { type FinderFound, findServices, momentOf } from '../find-services.ts'
-import { destinationsOf, finderMap } from '../finder-map.ts'
+import { destinationsOf, finderMap, startAt } from '../finder-map.ts'
 import {
   DISTANCES_KM,
   type FinderForm,
@@ -84,7 +84,7 @@ export async function resultsView(searched: Searched, deps: FinderDeps): Promise
   const at = momentOf(request.open, now)
   const rowDeps = {
     ...{ reference, at, now: instant, capacities, roads, role: request.patient.role },
-    isNow: at === now,
+    ...{ isNow: at === now, isArea: startAt(place).isArea },
     back: `?back=${encodeURIComponent(finderAddress(form))}`,
   }
   const rows = (found: readonly FinderFound[], most: number): readonly FinderRow[] =>

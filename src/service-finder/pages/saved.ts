@@ -9,7 +9,7 @@ import { toLondon } from '#src/rules/london-time.ts'
 import { type OpenWords, openingWords } from '#src/rules/opening-words.ts'
 import type { Problem } from '#src/rules/problems.ts'
 import { pointIn } from '../finder-request.ts'
-import { capacityWords, type FinderRow } from '../finder-view.ts'
+import { capacityWords, type FinderRow, phoneLink } from '../finder-view.ts'
 import {
   dropFavourite,
   dropSearch,
@@ -39,7 +39,8 @@ type View = {
     readonly type: string
     readonly state: OpenWords
     readonly capacity: FinderRow['capacity']
-    readonly phone: string | null
+    readonly phone: FinderRow['phone']
+    readonly isActive: boolean
   }[]
   readonly role: string
   readonly roles: readonly { readonly value: string; readonly text: string }[]
@@ -51,9 +52,9 @@ type View = {
 const render = template<View>('service-finder/pages/saved.njk')
 const SAID: Readonly<Record<string, string>> = {
   search: 'The search is saved.',
-  service: 'The service is saved.',
   choice: 'Saved. The Service Finder fills this in from now on.',
-  removed: 'Removed.',
+  'removed-search': 'The search is removed.',
+  'removed-service': 'The service is removed.',
 }
 const TOO_MANY = {
   search: `You have ${MOST_SEARCHES} saved searches, which is the most. Remove one first`,
@@ -80,23 +81,32 @@ export function savedPages(app: FastifyInstance, deps: FinderDeps): void {
   app.post<Named>('/finder/saved/searches/:id/remove', async (request, reply) => {
     const { personId } = finderActor(request)
     await db.transact((tx) => dropSearch(tx, personId, numberIn(request)))
-    return reply.redirect('/finder/saved?said=removed', 303)
+    return reply.redirect('/finder/saved?said=removed-search', 303)
   })
   app.post<Named>('/finder/saved/services/:id', async (request, reply) => {
     const actor = finderActor(request)
     const uid = numberIn(request)
     if (!deps.triage.service(uid)) throw new NotFound('There is no such service')
     const isKept = await db.transact((tx) => saveFavourite(tx, actor.personId, uid, clock.now().toISOString()))
-    return isKept
-      ? reply.redirect('/finder/saved?said=service', 303)
-      : await refuse(reply, actor, TOO_MANY.service, deps)
+    if (!isKept) return await refuse(reply, actor, TOO_MANY.service, deps)
+    return reply.redirect(servicePageAfter('saved', request), 303)
   })
   app.post<Named>('/finder/saved/services/:id/remove', async (request, reply) => {
     const { personId } = finderActor(request)
     await db.transact((tx) => dropFavourite(tx, personId, numberIn(request)))
-    return reply.redirect('/finder/saved?said=removed', 303)
+    const isOnItsPage = rawIn(fieldsOf(request.body), 'on') === 'service'
+    return reply.redirect(
+      isOnItsPage ? servicePageAfter('removed', request) : '/finder/saved?said=removed-service',
+      303,
+    )
   })
   app.post('/finder/saved/choice', (request, reply) => answerChoice(request, reply, deps))
+}
+
+/** The page of the service that was saved or removed from there, with the search that led to it. */
+function servicePageAfter(said: 'saved' | 'removed', request: FastifyRequest<{ Params: { id: string } }>): string {
+  const back = backTo(rawIn(fieldsOf(request.body), 'back'))
+  return `/finder/services/${numberIn(request)}?${new URLSearchParams({ said, ...(back && { back }) })}`
 }
 
 /** The page again, with why nothing was kept. */
@@ -153,19 +163,20 @@ async function viewOf(
     loadChoice(db.pool, personId),
   ])
   const capacities = await loadCapacities(db.pool, uids, instant)
-  const services = uids.flatMap((uid) => triage.service(uid)?.shown ?? [])
+  const services = uids.flatMap((uid) => triage.service(uid) ?? [])
   return {
     title: 'Saved searches and services',
     problems,
     said,
     searches,
-    services: services.map((shown) => ({
+    services: services.map(({ shown, isActive }) => ({
       uid: shown.uid,
       name: shown.publicName ?? shown.name,
       type: reference().types.get(shown.typeId)?.name ?? '',
       state: openingWords(shown.hours, now, true),
       capacity: capacityWords(capacities.get(shown.uid), instant),
-      phone: shown.phone,
+      phone: phoneLink(shown.phone),
+      isActive,
     })),
     role: choice.role === null ? 'any' : String(choice.role),
     roles: roleChoices(reference()),

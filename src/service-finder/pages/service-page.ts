@@ -74,7 +74,7 @@ export function servicePage(app: FastifyInstance, deps: FinderDeps): void {
   app.get<OfService>('/finder/services/:uid', async (request, reply) => {
     const actor = finderActor(request)
     const query = request.query as Readonly<Record<string, unknown>>
-    const said = query['told'] === 'yes' ? TOLD : null
+    const said = query['told'] === 'yes' ? TOLD : (SAID.get(String(query['said'])) ?? null)
     return render(reply, await viewOf(serviceOf(request, deps), { actor, back: backTo(query['back']), said }, deps))
   })
   // Somebody who loads the page again by its address has to press again: a look is never made by an address.
@@ -109,6 +109,10 @@ export function servicePage(app: FastifyInstance, deps: FinderDeps): void {
   })
 }
 
+const SAID: ReadonlyMap<string, string> = new Map([
+  ['saved', 'The service is saved.'],
+  ['removed', 'The service is removed from those you saved.'],
+])
 const TOLD = 'Thank you. It is written down, without anything about the patient.'
 const tooMany = (field: string, message: string): Problem => ({ field, code: 'too-many', message })
 const tooManyLooks = (most: number): string =>
@@ -185,7 +189,8 @@ async function alternativesTo(
   const uids = nearest.map(({ service }) => service.shown.uid)
   const capacities = await loadCapacities(deps.db.pool, uids, instant)
   const rowDeps = {
-    ...{ reference: deps.reference(), at: now, isNow: true, now: instant, capacities, roads: undefined, role: null },
+    ...{ reference: deps.reference(), at: now, isNow: true, now: instant, capacities, role: null },
+    ...{ roads: undefined, isArea: false },
     back: back === '' ? '' : `?back=${encodeURIComponent(back)}`,
   }
   return nearest
