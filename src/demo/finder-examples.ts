@@ -33,10 +33,15 @@ export async function seedFinderExamples({ db, clock }: { readonly db: Db; reado
   const kept = { person_id: grace.personId, saved_at: at }
   await db.transact(async (tx) => {
     const favourites = FAVOURITES.map((code) => ({ ...kept, uid: uidOf(code) }))
-    await tx.insertInto('finder_favourite').values(favourites).execute()
+    await tx
+      .insertInto('finder_favourite')
+      .values(favourites)
+      .onConflict((on) => on.doNothing())
+      .execute()
     await tx
       .insertInto('finder_search')
       .values(searches.map((search) => ({ ...kept, ...search })))
+      .onConflict((on) => on.doNothing())
       .execute()
     const problems = PROBLEMS.map(({ code, reason, hoursAgo }) => ({
       ...{ uid: uidOf(code), ods_code: code.slice(0, 5), reason, told_by: auditNameOf(grace) },
