@@ -51,8 +51,14 @@ onBothDatabases((_kind, open) => {
       await db.pool
         .insertInto('postcode')
         .values([
-          { postcode_key: 'M337AB', latitude: 53.424, longitude: -2.318, icb_code: 'E54000001', source: 'test' },
-          { postcode_key: 'ZZ11AA', latitude: 52.1, longitude: -1.5, icb_code: 'E54000002', source: 'test' },
+          {
+            ...{ postcode_key: 'M337AB', latitude: 53.424, longitude: -2.318, icb_code: 'E54000001', source: 'test' },
+            ...{ region_code: 'Y62', local_authority_code: 'E08000009' },
+          },
+          {
+            ...{ postcode_key: 'ZZ11AA', latitude: 52.1, longitude: -1.5, icb_code: 'E54000002', source: 'test' },
+            ...{ region_code: 'Y60', local_authority_code: 'E07000221' },
+          },
         ])
         .execute()
       await storePharmacy(db, aProfile({ odsCode: 'FA002', commissioning: inIcb('QX1') }), [
@@ -112,6 +118,19 @@ onBothDatabases((_kind, open) => {
         ],
       )
       assert.equal(trend?.[0]?.ruleVersion, 1)
+    })
+
+    test('a trend ends with what the list of its region, ICB or local authority counts, rule by rule', async () => {
+      const today = '2026-12-13'
+      for (const area of ['Y62', 'Y60', 'QX1', 'QX2', 'E08000009', 'E07000221', undefined]) {
+        const where = { reach: EVERYWHERE, area }
+        const counts = await countByRule(db.pool, { where, today })
+        const trends = await loadTrends(db.pool, { ...where, since: today })
+        const listed = [...counts].filter(([, { open: still }]) => still > 0).map(([rule, { open: n }]) => [rule, n])
+        const drawn = [...trends].map(([rule, days]) => [rule, days.at(-1)?.open]).filter(([, still]) => still !== 0)
+        assert.deepEqual(drawn.toSorted(), listed.toSorted(), area)
+        assert.ok(listed.length > 0, area)
+      }
     })
 
     test('a service that gets another code takes its finding along, and one that is gone leaves none', async () => {

@@ -177,11 +177,16 @@ export async function countByRule(
 
 /** How many findings of quality or drift there are to put right in a reach: the figure of the workspace. */
 export async function countFlags(db: Queryable, where: Where, today: LocalDate): Promise<number> {
+  const isFlag = sql`finding.closed_on is null and not finding.is_first
+    and finding.rule = any(${QUALITY_RULES.map(({ key }) => key)}::text[]) and ${findingCounts(where)}`
+  // The few that are exempt are taken away: looking for an exemption of each of a hundred thousand takes twice as long.
   const { rows } = await sql<{ flags: number }>`
-    select count(*)::integer as flags
-    from ${withExemption(today)}
-    where ${isShown('open', today)} and finding.rule = any(${QUALITY_RULES.map(({ key }) => key)}::text[])
-      and ${findingCounts(where)}`.execute(db)
+    select ((select count(*) from quality_finding finding where ${isFlag}) - (
+      select count(distinct finding.id) from quality_exemption exemption
+      join quality_finding finding on finding.rule = exemption.rule and finding.subject = exemption.subject
+      where exemption.ended_at is null and exemption.ends_on >= ${today}::date and ${isFlag}))::integer as flags`.execute(
+    db,
+  )
   return rows[0]?.flags ?? 0
 }
 

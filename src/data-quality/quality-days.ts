@@ -1,4 +1,4 @@
-/** How many findings each rule had, day by day and by area: the trend. */
+/** How many findings each rule had, day by day, in England and each region, ICB and local authority: the trend. */
 import { sql } from 'kysely'
 import type { Reach } from '#src/directory/area.ts'
 import type { Queryable, Tx } from '#src/platform/db/db.ts'
@@ -10,6 +10,8 @@ import { isExempt } from './finding-scope.ts'
 const ENGLAND = '*'
 /** A little more than a year, so that a quarter can be laid beside the same one a year ago. */
 const KEPT_DAYS = 400
+/** As far back as trends are shown: there are many local authorities. */
+const LOCAL_KEPT_DAYS = 100
 
 /** Counts the findings as they stand, for a day; written again on the same day the last count holds. */
 export async function writeDay(tx: Tx, day: LocalDate): Promise<void> {
@@ -20,9 +22,16 @@ export async function writeDay(tx: Tx, day: LocalDate): Promise<void> {
       where closed_on is null or closed_on = ${day}::date or opened_on = ${day}::date
     ), judged as (
       select finding.*, ${isExempt(day)} as exempt from finding
+    ), pharmacy_area as (
+      select pharmacy.ods_code, area.code
+      from profile pharmacy
+      left join ods_organisation ods on ods.ods_code = pharmacy.ods_code
+      left join postcode on postcode.postcode_key = pharmacy.postcode_key
+      cross join lateral (select distinct code from unnest(array[
+        pharmacy.document -> 'commissioning' ->> 'icbCode', ods.icb_ods_code, ods.region_code, postcode.region_code,
+        postcode.local_authority_code]) code where code is not null) area
     ), placed as (
-      select judged.*, pharmacy.document -> 'commissioning' ->> 'icbCode' as area_code
-      from judged join profile pharmacy on pharmacy.ods_code = judged.ods_code
+      select judged.*, area.code as area_code from judged join pharmacy_area area on area.ods_code = judged.ods_code
       union all
       select judged.*, area.icb_ods_code
       from judged join service on service.uid = judged.uid
@@ -30,8 +39,15 @@ export async function writeDay(tx: Tx, day: LocalDate): Promise<void> {
         join icb_area area on area.icb_code = postcode.icb_code
       where judged.ods_code is null
       union all
-      select judged.*, organisation.icb_ods_code
+      select judged.*, area.code
+      from judged join service on service.uid = judged.uid
+        join postcode on postcode.postcode_key = service.postcode_key
+        cross join lateral unnest(array[postcode.region_code, postcode.local_authority_code]) area (code)
+      where judged.ods_code is null
+      union all
+      select judged.*, area.code
       from judged join ods_organisation organisation on organisation.ods_code = judged.place
+        cross join lateral unnest(array[organisation.icb_ods_code, organisation.region_code]) area (code)
       where judged.ods_code is null and judged.uid is null
       union all
       select judged.*, ${ENGLAND} from judged
@@ -52,6 +68,8 @@ export async function writeDay(tx: Tx, day: LocalDate): Promise<void> {
       where not exists (select from counted where counted.rule = rule.key and counted.area_code = ${ENGLAND})
     ), gone as (
       delete from quality_day old where day < ${day}::date - ${KEPT_DAYS}::integer
+        or (day < ${day}::date - ${LOCAL_KEPT_DAYS}::integer
+          and area_code in (select code from area_choice where kind = 'local'))
         or (day = ${day}::date and not exists (
           select from everything where everything.area_code = old.area_code and everything.key = old.rule))
     )

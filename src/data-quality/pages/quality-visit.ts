@@ -22,7 +22,7 @@ export type QualityVisit = {
   readonly where: Where
   readonly chosen: ChosenArea
   readonly today: LocalDate
-  /** The ICBs whose trend is asked for; undefined: trends are kept for ICBs and England alone. */
+  /** Where the trend is asked of; undefined: of a part of a local authority none is kept. */
   readonly trend: { readonly reach: Reach; readonly area: string | undefined } | undefined
   /** Whether they may name owners and exempt; where is another question. */
   readonly mayDecide: boolean
@@ -47,7 +47,8 @@ export async function qualityVisit({ db, clock }: QualityDeps, request: FastifyR
   const { area } = chosen
   return {
     ...{ actor, chosen, where: { reach, area }, today: londonDateOf(clock.now()) },
-    trend: area === undefined || isBoard(chosen) ? { reach, area } : undefined,
+    // A local authority may lie in the areas of several ICBs, and is counted whole.
+    trend: area === undefined || reach.everywhere || isBoard(chosen) ? { reach, area } : undefined,
     mayDecide: can(actor, 'decide-quality'),
     mayOpenRecords: can(actor, 'edit-records'),
     address: (path, more = {}) => {
