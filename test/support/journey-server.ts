@@ -15,6 +15,7 @@ import { seedDemo } from '#src/demo/seed.ts'
 import { emailJobs } from '#src/emails/email-jobs.ts'
 import { BRANCH_QUEUES, runBranchJob } from '#src/head-office/run-branch-change.ts'
 import { loadHolidays } from '#src/memory.ts'
+import { shareJobs } from '#src/patient-shares/deliver-share.ts'
 import { openDb } from '#src/platform/db/open-db.ts'
 import { listen } from '#src/platform/http/listen.ts'
 import { openIdProvider } from '#src/platform/identity/open-id.ts'
@@ -65,8 +66,10 @@ const changeBranches = (job: Job) => runBranchJob({ db, clock, holidays: () => h
 const branchJobs = Object.fromEntries(BRANCH_QUEUES.map((queue) => [queue, changeBranches]))
 const emails = emailJobs({ db, clock, mailer: noMailer, baseUrl, secrets: emailSecrets(pepper) })
 const secrets = emailSecrets(pepper)
-const phones = phoneJobs({ phone: simulatedPhone({ db, clock }), clock, codeOf: secrets.codeOf })
-const worker = startWorker(db, { ...emails, ...phones, ...branchJobs }, { log: testLog, clock })
+const phone = simulatedPhone({ db, clock })
+const phones = phoneJobs({ phone, clock, codeOf: secrets.codeOf })
+const shares = shareJobs({ db, clock, mailer: noMailer, baseUrl, phone })
+const worker = startWorker(db, { ...emails, ...phones, ...shares, ...branchJobs }, { log: testLog, clock })
 await listen(started.app, { host: '127.0.0.1', port })
 process.stdout.write(`${JSON.stringify({ baseUrl })}\n`)
 
