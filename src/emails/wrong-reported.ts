@@ -22,14 +22,14 @@ const render = emailText<Omit<WrongReported, 'kind' | 'recipient' | 'reportId'> 
   'emails/wrong-reported.njk',
 )
 
-/** Writes the email. What the visitor wrote stays on the page. */
+/** Writes the email. What somebody wrote stays on the page. */
 export function writeWrongReported(facts: WrongReported, baseUrl: string): Email {
   const { side, odsCode, reportId, recipient, what, due } = facts
   const pharmacyName = oneLine(facts.pharmacyName)
   const subject = {
     pharmacy: `Is this wrong? ${what}`,
-    lead: `Not answered: a visitor says that a page is wrong`,
-    flagged: 'Several visitors say that a page is wrong',
+    lead: 'Not answered: somebody says that a page is wrong',
+    flagged: 'Several people say that a page is wrong',
   }[side]
   return {
     event: `wrong-reported ${reportId} ${side}`,

@@ -9,6 +9,6 @@ export async function loadWrongNews(
 ): Promise<readonly { readonly text: string; readonly address: string }[]> {
   const { open } = await loadReportsOf(db, odsCode)
   if (open.length === 0) return []
-  const times = open.length === 1 ? 'A visitor says' : `Visitors say ${open.length} times`
+  const times = open.length === 1 ? 'Somebody says' : `People say ${open.length} times`
   return [{ text: `${times} that the public page is wrong: answer`, address: `/manage/${odsCode}/wrong-reports` }]
 }

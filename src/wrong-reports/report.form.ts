@@ -19,11 +19,15 @@ export const LONGEST_WORDS = 500
 /** A visit longer ago tells nothing of the page of today. */
 const VISIT_DAYS = 365
 
-/** Reads the form. */
-export function parseReport(fields: Fields, today: LocalDate): Result<ReportForm> {
+/** Reads the form. `isVisited`: people go to this pharmacy, and do not only write or ring. */
+export function parseReport(
+  fields: Fields,
+  today: LocalDate,
+  { isVisited }: { isVisited: boolean },
+): Result<ReportForm> {
   const what = WRONG_THINGS.find((each) => each === lineIn(fields, 'what'))
   const words = proseIn(fields, 'words')
-  const visitedOn = readVisit(fields, today)
+  const visitedOn = readVisit(fields, today, isVisited ? 'The day you went there' : 'The day you contacted it')
   const typed = lineIn(fields, 'email')
   const email = typed === '' ? accepted(null) : parseEmail(typed)
   const problems = [
@@ -48,14 +52,13 @@ function wordsProblems(words: string): readonly Problem[] {
   return [problem('words', 'too-long', `What you enter must be ${LONGEST_WORDS} characters or fewer`)]
 }
 
-function readVisit(fields: Fields, today: LocalDate): Result<LocalDate | null> {
-  const read = parseDateFields(fields, 'visited', 'The day of your visit')
+function readVisit(fields: Fields, today: LocalDate, named: string): Result<LocalDate | null> {
+  const read = parseDateFields(fields, 'visited', named)
   if (!read) return accepted(null)
   if (!read.ok) return read
-  if (read.value > today)
-    return refused(problem('visited-day', 'future', 'The day of your visit must be today or earlier'))
+  if (read.value > today) return refused(problem('visited-day', 'future', `${named} must be today or in the past`))
   if (read.value < dateOf(dayOf(today) - VISIT_DAYS)) {
-    return refused(problem('visited-day', 'long-ago', 'The day of your visit must be within the last year'))
+    return refused(problem('visited-day', 'long-ago', `${named} must be in the last year`))
   }
   return read
 }

@@ -2,10 +2,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { openDb } from '#src/platform/db/open-db.ts'
+import type { LocalDate } from '#src/rules/london-time.ts'
 import { openBrowser } from '#test/support/browser.ts'
 import { freshDatabase, testLog } from '#test/support/databases.ts'
 import { fixedClock } from '#test/support/fixed-clock.ts'
 import { AMINA, errorsOf, type Manager, send, startManager, visible } from '#test/support/manage.ts'
+import { reportRow } from './pages/report-words.ts'
+import { parseReport } from './report.form.ts'
 import { forgetReporters, tellLead } from './report-jobs.ts'
 
 /** A Wednesday, 10am in London. */
@@ -13,6 +16,37 @@ const NOW = '2026-12-09T10:00:00.000Z'
 const IVY = { email: 'ivy@nhs.example', name: 'Ivy Stone', grants: [{ role: 'lead', scope: 'area:QOP' }] }
 const FORM = '/pharmacies/FX123/wrong'
 const REPORTER = 'dana.patient@example.org'
+
+test('a day is named by what people do there', () => {
+  const tomorrow = { what: 'hours', 'visited-day': '10', 'visited-month': '12', 'visited-year': '2026' }
+  const said = (isVisited: boolean) => {
+    const read = parseReport(tomorrow, '2026-12-09' as LocalDate, { isVisited })
+    return read.ok ? [] : read.problems.map(({ message }) => message)
+  }
+  assert.deepEqual(said(true), ['The day you went there must be today or in the past'])
+  assert.deepEqual(said(false), ['The day you contacted it must be today or in the past'], 'nobody goes to it')
+})
+
+test('a pharmacy that nobody could tell is not called late', () => {
+  const tagsOf = (dueAt: string) => {
+    const report = {
+      ...{
+        id: 1,
+        odsCode: 'FX123',
+        pharmacyName: 'Hill',
+        what: 'hours' as const,
+        words: null,
+        visitedOn: null,
+        toldAt: NOW,
+      },
+      ...{ dueAt, flagged: false, state: 'waiting' as const, answer: null, answeredAt: null, answeredBy: null },
+    }
+    const row = reportRow(report, new Date('2026-12-09T15:00:00.000Z'), () => '')
+    return row.tags.map(({ text }) => text)
+  }
+  assert.deepEqual(tagsOf(NOW), ['We could not tell the pharmacy'])
+  assert.deepEqual(tagsOf('2026-12-09T14:00:00.000Z'), ['Not answered in time'])
+})
 
 describe('what the public says is wrong', () => {
   let manager: Manager
@@ -79,30 +113,31 @@ describe('what the public says is wrong', () => {
       'visited-month': 'dec',
       'visited-year': '2026',
     })
-    assert.match(visible(page), /Thank you.*We have told the pharmacy/)
+    assert.match(visible(page), /Thank you.*We pass it on to the pharmacy/)
     const [told] = await emails('wrong-reported')
     assert.deepEqual([told?.['recipient'], told?.['side']], [AMINA.email, 'pharmacy'])
     assert.doesNotMatch(JSON.stringify(told), /dana|Shut/, 'neither who told us nor their words are in the email')
 
     const amina = await manager.as(AMINA)
-    assert.match(visible(await amina.open('/manage/FX123')), /A visitor says that the public page is wrong/)
+    assert.match(visible(await amina.open('/manage/FX123')), /Somebody says that the public page is wrong/)
     const list = await amina.open('/manage/FX123/wrong-reports')
     assert.match(
       visible(list),
-      /It was closed when .*Answer by 9 December 2026 at 2pm “<b>Shut<\/b> at noon”.*about a visit on 8 December/,
+      /It was closed when .*Answer by 9 December 2026 at 2pm “<b>Shut<\/b> at noon”.*about 8 December/,
     )
     assert.doesNotMatch(list.body, /dana/)
     const [report] = await reports()
     const done = await amina.submit(list, `wrong-reports/${report?.id}`, { do: 'correct' })
     assert.match(
       visible(done),
-      /hears that it is put right.*Nobody says.*Answered.*The pharmacy put it right\. Amina Khan/,
+      /tell them that it is put right.*Nobody says.*Answered.*The pharmacy put it right\. Amina Khan/,
     )
     const [answer] = await emails('wrong-answered')
     assert.deepEqual([answer?.['recipient'], answer?.['outcome']], [REPORTER, 'corrected'])
 
     const again = await amina.submit(list, `wrong-reports/${report?.id}`, { do: 'stand' })
     assert.match(visible(again), /Somebody has answered this already/)
+    assert.doesNotMatch(again.body, /notification-banner--success/, 'nothing was done')
   })
 
   test('an address is forgotten with its emails when it has served', async () => {

@@ -40,11 +40,14 @@ test('a visitor finds by service and access, and a pharmacy hears what a visitor
   await expectGoodPage(page)
 
   const amina = await givenSomebodyElse(browser, 'Amina Khan', `/manage/${PHARMACY}`)
-  await whenTheyFollow(amina, 'A visitor says that the public page is wrong: answer')
+  await whenTheyFollow(amina, 'Somebody says that the public page is wrong: answer')
   await expect(amina.getByText('“It closes at 5pm on Saturdays”')).toBeVisible()
   await expectGoodPage(amina)
   await keepPicture(amina, 'what-visitors-say')
   await amina.getByRole('button', { name: /^It is put right now/ }).click()
   await expectGoodPage(amina)
-  await thenTheyAreTold(amina, 'Thank you. Whoever told us hears that it is put right.')
+  await thenTheyAreTold(
+    amina,
+    'Thank you. If whoever told us gave an email address, we tell them that it is put right.',
+  )
 })

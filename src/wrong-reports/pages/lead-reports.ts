@@ -41,8 +41,8 @@ const SHOW_WORDS: Readonly<Record<ReportShow, string>> = {
   answered: 'Answered',
 }
 const BANNERS: Readonly<Record<string, string>> = {
-  settled: 'It is settled. Whoever told us hears that we looked into it.',
-  spam: 'It is put away as spam, and counts for no flag.',
+  settled: 'It is settled. If whoever told us gave an email address, we tell them that you looked into it.',
+  spam: 'It is marked as spam. It does not count towards three in 24 hours.',
 }
 
 /** Mounts the page, for those who answer for an area. */

@@ -18,6 +18,8 @@ type View = {
   readonly odsCode: string
   readonly pharmacy: string
   readonly banner: string | null
+  /** The banner tells of something that was done. */
+  readonly isDone: boolean
   /** Each with where it is put right. */
   readonly open: readonly (ReportRow & { readonly fixAddress: string })[]
   readonly answered: readonly ReportRow[]
@@ -29,8 +31,8 @@ const ID = /^[1-9]\d{0,14}$/
 const render = template<View>('wrong-reports/pages/pharmacy-reports.njk')
 
 const BANNERS: Readonly<Record<string, string>> = {
-  corrected: 'Thank you. Whoever told us hears that it is put right.',
-  right: 'Thank you. Whoever told us hears that the page is right.',
+  corrected: 'Thank you. If whoever told us gave an email address, we tell them that it is put right.',
+  right: 'Thank you. If whoever told us gave an email address, we tell them that the page is right.',
   before: 'Somebody has answered this already.',
 }
 
@@ -62,10 +64,12 @@ export function pharmacyReportsPage(app: FastifyInstance, deps: ReportDeps): voi
       db.pool,
       answered.map(({ answeredBy }) => answeredBy),
     )
+    const done = rawIn(fieldsOf(request.query), 'done')
     return render(reply, {
       title: 'What people say is wrong',
       ...{ odsCode, pharmacy: stored.profile.name },
-      banner: BANNERS[rawIn(fieldsOf(request.query), 'done')] ?? null,
+      banner: BANNERS[done] ?? null,
+      isDone: done !== 'before',
       open: open.map((each) => ({ ...reportRow(each, now, nameOf), fixAddress: fixAddress(odsCode, each.what) })),
       answered: answered.map((each) => reportRow(each, now, nameOf)),
     })

@@ -29,7 +29,7 @@ const OUTCOMES: Readonly<Record<Exclude<WrongState, 'waiting'>, string>> = {
 export function reportRow(report: Report, now: Date, nameOf: (actor: string) => string): ReportRow {
   const { id, odsCode, pharmacyName, what, words, visitedOn, toldAt, dueAt, flagged, state } = report
   const turn = wrongTurn(report, now)
-  const visit = visitedOn === null ? '' : `, about a visit on ${formatDateShort(visitedOn)}`
+  const visit = visitedOn === null ? '' : `, about ${formatDateShort(visitedOn)}`
   const answered = `${nameOf(report.answeredBy ?? '')}, ${formatMomentIn(report.answeredAt ?? toldAt)}`
   return {
     ...{ id, odsCode, pharmacy: pharmacyName, what: WRONG_WORDS[what], words, answer: report.answer },
@@ -37,8 +37,12 @@ export function reportRow(report: Report, now: Date, nameOf: (actor: string) => 
     tags: [
       ...(flagged && state === 'waiting' ? [{ text: '3 or more in 24 hours', colour: 'red' }] : []),
       ...(turn === 'pharmacy' ? [{ text: `Answer by ${formatMomentIn(dueAt)}`, colour: 'yellow' }] : []),
-      ...(turn === 'lead' && !flagged ? [{ text: 'Not answered in time', colour: 'orange' }] : []),
+      ...(turn === 'lead' && !flagged ? [{ text: lateWords(report), colour: 'orange' }] : []),
     ],
     outcome: state === 'waiting' ? null : `${OUTCOMES[state]}. ${answered}`,
   }
 }
+
+/** A pharmacy that nobody could tell is not late. */
+const lateWords = ({ toldAt, dueAt }: Report): string =>
+  Date.parse(dueAt) <= Date.parse(toldAt) ? 'We could not tell the pharmacy' : 'Not answered in time'

@@ -66,7 +66,7 @@ export function tellUsPage(app: FastifyInstance, deps: TellUsDeps): void {
     const profile = profileIn(request)
     const { odsCode } = profile
     const fields = fieldsOf(request.body)
-    const read = parseReport(fields, londonDateOf(deps.clock.now()))
+    const read = parseReport(fields, londonDateOf(deps.clock.now()), { isVisited: !isRemoteOnly(profile.kind) })
     if (!read.ok) return show(reply.code(422), profile, { fields, problems: read.problems })
     const done = `/pharmacies/${odsCode}/wrong?done=sent`
     if (isProgram(fields)) return reply.redirect(done, 303)
