@@ -46,19 +46,16 @@ export type Board = {
 
 /** One page of the board, pharmacies first, with counts of all of it. */
 export async function loadBoard(db: Queryable, asked: BoardAsked): Promise<Board> {
-  const found = coloured(asked)
-  const { rows: counted } = await sql<{ state: CapacityState; services: number; alerts: number }>`
-    select state, count(*) as services, count(*) filter (where red_since <= ${alertBefore(asked.now)}::timestamptz) as alerts
-    from (${found}) as found group by state`.execute(db)
+  const { counted, page } = await loadColoured(db, asked)
   const { rows: total } = await sql<{ services: number }>`
     select count(*) as services from service where ${isListed(asked)}`.execute(db)
   const services = Number(total[0]?.services ?? 0)
-  const countOf = (state: CapacityState) => Number(counted.find((row) => row.state === state)?.services ?? 0)
+  const countOf = (state: CapacityState) => counted.find((row) => row.state === state)?.services ?? 0
   const [red, amber, closed] = [countOf('RED'), countOf('AMBER'), countOf('CLOSED')]
   return {
-    rows: await (asked.show === 'all' ? loadAll(db, asked) : loadColoured(db, asked, found)),
+    rows: asked.show === 'all' ? await loadAll(db, asked) : page,
     counts: { RED: red, AMBER: amber, CLOSED: closed, GREEN: services - red - amber - closed },
-    alerts: counted.reduce((sum, { alerts }) => sum + Number(alerts), 0),
+    alerts: counted.reduce((sum, { alerts }) => sum + alerts, 0),
     services,
   }
 }
@@ -99,18 +96,32 @@ const STATE_SHOWN: Readonly<Record<Exclude<BoardShow, 'attention' | 'all'>, Capa
   closed: 'CLOSED',
 }
 
-/** What is not Green: pharmacies first, the worst first, the longest Red first. */
+type Counted = { readonly state: CapacityState; readonly services: number; readonly alerts: number }
+
+/**
+ * What is not Green, looked through once: how many of each state, and a page of them with pharmacies first, the worst
+ * first, the longest Red first.
+ */
 async function loadColoured(
   db: Queryable,
-  { show, page }: BoardAsked,
-  found: RawBuilder<unknown>,
-): Promise<readonly BoardRow[]> {
+  asked: BoardAsked,
+): Promise<{ readonly counted: readonly Counted[]; readonly page: readonly BoardRow[] }> {
+  const { show, page, now } = asked
   const wanted = show === 'attention' || show === 'all' ? sql`true` : sql`state = ${STATE_SHOWN[show]}`
-  const { rows } = await sql<FoundRow>`
-    select uid, state, red_since from (${found}) as found where ${wanted}
-    order by ${IS_OTHER}, array_position(array['RED', 'CLOSED', 'AMBER'], state), red_since, ods_five, uid
-    limit ${SERVICES_A_PAGE} offset ${(page - 1) * SERVICES_A_PAGE}`.execute(db)
-  return rows.map(rowOf)
+  const order = sql`${IS_OTHER}, array_position(array['RED', 'CLOSED', 'AMBER'], state), red_since, ods_five, uid`
+  const { rows } = await sql<Counted & Omit<FoundRow, 'uid'> & { uid: number | null; place: number }>`
+    with found as materialized (${coloured(asked)})
+    select null as uid, state, null as red_since, 0 as place, count(*)::integer as services,
+      (count(*) filter (where red_since <= ${alertBefore(now)}::timestamptz))::integer as alerts
+    from found group by state
+    union all (
+      select uid, state, red_since, (row_number() over (order by ${order}))::integer, 0, 0 from found where ${wanted}
+      order by 4 limit ${SERVICES_A_PAGE} offset ${(page - 1) * SERVICES_A_PAGE})
+    order by 4`.execute(db)
+  return {
+    counted: rows.filter(({ uid }) => uid === null),
+    page: rows.flatMap(({ uid, ...row }) => (uid === null ? [] : [rowOf({ ...row, uid })])),
+  }
 }
 
 /** Every service: the services of a pharmacy one after the other, then the others. */
