@@ -5,12 +5,15 @@
  */
 import assert from 'node:assert/strict'
 import { sql } from 'kysely'
+import { checkEverything, QUALITY } from '#src/data-quality/check-everything.ts'
 import { refreshIcbAreas } from '#src/directory/icb-areas.ts'
 import { saveServices } from '#src/directory/save-services.ts'
 import type { ServiceRecord } from '#src/directory/service-record.ts'
 import type { Db } from '#src/platform/db/db.ts'
 import { openDb } from '#src/platform/db/open-db.ts'
+import { enqueueScheduled } from '#src/platform/jobs/schedule.ts'
 import { createLog } from '#src/platform/log.ts'
+import { holidayCalendar } from '#src/rules/bank-holidays.ts'
 import { quarterOf } from '#src/rules/financial-quarter.ts'
 import { londonDateOf } from '#src/rules/london-time.ts'
 import { type Browser, openBrowser, signInAs } from '#test/support/browser.ts'
@@ -161,6 +164,7 @@ async function prepare(address: DatabaseAddress, directory: BenchDirectory) {
   await placeEverything(db)
   await checkSections(db)
   await changeServices(db, directory.services.slice(0, CHANGED))
+  await spendTheNight(db)
   await sql`analyze`.execute(db.pool)
   const cookieOf = async (email: string, grants: readonly { role: 'national' | 'lead'; scope: string }[]) => {
     const browser = openBrowser(undefined, 'http://localhost')
@@ -175,12 +179,22 @@ async function prepare(address: DatabaseAddress, directory: BenchDirectory) {
   return cookies
 }
 
+/** Quality was checked last night: the lists are filled, and the job does not come in between. */
+async function spendTheNight(db: Db): Promise<void> {
+  const clock = { now: () => new Date() }
+  await checkEverything({ db, clock, holidays: holidayCalendar([]) })
+  await enqueueScheduled(db, { queue: QUALITY, pattern: '10 2 * * *' }, clock.now())
+  await sql`update job set done_at = now() where queue = ${QUALITY}`.execute(db.pool)
+}
+
 async function placeEverything(db: Db): Promise<void> {
   await sql`
     insert into postcode (postcode_key, latitude, longitude, icb_code, region_code, local_authority_code, source)
-    select key, 52, -1, 'E' || (number % 42), 'Y' || (number % 7), 'LA' || (number % 150), 'bench'
-    from (select postcode_key as key, row_number() over (order by postcode_key) as number
-      from (select distinct postcode_key from service where postcode_key is not null) each_one) numbered
+    select key, latitude, longitude, 'E' || (number % 42), 'Y' || (number % 7), 'LA' || (number % 150), 'bench'
+    from (select postcode_key as key, latitude, longitude, row_number() over (order by postcode_key) as number
+      from (select postcode_key, coalesce(avg((record ->> 'latitude')::float8), 52) as latitude,
+          coalesce(avg((record ->> 'longitude')::float8), -1) as longitude
+        from service where postcode_key is not null group by 1) each_one) numbered
     on conflict do nothing`.execute(db.pool)
   await sql`
     update profile set document = jsonb_set(document, '{commissioning,icbCode}', to_jsonb('QB' || substr(postcode.icb_code, 2)))
