@@ -22,7 +22,7 @@ test('a pharmacy closes tomorrow afternoon, and everybody knows at once', async 
 
   await givenSignedIn(page, 'Amina Khan')
   await whenTheyOpenTheirPharmacy(page, ` ${odsCode.toLowerCase()}`, name)
-  await keepPicture(page, 'hub')
+  await keepPicture(page, 'hub', 1000)
   await whenTheyFollow(page, 'Close or change hours')
   await whenTheyPress(page, 'Change hours on some days')
 

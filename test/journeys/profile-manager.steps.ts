@@ -6,13 +6,16 @@ import { expect, expectGoodPage } from '#test/support/journeys.ts'
 
 const SCREENSHOTS = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url))
 
-/** Keeps a picture of the page for the documentation, when `SCREENSHOTS=yes`. */
-export async function keepPicture(page: Page, name: string): Promise<void> {
+/** Keeps a picture of the page for the documentation, when `SCREENSHOTS=yes`: as high as the window, or as is asked. */
+export async function keepPicture(page: Page, name: string, height?: number): Promise<void> {
   if (process.env['SCREENSHOTS'] !== 'yes') return
   // By the window: a second person has one of their own.
-  const device = (page.viewportSize()?.width ?? 0) > 600 ? 'desktop' : 'phone'
+  const window = page.viewportSize() ?? { width: 320, height: 640 }
+  const device = window.width > 600 ? 'desktop' : 'phone'
+  if (height) await page.setViewportSize({ ...window, height })
   await page.getByRole('heading', { level: 1 }).scrollIntoViewIfNeeded()
   await page.screenshot({ path: `${SCREENSHOTS}${name}-${device}.png` })
+  if (height) await page.setViewportSize(window)
 }
 
 /** Signs in through the real sign-in of NHSmail's stand-in, from the page that was asked for. */

@@ -47,6 +47,8 @@ test('a receptionist reaches a professional number with few keys', { tag: '@desk
     await keyboard.press('Enter')
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Pharmacy near M1')
     await expectGoodPage(page)
+    await page.getByRole('link', { name: 'Grace Hill' }).scrollIntoViewIfNeeded()
+    await keepPicture(page, 'finder-results')
   })
   await test.step('the first result shows its professional number', async () => {
     await keyboard.tabTo(page.locator('#result-1').getByRole('link').first())
@@ -58,6 +60,16 @@ test('a receptionist reaches a professional number with few keys', { tag: '@desk
     await keepPicture(page, 'finder-service')
   })
   expect(keyboard.keys()).toBeLessThanOrEqual(MOST_KEYS)
+})
+
+test('results say who is Red and Amber, why and until when', { tag: '@phone' }, async ({ page }) => {
+  await givenSignedIn(page, 'Grace Hill', '/finder')
+  await page.goto('/finder/results?need=pharmacy+first&place=M1')
+  await expect(page.getByText('Amber: low capacity').first()).toBeVisible()
+  await expect(page.getByText(/one pharmacist today/)).toBeVisible()
+  await expect(page.getByText('Red: no capacity').first()).toBeVisible()
+  await expectGoodPage(page)
+  await keepPicture(page, 'finder-results', 2300)
 })
 
 test('filters, a comparison and what is kept need no script', { tag: '@phone' }, async ({ page }) => {
@@ -73,9 +85,10 @@ test('filters, a comparison and what is kept need no script', { tag: '@phone' },
   await page.getByRole('button', { name: 'Compare the ticked' }).click()
   await expect(page.getByRole('rowheader')).toHaveCount(3)
   await expectGoodPage(page)
-  await keepPicture(page, 'finder-compare')
+  await keepPicture(page, 'finder-compare', 1000)
   await page.getByRole('link', { name: 'Results' }).click()
   await page.getByRole('button', { name: 'Save this search' }).click()
   await expect(page.getByRole('link', { name: /^Pharmacy within 12 miles \(20 km\) of M1/ })).toBeVisible()
   await expectGoodPage(page)
+  await keepPicture(page, 'finder-saved', 1700)
 })

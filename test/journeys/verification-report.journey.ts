@@ -17,7 +17,7 @@ test('a frozen quarter stays as it was, and what was checked late is shown apart
   await expect(page.getByText(/Its figures were frozen on 1 January 2027 at 12:40am and do not change/)).toBeVisible()
   await expect(page.getByRole('heading', { name: /^Late: 1 checked what was missing/ })).toBeVisible()
   await expect(page.getByText(`${late.name}, ${LATE}: 4 January 2027`)).toBeVisible()
-  await keepPicture(page, 'quarterly-verification')
+  await keepPicture(page, 'quarterly-verification', 1300)
 
   for (const name of ['Spreadsheet (XLSX)', 'CSV', 'PDF to read or print']) {
     const address = await page.getByRole('link', { name, exact: true }).getAttribute('href')
