@@ -115,6 +115,16 @@ describe('sending to a patient', () => {
     assert.match(visible(await browser.open('/finder/sent')), /Sent Email to p…@mail\.example/)
   })
 
+  test('the way back from the preview keeps what was chosen, and no address is in it', async () => {
+    const preview = await press({ means: 'email', 'patient-email': PATIENT, 'part-hours': 'yes' })
+    const back = /href="([^"]*)"[^>]*>\s*Change what to send/.exec(preview.body)?.[1]?.replaceAll('&amp;', '&') ?? ''
+    assert.doesNotMatch(back, /patient/)
+    const form = await browser.open(back)
+    const ticked = [...form.body.matchAll(/<input[^>]* name="([^"]+)"[^>]* checked>/g)].map(([, name]) => name)
+    assert.deepEqual(ticked, ['part-address', 'part-hours', 'means'])
+    assert.deepEqual(errorsOf(form), {})
+  })
+
   test('a failure is tried again, then shown to the sender, and carries the address nowhere', async () => {
     mail.fault = new Error(`451 try later <${PATIENT}>`)
     await sendTo('other.patient@mail.example')

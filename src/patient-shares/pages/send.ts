@@ -48,6 +48,8 @@ type PreviewView = {
   readonly text: string
   /** What the next form says again. */
   readonly hidden: readonly { readonly name: string; readonly value: string }[]
+  /** Back to the choice, as it was made. */
+  readonly change: string
   readonly id: string
   readonly seen: string
   readonly problems: readonly Problem[]
@@ -76,7 +78,7 @@ export function sendPages(app: FastifyInstance, deps: ShareDeps): void {
   const address = '/finder/services/:uid/send'
   app.get<OfService>(address, (request, reply) => {
     sharingActor(request)
-    return showForm(reply, shareableOf(request, deps), null, [])
+    return showForm(reply, shareableOf(request, deps), chosenBefore(fieldsOf(request.query)), [])
   })
   app.post<OfService>(address, async (request, reply) => {
     const actor = sharingActor(request)
@@ -96,6 +98,10 @@ export function sendPages(app: FastifyInstance, deps: ShareDeps): void {
   })
   app.post<OfService>(`${address}/now`, (request, reply) => sendNow(request, reply, deps))
 }
+
+/** What was chosen, by the address that leads back from the preview: the patient's address is in no address of ours. */
+const chosenBefore = (asked: Fields): Fields | null =>
+  lineIn(asked, 'means') === '' ? null : { ...asked, [EMAIL_FIELD]: '', [MOBILE_FIELD]: '' }
 
 /** Nothing is sent of a service to which nobody should be sent. */
 const offeredBy = ({ isActive, parts, means }: Shareable): Pick<Shareable, 'parts' | 'means'> =>
@@ -173,13 +179,14 @@ function showPreview(
   const { means, recipient } = to
   const details = sharedDetails(from, parts)
   const email = writePatientShare({ shareId: id, recipient, keptAs: '', details }, baseUrl)
-  const hidden = [
+  const chosen = [
     ...SHARE_PARTS.filter((part) => parts.includes(part)).map((part) => ({ name: partField(part), value: 'yes' })),
     { name: 'means', value: means },
-    { name: means === 'email' ? EMAIL_FIELD : MOBILE_FIELD, value: recipient },
   ]
+  const hidden = [...chosen, { name: means === 'email' ? EMAIL_FIELD : MOBILE_FIELD, value: recipient }]
   return renderPreview(reply.header('cache-control', 'no-store'), {
     ...{ title: 'Check before you send', name: details.name, uid, means, recipient, hidden, id, problems },
+    change: `/finder/services/${uid}/send?${new URLSearchParams(Object.fromEntries(chosen.map(({ name, value }) => [name, value])))}`,
     subject: email.subject,
     text: means === 'email' ? email.text : textWords(details, shareReference(id)),
     seen: digestOf(details),
