@@ -57,6 +57,7 @@ const QUESTIONS = [
   '/api/v1/changes?limit=1000',
   '/finder/results?need=pharmacy&place=M33+7AB',
   '/help/tickets?number=1001',
+  '/finder/results?need=pharmacy&place=nowhere',
 ]
 /** Leads to another machine. */
 const ELSEWHERE = '/sign-in/nhsmail'
