@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { saveApiAccount } from '#src/accounts/save-api-account.ts'
 import { saveServices } from '#src/directory/save-services.ts'
 import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
 import { commitProfiles } from '#src/profiles/commit-profiles.ts'
@@ -10,10 +11,15 @@ import { aService, USUAL_WEEK } from '#test/support/builders.ts'
 import { freshDatabase, testLog } from '#test/support/databases.ts'
 import { errorsOf, FIVE_SERVICES, type Manager, startManager, visible } from '#test/support/manage.ts'
 import { issueReceipts } from '#test/support/receipts.ts'
+import { element, envelope, userInfo, WEB_SERVICES } from '#test/support/soap-client.ts'
 import { loadTold } from './load-told.ts'
 
 const UID = 2_000_000_001
 const inIcb = (icbCode: string) => ({ parentCode: null, icbCode, healthAndWellbeingBoard: null })
+const ENDPOINT = {
+  ...{ order: 1, transport: 'email', format: 'PDF', interaction: 'x', scenario: 'Primary' },
+  address: 'first@nhs.example',
+}
 const CLOSURE = {
   ...{ id: 'c1', from: '2026-12-11T13:00', until: '2026-12-11T16:00', writtenTo: '2026-12-11' as const, statutory: [] },
   ...{ ended: false, services: null, reason: 'Power cut', advice: 'Use another pharmacy' },
@@ -24,17 +30,25 @@ describe('what was told', () => {
   let manager: Manager
   let lead: Browser
   /** What the memory of the running product held at each moment, taken down while it was the present. */
-  const live: { at: string; hash: string | undefined; page: string }[] = []
+  const live: { at: string; hash: string | undefined; page: string; soap: string }[] = []
 
   before(async () => {
     db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
     manager = await startManager(db, { profile: { commissioning: inIcb('QOP') } })
+    const by = { by: 'command:client create', now: manager.clock.now(), pepper: manager.config.secretsPepper }
+    const account = { api: 'urgent-care', username: 'u1', password: 'p', role: '1' } as const
+    assert.ok((await saveApiAccount(db, account, by)).ok)
+    await manager.memory.apiAccounts.refresh()
     await takeDown('2026-12-11T10:34:00.000Z')
     await change('2026-12-11T11:00:00.000Z', { contact: { phone: '01632 960 555' } })
     await change('2026-12-11T11:30:00.000Z', {
       weekly: [...USUAL_WEEK.slice(0, 4), [{ opens: 600, closes: 780 }], [], []],
     })
-    await setRed('2026-12-11T12:00:00.000Z')
+    await setOther('2026-12-11T11:45:00.000Z', { endpoints: [ENDPOINT] })
+    await setOther('2026-12-11T12:00:00.000Z', {
+      endpoints: [{ ...ENDPOINT, address: 'second@nhs.example' }],
+      capacity: { status: 'RED', resetAt: '2026-12-11T12:45' },
+    })
     await change('2026-12-11T13:00:00.000Z', { closures: [CLOSURE] })
     await change('2026-12-11T14:00:00.000Z', { closures: [{ ...CLOSURE, until: '2026-12-11T14:00', ended: true }] })
     lead = await manager.as({
@@ -66,12 +80,12 @@ describe('what was told', () => {
     await manager.memory.ledger.reached(done?.seq ?? 0)
     await takeDown(at)
   }
-  async function setRed(at: string) {
+  async function setOther(at: string, other: object) {
     manager.clock.set(at)
     const row = await db.pool.selectFrom('service').select('record').where('uid', '=', UID).executeTakeFirstOrThrow()
     const record = {
       ...(row.record as ReturnType<typeof aService>),
-      other: { capacity: { status: 'RED', resetAt: '2026-12-11T12:45' } },
+      other: { ...other },
     }
     await db.transact((tx) => saveServices(tx, [record], context(at)))
     const { seq } = await db.pool.selectFrom('service').select('seq').where('uid', '=', UID).executeTakeFirstOrThrow()
@@ -81,7 +95,10 @@ describe('what was told', () => {
   async function takeDown(at: string) {
     const { body } = await manager.app.inject('/pharmacies/FX123')
     const page = /class="signpost-open[^>]*>([\s\S]*?)<\/p>/.exec(body)?.[0] ?? visibleOf(body)
-    live.push({ at, hash: manager.memory.services.service(UID)?.hash, page })
+    const payload = envelope('ServiceDetailsById', userInfo() + element('serviceId', String(UID)), '1.5')
+    const headers = { 'content-type': 'application/soap+xml; charset=utf-8' }
+    const { body: soap } = await manager.app.inject({ method: 'POST', url: WEB_SERVICES, payload, headers })
+    live.push({ at, hash: manager.memory.services.service(UID)?.hash, page, soap })
   }
 
   const rules = () => ({ holidays: manager.memory.holidays, onlyRecentCapacity: false })
@@ -90,10 +107,12 @@ describe('what was told', () => {
 
   test('at every moment it is, to the byte, what the running product held then', async () => {
     assert.ok(new Set(live.map(({ hash }) => hash)).size >= 5, 'the moments differ')
-    for (const { at, hash, page } of live) {
+    assert.equal(new Set(live.map(({ soap }) => soap)).size, 3, 'none, and two endpoints')
+    for (const { at, hash, page, soap } of live) {
       const { answer, agrees } = await tell(at)
       assert.ok(answer.known && agrees, at)
       assert.equal(answer.told.service.hash, hash, at)
+      assert.equal(answer.told.soapDetails?.['1.5'], soap, at)
       assert.ok(page.includes(answer.told.page?.state?.sentence ?? 'no state'), `${at}: ${page}`)
     }
   })
@@ -119,6 +138,7 @@ describe('what was told', () => {
     assert.match(page, /The public .*The page said Closed now\. Expected to reopen/)
     assert.match(page, /Professionals .*Closed since 1pm today.*Reason: Power cut/)
     assert.match(page, /Capacity Red: it was closed/)
+    assert.match(page, /The XML of ServiceDetailsById in SOAP 1\.5.*second@nhs\.example/)
     assert.match(page, /01632 960 555/)
     assert.match(page, /by amina@nhs\.example/)
     assert.match(page, /11:30am on 11 December 2026/)

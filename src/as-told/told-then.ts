@@ -8,6 +8,7 @@ import {
   capacitySetAt,
   openingTimesPart,
 } from '#src/apis/urgent-care-rest/service-parts.ts'
+import { detailsXml } from '#src/apis/urgent-care-soap/soap-answers.ts'
 import { type IndexedService, isFindable, pharmacyOf, serviceReader } from '#src/directory/indexed-service.ts'
 import type { ServiceRow } from '#src/directory/service-row.ts'
 import { urgentCareReader } from '#src/directory/triage/urgent-care-reader.ts'
@@ -23,6 +24,8 @@ import { compiledSessionsOn, type OpenState, openStateAt } from '#src/rules/comp
 import { type LondonTime, toLondon } from '#src/rules/london-time.ts'
 import type { DayHours } from '#src/rules/opening-times.ts'
 import { type OpenWords, openingWords } from '#src/rules/opening-words.ts'
+
+type SoapVersion = Parameters<typeof detailsXml>[1]
 
 export type ToldThen = {
   readonly service: IndexedService
@@ -41,6 +44,11 @@ export type ToldThen = {
   /** As the REST answer carried it: empty when it was set too long before to be shown. */
   readonly restCapacity: string
   readonly restHours: ReturnType<typeof openingTimesPart>
+  /**
+   * What SOAP answered to ServiceDetailsById for its number, to the byte: nothing but the record is in it. Null while it was
+   * not Active, and so refused. A CheckCapacitySummary cannot be had back: names of types are not kept as they were.
+   */
+  readonly soapDetails: Readonly<Record<SoapVersion, string>> | null
   /** The closure that lay over it, with what professionals knew of it. */
   readonly closure: Closure | null
 }
@@ -83,9 +91,15 @@ export function toldThen({ row, siblings, profile }: Known, instant: Date, rules
     isClosed: isClosedAt(urgentCare.capacity, at),
     restCapacity: capacityPart(urgentCare, capacitySetAt(details), recent).rag,
     restHours: openingTimesPart(service.hours, instant),
+    soapDetails: service.status === 'ACTIVE' ? soapDetailsOf(urgentCare) : null,
     closure: serviceClosureAt(profile?.closures, at, service.uid) ?? null,
   }
 }
+
+const soapDetailsOf = (service: UrgentCareService): ToldThen['soapDetails'] => ({
+  '1.5': detailsXml([service], '1.5'),
+  '1.3': detailsXml([service], '1.3'),
+})
 
 function pageOf(
   profile: Profile | undefined,

@@ -47,6 +47,8 @@ type AnswerView = {
   readonly otherTime: { readonly text: string; readonly address: string } | null
   readonly unknown: string | null
   readonly consumers: readonly Consumer[]
+  /** What the SOAP web service answered, as XML. */
+  readonly soap: readonly { readonly version: string; readonly xml: string }[]
   readonly since: readonly ChangeLine[] | null
   readonly before: readonly ChangeRow[]
   readonly after: readonly ChangeRow[]
@@ -145,6 +147,7 @@ async function showAnswer(deps: AsToldDeps, reply: FastifyReply, { asked, reach,
     otherTime: otherTimeOf(uid, asked),
     unknown: answer.known ? null : unknownWords(answer, momentText),
     consumers: answer.known ? consumersTold(answer.told, at.minute) : [],
+    soap: answer.known ? Object.entries(answer.told.soapDetails ?? {}).map(([version, xml]) => ({ version, xml })) : [],
     since: answer.known
       ? answer.since.flatMap(({ field, before, after }) => changeLines(field, before ?? undefined, after ?? undefined))
       : null,
