@@ -43,7 +43,10 @@ const SALE = { latitude: 53.4244, longitude: -2.3187, easting: 378_900, northing
 const M33 = { latitude: 53.42, longitude: -2.32, label: 'M33', isArea: true }
 
 /** A page with a map, as an installation with these tiles serves it. */
-async function pageWith(url: string | undefined): Promise<{ html: string; images: string | undefined }> {
+async function pageWith(
+  url: string | undefined,
+  start: typeof M33 | null = M33,
+): Promise<{ html: string; images: string | undefined }> {
   const mapTiles = mapTilesOf(url, '© OpenStreetMap contributors')
   const app = createServer({
     log: createLog('silent'),
@@ -56,7 +59,7 @@ async function pageWith(url: string | undefined): Promise<{ html: string; images
   })
   const render = template<{ gettingThere: ReturnType<typeof gettingThere> }>('platform/map/getting-there.njk')
   const place = { name: `Hill's "<b>" & Sons`, address: '1 High Street', position: SALE }
-  app.get('/', (_request, reply) => render(reply, { gettingThere: gettingThere(place, M33, 900) }))
+  app.get('/', (_request, reply) => render(reply, { gettingThere: gettingThere(place, start, 900) }))
   const { body, headers } = await app.inject('/')
   await app.close()
   return { html: body, images: /img-src [^;]*/.exec(String(headers['content-security-policy']))?.[0] }
@@ -84,6 +87,11 @@ test('the map is hidden until script shows it, and brings no script or style of 
   assert.match(html, /href="geo:53\.4244,-2\.3187\?q=[^"<]*"/)
   assert.match(html, /href="https:\/\/www\.openstreetmap\.org\/[^"]*" rel="noopener noreferrer external"/)
   assert.doesNotMatch(html, /easting/)
+})
+
+test('one place alone is drawn over tiles only: an empty ground says nothing', async () => {
+  assert.doesNotMatch((await pageWith(undefined, null)).html, /signpost-map/)
+  assert.match((await pageWith('/tiles/{z}/{x}/{y}.png', null)).html, /signpost-map/)
 })
 
 test('a list with a row that has no position says so, and one without any has no map', () => {
