@@ -20,7 +20,7 @@ type View = {
   readonly asked: string
   readonly onlyDue: boolean
   readonly chosen: ChosenArea
-  /** Whether they keep more than one area right, and so choose. */
+  /** Whether they keep more than one area right, or part of one, and so choose. */
   readonly isChoice: boolean
   readonly contacts: readonly ContactView[]
   /** What was found for a postcode, in a sentence; empty when none was asked for. */
@@ -60,7 +60,7 @@ export function contactListPage(app: FastifyInstance, deps: ContactsDeps): void 
       title: 'Directory of Services leads',
       asked,
       ...{ onlyDue, chosen },
-      isChoice: chosen.isChoice && (own.everywhere || own.icbCodes.length > 1),
+      isChoice: chosen.isChoice && (onlyDue || own.everywhere || own.icbCodes.length > 1),
       contacts: contacts.map((contact) => viewOf(contact, today, nameOf)),
       found,
       missing: isKeeper ? await loadAreasWithout(db.pool, scope) : [],
