@@ -35,7 +35,8 @@ const things = WRONG_THINGS.map((value) => ({ value, text: WRONG_WORDS[value] })
 const TOO_MANY: Problem = {
   field: 'what',
   code: 'too-many',
-  message: 'We have had many reports from here today and have them all. Phone the pharmacy, or try again tomorrow',
+  message:
+    'We have had many reports from your internet connection today, and have them all. Phone the pharmacy, or try again tomorrow',
 }
 
 /** Mounts the form. It needs no session. */
