@@ -84,7 +84,12 @@ describe('the service desk', () => {
     const before = server.arrived.length
     const { clock, config } = started
     const secrets = emailSecrets(config.secretsPepper)
-    await doReadyJobs(db, emailJobs({ db, clock, mailer, baseUrl: BASE_URL, secrets }), { log: testLog, clock })
+    // One after the other: they arrive in the order in which they were sent.
+    await doReadyJobs(db, emailJobs({ db, clock, mailer, baseUrl: BASE_URL, secrets }), {
+      log: testLog,
+      clock,
+      concurrency: 1,
+    })
     return server.arrived.slice(before)
   }
   const handIn = async (lines: readonly string[], token = TOKEN) => {

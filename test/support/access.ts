@@ -22,7 +22,8 @@ export function postOffice(db: Db, clock: FixedClock, given: { readonly baseUrl:
       linkKeyOf: (codeId: string) => mailboxLinkKey(codeId, given.pepper),
     }
     const handlers = emailJobs({ db, clock, mailer: noMailer, baseUrl: given.baseUrl, secrets })
-    await doReadyJobs(db, handlers, { log: testLog, clock })
+    // One after the other: they arrive in the order in which they were sent.
+    await doReadyJobs(db, handlers, { log: testLog, clock, concurrency: 1 })
     const all = await db.pool
       .selectFrom('email_sent')
       .select(['recipient', 'subject', 'body', 'event'])

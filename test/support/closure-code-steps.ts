@@ -55,7 +55,8 @@ export async function startClosureCodeSteps(settings: Readonly<Record<string, st
           job,
         ),
     }
-    await doReadyJobs(db, handlers, { log: createLog('silent'), clock })
+    // One after the other: they arrive in the order in which they were sent.
+    await doReadyJobs(db, handlers, { log: createLog('silent'), clock, concurrency: 1 })
   }
   const mailTo = async (address: string) => {
     await work()

@@ -32,7 +32,8 @@ export async function startCodeSteps() {
       linkKeyOf: () => assert.fail('no link is asked for'),
     }
     const jobs = emailJobs({ db, clock, mailer, baseUrl: BASE_URL, secrets })
-    await doReadyJobs(db, jobs, { log: createLog('silent'), clock })
+    // One after the other: they arrive in the order in which they were sent.
+    await doReadyJobs(db, jobs, { log: createLog('silent'), clock, concurrency: 1 })
     return server.arrived.filter(({ to }) => to.includes(address)).map(({ mail }) => mail)
   }
   const codeSentTo = async (address: string): Promise<string> => {

@@ -152,7 +152,8 @@ async function sendEmails() {
   }
   mail.answerWith(0)
   const before = mail.arrived.length
-  await doReadyJobs(db, jobs, { log, clock })
+  // One after the other: they arrive in the order in which they were sent.
+  await doReadyJobs(db, jobs, { log, clock, concurrency: 1 })
   return mail.arrived.slice(before)
 }
 
@@ -253,7 +254,7 @@ test('the page of the notice shows its state, what the area asks, and what to do
   mail.answerWith(451)
   const { clock } = manager
   const jobs = emailJobs({ db, clock, mailer, baseUrl: manager.config.baseUrl, secrets: emailSecrets('x') })
-  await doReadyJobs(db, jobs, { log: createLog('silent'), clock })
+  await doReadyJobs(db, jobs, { log: createLog('silent'), clock, concurrency: 1 })
   const down = await amina.open(`${address}/notice`)
   assert.match(visible(down), /Not sent yet We have tried to send it to closures@icb\.example since 10:34am/)
   assert.match(visible(down), /What to do Phone Manchester ICB on 01632 960 500 now/)

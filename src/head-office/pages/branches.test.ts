@@ -29,7 +29,8 @@ describe('changing many branches', () => {
   const work = () => {
     const deps = { db, clock: manager.clock, holidays: () => holidayCalendar([]), issueReceipts }
     const jobs = Object.fromEntries(BRANCH_QUEUES.map((queue) => [queue, (job: Job) => runBranchJob(deps, job)]))
-    return doReadyJobs(db, jobs, { log: testLog, clock: manager.clock })
+    // One after the other: they arrive in the order in which they were sent.
+    return doReadyJobs(db, jobs, { log: testLog, clock: manager.clock, concurrency: 1 })
   }
   /** Sends a form with a file, as a browser does. */
   const upload = async (page: Page, kind: string, name: string, content: Buffer): Promise<Page> => {

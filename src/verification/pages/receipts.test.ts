@@ -352,7 +352,8 @@ test('the receipt goes to who submitted it and to the shared mailbox, through a 
   const clock = manager.clock
   const mailer = smtpMailer(mail.url, 'Signpost <no-reply@signpost.example>')
   const deps = { db, clock, mailer, baseUrl: 'http://localhost:3000' }
-  await doReadyJobs(db, emailJobs(deps), { log: createLog('silent'), clock })
+  // One after the other: they arrive in the order in which they were sent.
+  await doReadyJobs(db, emailJobs(deps), { log: createLog('silent'), clock, concurrency: 1 })
   await mailer.close()
   const receipts = mail.arrived.filter(({ mail }) => mail.subject?.startsWith('Receipt SP-'))
   assert.deepEqual(
