@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { distanceMetres, milesText, type Position } from './distance.ts'
+import { distanceMetres, milesText, northSouthMetres, type Position } from './distance.ts'
 
 const at = (latitude: number, longitude: number): Position => ({ latitude, longitude })
 const cases: readonly (readonly [from: Position, to: Position, metres: number, because: string])[] = [
@@ -18,7 +18,7 @@ for (const [from, to, metres, because] of cases) {
   test(`${metres} metres: ${because}`, () => assert.equal(distanceMetres(from, to), metres))
 }
 
-test('a distance is the same both ways, whole, and no longer than a detour', () => {
+test('a distance is the same both ways, whole, no longer than a detour and no shorter than its northward part', () => {
   const place = fc.record({
     latitude: fc.double({ min: -90, max: 90, noNaN: true }),
     longitude: fc.double({ min: -180, max: 180, noNaN: true }),
@@ -29,6 +29,7 @@ test('a distance is the same both ways, whole, and no longer than a detour', () 
       assert.equal(direct, distanceMetres(b, a))
       assert.ok(Number.isInteger(direct) && direct >= 0 && direct <= 20_015_087)
       assert.ok(direct <= distanceMetres(a, c) + distanceMetres(c, b) + 2)
+      assert.ok(northSouthMetres(a, b) <= direct)
     }),
   )
 })

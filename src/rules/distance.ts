@@ -18,6 +18,13 @@ export function distanceMetres(a: Position, b: Position): number {
   return Math.round(2 * EARTH_RADIUS_METRES * Math.asin(Math.min(1, Math.sqrt(chord))))
 }
 
+/**
+ * Whole metres from north to south between two places: never more than `distanceMetres`, and worked out more than ten times
+ * as fast. Whoever looks for the nearest passes over most places by it.
+ */
+export const northSouthMetres = (a: Position, b: Position): number =>
+  Math.floor(EARTH_RADIUS_METRES * radians(Math.abs(b.latitude - a.latitude)))
+
 /** `0.3 miles`, `1 mile`, `12 miles`, as people read them: whole miles from ten on. */
 export function milesInWords(metres: number): string {
   const miles = metres / METRES_PER_MILE

@@ -16,7 +16,7 @@ import type { UrgentCareService } from '#src/directory/triage/urgent-care-servic
 import type { Clock } from '#src/platform/clock.ts'
 import { answerErrorsIn } from '#src/platform/http/errors.ts'
 import type { Gazetteer } from '#src/reference-data/gazetteer.ts'
-import { distanceMetres, type Position } from '#src/rules/distance.ts'
+import { distanceMetres, northSouthMetres, type Position } from '#src/rules/distance.ts'
 import { positionOf } from '#src/rules/map-point.ts'
 import { isProfessionalRole } from '#src/rules/referral-roles.ts'
 import type { SearchAudit } from '#src/urgent-care/search-audit.ts'
@@ -192,13 +192,25 @@ async function findServices(
   const best: FuzzyFound[] = []
   for (const { uid, score } of matches) {
     const service = services.service(uid)
-    if (!service || !isSomewhereToGo(service) || !takesFrom(service)) continue
+    if (!service || isBeyond(service, asked.from, reachOf(best, asked))) continue
+    if (!isSomewhereToGo(service) || !takesFrom(service)) continue
     const metres = metresTo(service, asked.from)
     if (metres !== null && metres > asked.rangeMetres) continue
     keepBest(best, { service, score, distanceMetres: asked.from && metres }, asked.most)
   }
   return best
 }
+
+/** Metres beyond which nothing can be among the best any more. */
+const reachOf = (best: readonly FuzzyFound[], { rangeMetres, most }: FuzzyRequest): number =>
+  best.length < most ? rangeMetres : Math.min(rangeMetres, best.at(-1)?.distanceMetres ?? rangeMetres)
+
+/** Whether a service is so far north or south that its distance need not be worked out, which takes longer. */
+const isBeyond = ({ shown }: UrgentCareService, from: Position | null, metres: number): boolean =>
+  from !== null &&
+  shown.latitude !== null &&
+  shown.longitude !== null &&
+  northSouthMetres(from, { latitude: shown.latitude, longitude: shown.longitude }) > metres
 
 /** Puts one where it belongs among the best so far: a common word has tens of thousands, which nobody needs in order. */
 function keepBest(best: FuzzyFound[], found: FuzzyFound, most: number): void {

@@ -116,8 +116,12 @@ export function createNameIndex(): NameIndex {
 }
 
 function replaceWords(book: WordBook, entry: number, before: readonly string[], after: readonly string[]): void {
-  for (const word of new Set(before)) if (!after.includes(word)) book.remove(word, entry)
-  for (const word of new Set(after)) if (!before.includes(word)) book.add(word, entry)
+  for (const [at, word] of before.entries()) {
+    if (before.indexOf(word) === at && !after.includes(word)) book.remove(word, entry)
+  }
+  for (const [at, word] of after.entries()) {
+    if (after.indexOf(word) === at && !before.includes(word)) book.add(word, entry)
+  }
 }
 
 /**

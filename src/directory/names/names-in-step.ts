@@ -1,8 +1,8 @@
 /**
  * The name index of a whole directory, kept in step with the service index: what is read of a service waits in a list
- * that is worked through a minute later, in small steps with pauses, because a start and the requests after it have
- * better uses for processor and memory: 100,000 services take a second and 100 MB. Whoever asks does not wait for the
- * pauses, and always finds what was saved before.
+ * that is worked through a quarter of a minute later, in small steps with pauses, because a start and the requests after
+ * it have better uses for processor and memory: 100,000 services take a second and 100 MB. Whoever asks does not wait for
+ * the pauses, and always finds what was saved before.
  */
 import type { IndexedService } from '../indexed-service.ts'
 import { createNameIndex, type NameFound, type NameQuestion } from './name-index.ts'
@@ -20,8 +20,8 @@ export type NamesOfDirectory = {
 const A_STEP = 100
 /** Between steps: 100,000 services take half a minute, and a tenth of a processor meanwhile. */
 const PAUSE_MS = 20
-/** By then the garbage of the start is gone. */
-const SETTLE_MS = 60_000
+/** By then the first requests after a start are answered. */
+const SETTLE_MS = 15_000
 /** More than this wait only at a start and after a large import. */
 const AT_ONCE = 1000
 

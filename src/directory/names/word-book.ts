@@ -60,7 +60,9 @@ export function wordBook(): WordBook {
   return {
     add(text, entry) {
       const { entries } = wordFor(text)
-      entries.splice(placeIn(entries, entry), 0, entry)
+      // New services come last.
+      if (entry > (entries[entries.length - 1] ?? -1)) entries.push(entry)
+      else entries.splice(placeIn(entries, entry), 0, entry)
     },
     remove(text, entry) {
       const { entries } = wordFor(text)
