@@ -135,13 +135,15 @@ const CHANGED: Problem = {
   message: 'The details have changed since you looked. Read them again before you send them',
 }
 
+const timesWords = (times: number): string => (times === 1 ? 'once' : `${times} times`)
+
 /** Why nothing is sent, and what to do instead: every service can be printed and copied. */
 function limitWords(sent: Exclude<Sent, 'sent'>, means: SendingMeans, limits: ShareLimits): string {
   const to = means === 'email' ? 'this email address' : 'this number'
   const words = {
-    'recipient-day': `Details were sent to ${to} ${limits.recipientDay} times in the last 24 hours, which is the most`,
-    'person-hour': `You sent details ${limits.personHour} times in the last hour, which is the most. Try again in an hour`,
-    'person-day': `You sent details ${limits.personDay} times in the last 24 hours, which is the most. Try again tomorrow`,
+    'recipient-day': `Details were sent to ${to} ${timesWords(limits.recipientDay)} in the last 24 hours, which is the most`,
+    'person-hour': `You sent details ${timesWords(limits.personHour)} in the last hour, which is the most. Try again in an hour`,
+    'person-day': `You sent details ${timesWords(limits.personDay)} in the last 24 hours, which is the most. Try again tomorrow`,
   }[sent]
   return `${words}. You can print the details or copy the words instead`
 }
