@@ -6,6 +6,7 @@ import { QUARTERLY_SECTIONS } from '#src/profiles/sections-due.ts'
 import type { FinancialQuarter } from '#src/rules/financial-quarter.ts'
 import { dayOf, instantOf, type LocalDate } from '#src/rules/london-time.ts'
 import { TRAINING_PHARMACY } from '#src/rules/ods-code.ts'
+import { isAll } from './verification.ts'
 
 /** How many services the daily change report of a London day is about; changes of writing alone count too. */
 export async function countChangedServices(
@@ -31,7 +32,13 @@ export async function countIncomplete(
   const { rows } = await sql<{ pharmacies: number }>`
     with checks as (
       select ods_code, count(*) filter (where section = any(${[...QUARTERLY_SECTIONS]}::text[])) as sections
-      from (select distinct ods_code, section from attestation where quarter = ${quarter.id}) each_section
+      from (
+        select distinct ods_code, section from attestation
+        where quarter = ${quarter.id} ${
+          isAll(where)
+            ? sql``
+            : sql`and ods_code in (select ods_code from profile pharmacy where ${pharmacyCounts(where)})`
+        }) each_section
       group by ods_code)
     select count(*)::integer as pharmacies
     from profile pharmacy

@@ -108,7 +108,8 @@ export async function* verifiedInPieces(
   }
 }
 
-const isAll = ({ reach, area }: Where): boolean => reach.everywhere && area === undefined
+/** Whether it is about all of England: then nothing is looked up by area. */
+export const isAll = ({ reach, area }: Where): boolean => reach.everywhere && area === undefined
 
 /** The sections that are due once a quarter and that nobody checked. */
 export const missingOf = ({ checkedAt }: Pick<VerifiedPharmacy, 'checkedAt'>): readonly ProfileSection[] =>

@@ -165,7 +165,6 @@ async function prepare(address: DatabaseAddress, directory: BenchDirectory) {
   await checkSections(db)
   await changeServices(db, directory.services.slice(0, CHANGED))
   await spendTheNight(db)
-  await sql`analyze`.execute(db.pool)
   const cookieOf = async (email: string, grants: readonly { role: 'national' | 'lead'; scope: string }[]) => {
     const browser = openBrowser(undefined, 'http://localhost')
     await signInAs(browser, { email, grants }, { db, clock: { now: () => new Date() } })
@@ -179,12 +178,13 @@ async function prepare(address: DatabaseAddress, directory: BenchDirectory) {
   return cookies
 }
 
-/** Quality was checked last night: the lists are filled, and the job does not come in between. */
+/** Quality was checked last night: the lists are filled, and the job does not come in between. Then comes the upkeep. */
 async function spendTheNight(db: Db): Promise<void> {
   const clock = { now: () => new Date() }
   await checkEverything({ db, clock, holidays: holidayCalendar([]) })
   await enqueueScheduled(db, { queue: QUALITY, pattern: '10 2 * * *' }, clock.now())
   await sql`update job set done_at = now() where queue = ${QUALITY}`.execute(db.pool)
+  await sql`vacuum analyze`.execute(db.pool)
 }
 
 async function placeEverything(db: Db): Promise<void> {
