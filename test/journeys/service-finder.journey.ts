@@ -72,6 +72,22 @@ test('results say who is Red and Amber, why and until when', { tag: '@phone' }, 
   await keepPicture(page, 'finder-results', 2300)
 })
 
+test('the practice of a patient is found by words in the middle of its name', { tag: '@desktop' }, async ({ page }) => {
+  await givenSignedIn(page, 'Grace Hill', '/finder')
+  await page.getByLabel('What do you need?').fill('pharmacy')
+  await page.getByLabel('Where?').fill('M1')
+  await page.getByText('About the patient, when and how far').click()
+  await page.getByLabel('GP practice').pressSequentially('medcal cen')
+  await expect(page.getByRole('option').first()).toContainText('Medical Centre')
+  await expectGoodPage(page)
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await expect(page.getByLabel('GP practice')).toHaveValue(/Medical Centre \(\w+\)$/)
+  await page.getByRole('button', { name: 'Search' }).click()
+  await expect(page.getByText(/^For: patient of .* Medical Centre/)).toBeVisible()
+  await expectGoodPage(page)
+})
+
 test('filters, a comparison and what is kept need no script', { tag: '@phone' }, async ({ page }) => {
   await givenSignedIn(page, 'Grace Hill', '/finder')
   await page.goto('/finder/results?need=pharmacy&place=M1&age=43&role=1&access=step-free')
