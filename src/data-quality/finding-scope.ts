@@ -9,14 +9,21 @@ import type { LocalDate } from '#src/rules/london-time.ts'
  */
 export function findingCounts(where: Where): RawBuilder<boolean> {
   if (where.reach.everywhere && where.area === undefined) return sql<boolean>`true`
-  return sql<boolean>`(
-    finding.ods_code in (select pharmacy.ods_code from profile pharmacy where ${pharmacyCounts(where)})
-    or (finding.ods_code is null and finding.uid in (
+  return sql<boolean>`(${sql.join(findingParts(where), sql` or `)})`
+}
+
+/** The same as conditions of which a finding meets one at most: counted one by one, each goes by an index of its own. */
+export function findingParts(where: Where): readonly RawBuilder<boolean>[] {
+  if (where.reach.everywhere && where.area === undefined) return [sql<boolean>`true`]
+  return [
+    sql<boolean>`finding.ods_code in (select pharmacy.ods_code from profile pharmacy where ${pharmacyCounts(where)})`,
+    sql<boolean>`(finding.ods_code is null and finding.uid in (
       select service.uid from service
       where service.uid in (select uid from quality_finding where closed_on is null and ods_code is null)
-        and ${serviceCounts(where)}))
-    or (finding.ods_code is null and finding.uid is null and finding.place in (
-      select organisation.ods_code from ods_organisation organisation where ${organisationCounts(where)})))`
+        and ${serviceCounts(where)}))`,
+    sql<boolean>`(finding.ods_code is null and finding.uid is null and finding.place in (
+      select organisation.ods_code from ods_organisation organisation where ${organisationCounts(where)}))`,
+  ]
 }
 
 const organisationCounts = ({ reach, area }: Where): RawBuilder<boolean> => sql<boolean>`(

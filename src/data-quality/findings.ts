@@ -4,7 +4,7 @@ import type { Where } from '#src/directory/area.ts'
 import type { Queryable } from '#src/platform/db/db.ts'
 import type { LocalDate } from '#src/rules/london-time.ts'
 import { QUALITY_RULES, type RuleKind } from '#src/rules/quality-rules.ts'
-import { findingCounts } from './finding-scope.ts'
+import { findingCounts, findingParts } from './finding-scope.ts'
 
 /**
  * `open`: to be put right. `exempt`: accepted for a time. `first`: drift from before the first comparison. `closed`: gone
@@ -178,13 +178,16 @@ export async function countByRule(
 /** How many findings of quality or drift there are to put right in a reach: the figure of the workspace. */
 export async function countFlags(db: Queryable, where: Where, today: LocalDate): Promise<number> {
   const isFlag = sql`finding.closed_on is null and not finding.is_first
-    and finding.rule = any(${QUALITY_RULES.map(({ key }) => key)}::text[]) and ${findingCounts(where)}`
+    and finding.rule = any(${QUALITY_RULES.map(({ key }) => key)}::text[])`
+  const parts = findingParts(where).map(
+    (part) => sql`select id from quality_finding finding where ${isFlag} and ${part}`,
+  )
   // The few that are exempt are taken away: looking for an exemption of each of a hundred thousand takes twice as long.
   const { rows } = await sql<{ flags: number }>`
-    select ((select count(*) from quality_finding finding where ${isFlag}) - (
+    select ((select count(*) from (${sql.join(parts, sql` union all `)}) flag) - (
       select count(distinct finding.id) from quality_exemption exemption
       join quality_finding finding on finding.rule = exemption.rule and finding.subject = exemption.subject
-      where exemption.ended_at is null and exemption.ends_on >= ${today}::date and ${isFlag}))::integer as flags`.execute(
+      where exemption.ended_at is null and exemption.ends_on >= ${today}::date and ${isFlag} and ${findingCounts(where)}))::integer as flags`.execute(
     db,
   )
   return rows[0]?.flags ?? 0
