@@ -62,6 +62,10 @@ describe('reports', () => {
     const file = await lead.ask('/reports/daily-changes.csv?area=QOP&date=2026-12-11')
     assert.match(file.body, /FX123,/)
     assert.doesNotMatch(file.body, /FX999/)
+    for (const path of ['daily-changes', 'verification', 'verification/late', 'gaps']) {
+      const sent = await lead.ask(`/reports/${path}.csv?area=QOP`)
+      assert.deepEqual([sent.status, sent.headers.get('content-length')], [200, null], `${path} is sent as it is read`)
+    }
     const other = await lead.ask('/reports/daily-changes.csv?area=QHL&date=2026-12-11')
     assert.deepEqual([other.status, /FX/.test(other.body)], [400, false], 'a file of another area would be believed')
   })
