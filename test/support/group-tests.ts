@@ -3,7 +3,8 @@
  * a second, which is more than most of them need for their tests. For test/run.sh.
  *
  * `node test/support/group-tests.ts FOLDER FILE…` writes files into the folder that import the given ones, and prints
- * what is to be run instead of them. A file with hooks of its own at the top runs alone: there they would be for all.
+ * what is to be run instead of them. A file runs alone when it starts processes, which may take long, and when it has
+ * hooks at the top that run before tests: there they would be for all.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -13,9 +14,10 @@ const FILES_TOGETHER = 15
 
 const [folder = '', ...files] = process.argv.slice(2)
 
-const hasOwnHooks = (file: string): boolean => /^(before|after)(Each)?\(/m.test(readFileSync(file, 'utf8'))
+const NEEDS_A_PROCESS =
+  /^(before|beforeEach|afterEach)\(|\b(spawn|execFile)|child-process|kill-rounds|signpost-command/m
 
-const alone = files.filter(hasOwnHooks)
+const alone = files.filter((file) => NEEDS_A_PROCESS.test(readFileSync(file, 'utf8')))
 const together = files.filter((file) => !alone.includes(file))
 const count = Math.ceil(together.length / FILES_TOGETHER)
 const groups = Array.from({ length: count }, (_, group) => {
