@@ -13,6 +13,10 @@ export const DISTANCES_KM = [1, 5, 10, 20, 60] as const
 export const URGENCIES = { now: 0, hour: 60, 'four-hours': 240, today: 1440 } as const
 export type Urgency = keyof typeof URGENCIES
 
+/** As many types as one search is for. */
+export const MOST_TYPES = 10
+const TYPE_IDS = new RegExp(`^\\d{1,9}(,\\d{1,9}){0,${MOST_TYPES - 1}}$`)
+
 export type FinderRequest = {
   /** As typed: a type's name or an everyday word. Empty where `typeIds` were chosen. */
   readonly need: string
@@ -100,7 +104,7 @@ export function readFinder(
   const wanted = form.access.split(',')
   return accepted({
     need: form.need,
-    typeIds: /^\d{1,9}(,\d{1,9}){0,9}$/.test(form.type) ? form.type.split(',').map(Number) : [],
+    typeIds: TYPE_IDS.test(form.type) ? form.type.split(',').map(Number) : [],
     place: form.place,
     patient: patientIn(form, age ?? null, role ?? null),
     urgency: Object.hasOwn(URGENCIES, form.urgency) ? (form.urgency as Urgency) : null,

@@ -17,6 +17,7 @@ import {
   type FinderForm,
   finderAddress,
   finderForm,
+  MOST_TYPES,
   practiceCodeIn,
   readFinder,
   withOpening,
@@ -25,7 +26,7 @@ import { searchableTypes } from '../finder-view.ts'
 import { type OpeningFields, openingBoxes } from '../opening-fields.ts'
 import { loadChoice, type OwnChoice } from '../saved-store.ts'
 import { whereIn } from '../search-behind.ts'
-import { TYPE_CHOICES, typesFor } from '../types-for.ts'
+import { type AskedType, TYPE_CHOICES, typesFor } from '../types-for.ts'
 import { comparePage } from './compare.ts'
 import { type FinderDeps, finderActor } from './finder-deps.ts'
 import { distanceChoices, roleChoices } from './result-filters.ts'
@@ -39,7 +40,8 @@ type SearchView = {
   readonly form: FinderForm
   readonly problems: readonly Problem[]
   readonly choices: readonly (Link & { readonly by: string | null })[]
-  readonly suggestions: readonly Link[]
+  /** Places that may be meant; null for none to choose from. */
+  readonly places: { readonly title: string; readonly choices: readonly Link[] } | null
   /** Null unless it is to be chosen which GP practice was meant. */
   readonly practices: {
     readonly choices: readonly (Practice & { readonly href: string })[]
@@ -128,15 +130,17 @@ async function answerSearch(form: FinderForm, { reply, choice }: Answering, deps
   const types = typesFor(read.value, deps.reference())
   if (types.length === 0) return again({ problems: [unknownNeed(form.need)] })
   if (types.length > 1 && read.value.typeIds.length === 0) {
-    const choices = types.map(({ id, name, by }) => ({
-      text: name,
-      by,
-      href: finderAddress(form, { need: name, type: String(id) }),
-    }))
-    return renderSearch(reply, { ...searchView(form, deps), choices })
+    return renderSearch(reply, { ...searchView(form, deps), choices: typeChoices(types, form) })
   }
   const answer = whereIn(form, deps.places)
-  if (answer.kind !== 'found') return again(placeTrouble(answer, form))
+  if (answer.kind === 'choose') {
+    const choices = placeLinks(answer.labels, form)
+    return renderSearch(reply, {
+      ...searchView(form, deps),
+      places: { title: `Which ${answer.name} do you mean?`, choices },
+    })
+  }
+  if (answer.kind === 'unknown') return again(unknownPlace(answer, form))
   const practice = await findPractice(form.surgery, answer.place, deps)
   if (practice.kind === 'unknown') return again({ problems: [unknownPractice(form, deps)], detailsOpen: true })
   if (practice.kind === 'choose') {
@@ -176,17 +180,33 @@ const unknownNeed = (need: string): Problem => ({
   message: `We do not know a type of service like “${need}”. Try another word, or choose from all types`,
 })
 
-function placeTrouble(answer: Exclude<PlaceAnswer, { kind: 'found' }>, form: FinderForm): Partial<SearchView> {
-  const labels = answer.kind === 'choose' ? answer.labels : answer.suggestions
-  const message =
-    answer.kind === 'choose'
-      ? `There is more than one ${answer.name}: choose one below`
-      : answer.country
-        ? `${answer.asked} is in ${answer.country}. The finder covers England`
-        : `We do not know the place “${answer.asked}”. Check it, or enter a postcode`
+/** Each of the types, and all of them together where they are few enough to be asked for at once. */
+function typeChoices(types: readonly AskedType[], form: FinderForm): SearchView['choices'] {
+  const each = types.map(({ id, name, by }) => ({
+    text: name,
+    by,
+    href: finderAddress(form, { need: name, type: String(id) }),
+  }))
+  if (types.length > MOST_TYPES) return each
+  const together = types.map(({ id }) => id).join(',')
+  const text = types.length === 2 ? 'Both of these' : `All ${types.length} of these`
+  return [...each, { text, by: null, href: finderAddress(form, { type: together }) }]
+}
+
+const placeLinks = (labels: readonly string[], form: FinderForm): readonly Link[] =>
+  labels.map((label) => ({ text: label, href: finderAddress(form, { place: label }) }))
+
+function unknownPlace(
+  { asked, country, suggestions }: Extract<PlaceAnswer, { kind: 'unknown' }>,
+  form: FinderForm,
+): Partial<SearchView> {
+  const message = country
+    ? `${asked} is in ${country}. The finder covers England`
+    : `We do not know the place “${asked}”. Check it, or enter a postcode`
+  const choices = placeLinks(suggestions, form)
   return {
     problems: [{ field: 'place', code: 'unknown', message }],
-    suggestions: labels.map((label) => ({ text: label, href: finderAddress(form, { place: label }) })),
+    places: choices.length === 0 ? null : { title: 'Did you mean one of these places?', choices },
   }
 }
 
@@ -198,7 +218,7 @@ function searchView(given: FinderForm, deps: FinderDeps): SearchView {
     form,
     problems: [],
     choices: [],
-    suggestions: [],
+    places: null,
     practices: null,
     hasPractices: deps.practices.size > 0,
     types: searchableTypes(reference()),

@@ -144,6 +144,15 @@ describe('the Service Finder', () => {
     assert.match(page, /Which of these do you mean by “a&e”\? Emergency Department/)
   })
 
+  test('several types can be searched for at once', async () => {
+    const both = await browser.open('/finder/results?need=a%26e&place=M33+7AB')
+    const all = /href="([^"]+)">(?:Both|All \d+) of these/.exec(both.body)?.[1]
+    assert.match(all ?? '', /type=\d+(,\d+)+/)
+    const found = await browser.open((all ?? '').replaceAll('&amp;', '&'))
+    assert.deepEqual(errorsOf(found), {})
+    assert.match(visible(found), /North Pharmacy|within/)
+  })
+
   test('what is not public is shown on a press alone, and that somebody looked is written down', async () => {
     const page = await browser.open('/finder/services/2000000200')
     assert.doesNotMatch(page.body, /01632 960999|Ring/)
@@ -318,7 +327,7 @@ describe('the Service Finder', () => {
     const busy = await manager.as({ email: 'busy@nhs.example', grants: [{ role: 'professional', scope: '' }] })
     const refused = await busy.submit(await busy.open('/finder/services/2000000200'), '/professional')
     assert.equal(refused.status, 429)
-    assert.match(errorsOf(refused)['show-professional'] ?? '', /of 120 services within an hour/)
+    assert.match(errorsOf(refused)['show-professional'] ?? '', /professional details 120 times within an hour/)
     assert.doesNotMatch(refused.body, /01632 960999/)
   })
 

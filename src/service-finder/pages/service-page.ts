@@ -116,7 +116,7 @@ const SAID: ReadonlyMap<string, string> = new Map([
 const TOLD = 'Thank you. It is written down, without anything about the patient.'
 const tooMany = (field: string, message: string): Problem => ({ field, code: 'too-many', message })
 const tooManyLooks = (most: number): string =>
-  `You have looked at the professional details of ${most} services within an hour, which is the most. Try again in an hour, or ask your Directory of Services team`
+  `You have looked at professional details ${most} times within an hour, which is the most. Try again in an hour, or ask your Directory of Services team`
 
 function serviceOf(request: FastifyRequest<{ Params: { uid: string } }>, { triage }: FinderDeps): UrgentCareService {
   const { uid } = request.params
