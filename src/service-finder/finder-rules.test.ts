@@ -22,6 +22,10 @@ const openings: readonly (readonly [given: Partial<OpeningFields>, read: unknown
   [{ open: 'now' }, 'now', 'a word'],
   [{ open: '2026-12-11T15:00' }, at('2026-12-11', 900), 'an address that somebody kept'],
   [{ open: 'whenever' }, 'any', 'an address that somebody made up'],
+  [{ open: '2026-12-10T00:00' }, at('2026-12-10', 0), 'an address that was kept this morning'],
+  [{ open: '2026-12-09T23:59' }, ['open-day'], 'an address that was kept until its day was over'],
+  [{ open: '2028-12-31T23:59' }, at('2028-12-31', 1439), 'the end of the year after next'],
+  [{ open: '2029-01-01T00:00' }, ['open-day'], 'later than hours are known'],
   [{ open: 'at', 'open-time': '3pm' }, at('2026-12-10', 900), 'an empty day is today'],
   [
     { open: 'at', 'open-day': '5', 'open-month': 'Jan', 'open-year': '2027', 'open-time': '9:30' },

@@ -17,17 +17,28 @@ export type OpenAsked = 'any' | 'now' | LondonTime
 /** `open` is `now`, a London minute (`2026-12-11T15:00`), or `at` with the boxes. */
 export type OpeningFields = Readonly<Record<'open' | 'open-day' | 'open-month' | 'open-year' | 'open-time', string>>
 
-/** Reads them. An empty day is today. Problems name `open-day` and `open-time`. */
+/** Until the end of the year after next, as the public's search: hours further ahead are nobody's promise. */
+const YEARS_AHEAD = 2
+
+/** Reads them. An empty day is today; none that is over, nor too far ahead. Problems name `open-day` and `open-time`. */
 export function readOpening(fields: OpeningFields, now: LondonTime): Result<OpenAsked> {
   if (fields.open === 'now') return accepted('now')
-  if (fields.open !== 'at') return accepted(parseLondonMinute(fields.open) ?? 'any')
+  const kept = parseLondonMinute(fields.open)
+  if (kept) return onDayToAsk(kept, now)
+  if (fields.open !== 'at') return accepted('any')
   const date = dateIn(fields, now)
   const minute = parseClockTime(fields['open-time'])
   const isTime = minute !== undefined && minute < MINUTES_PER_DAY
   if (!date || !isTime) return refused(...(date ? [] : [WRONG_DAY]), ...(isTime ? [] : [WRONG_TIME]))
-  if (dayOf(date) < now.day) return refused(OVER)
   const at = { day: dayOf(date), minute }
-  return minuteExists(at) ? accepted(at) : refused(SKIPPED)
+  return minuteExists(at) ? onDayToAsk(at, now) : refused(SKIPPED)
+}
+
+/** Earlier today may be asked for: what was open this morning is still of use. */
+function onDayToAsk(at: LondonTime, now: LondonTime): Result<OpenAsked> {
+  const tooLate = Number(dateOf(now.day).slice(0, 4)) + YEARS_AHEAD + 1
+  if (at.day < now.day) return refused(OVER)
+  return Number(dateOf(at.day).slice(0, 4)) < tooLate ? accepted(at) : refused(tooFar(tooLate))
 }
 
 function dateIn(fields: OpeningFields, now: LondonTime): LocalDate | undefined {
@@ -52,5 +63,6 @@ export function openingBoxes(fields: OpeningFields): OpeningFields {
 const problem = (field: string, code: string, message: string): Problem => ({ field, code, message })
 const WRONG_DAY = problem('open-day', 'not-real', 'Enter a real date, or leave the day empty for today')
 const OVER = problem('open-day', 'past', 'Enter today or a later day, or leave the day empty for today')
+const tooFar = (year: number): Problem => problem('open-day', 'far', `Enter a day before ${year}`)
 const WRONG_TIME = problem('open-time', 'not-a-time', 'Enter a time, for example 9am, 3pm or 15:30')
 const SKIPPED = problem('open-time', 'skipped', 'That time does not exist: the clocks go forward that night')

@@ -127,6 +127,7 @@ describe('the Service Finder', () => {
     ['need=zzzzz&place=M33', /do not know a type of service like “zzzzz”/, 'a need that nobody knows'],
     ['need=pharmacy&place=EH1+1AA', /EH1 1AA is in Scotland/, 'a place outside England'],
     ['need=pharmacy&place=M33&open=at&open-time=noonish', /Enter a time, for example/, 'a time that is none'],
+    ['need=pharmacy&place=M33&open=2020-01-01T10:00', /Enter today or a later day/, 'an address of a day that is over'],
     ['need=pharmacy&place=M33&age=200', /Enter the age as a whole number/, 'nobody is that old'],
     ['need=pharmacy&place=M33&role=99', /Select who refers. We do not know the role “99”/, 'a role that nobody has'],
     [`need=${'x'.repeat(10_000)}&place=%00`, /There is a problem/, 'a search without end'],
