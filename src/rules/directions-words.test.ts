@@ -44,6 +44,12 @@ const ways: readonly (readonly [to: Position, road: number | null, words: string
   [moved(0.01, 0), 900, '0.7 miles (1.1 km) north of M33 7AB in a straight line.', 'no road is shorter than the line'],
   [moved(0, -0.02), null, '0.8 miles (1.3 km) west of M33 7AB in a straight line.', 'a degree east is shorter here'],
   [moved(-0.001, 0), null, 'Less than 0.1 miles (110 metres) south of M33 7AB in a straight line.', 'in metres'],
+  [
+    moved(-0.001, 0),
+    140,
+    'Less than 0.1 miles (110 metres) south of M33 7AB in a straight line, less than 0.1 miles by road.',
+    'less than is not said to be about',
+  ],
   [moved(0.0002, 0), null, 'Less than 50 metres from M33 7AB.', 'no direction from where one stands'],
   [SALE, 10, 'Less than 50 metres from M33 7AB.', 'the same place'],
   [moved(0.5, 0.5), null, '40 miles (65 km) north-east of M33 7AB in a straight line.', 'whole miles from ten on'],

@@ -1,5 +1,5 @@
 /** The way to a place in words: how far it is and in which direction. For people who see no map, and for all others. */
-import { distanceMetres, METRES_PER_MILE, milesInWords, type Position } from './distance.ts'
+import { distanceMetres, METRES_PER_MILE, milesInWords, type Position, roughMilesInWords } from './distance.ts'
 
 const WINDS = ['north', 'north-east', 'east', 'south-east', 'south', 'south-west', 'west', 'north-west'] as const
 /** One of the eight winds, as people say it. */
@@ -50,7 +50,7 @@ export function directionsInWords(from: StartingPoint, to: Position, roadMetres:
   const metres = distanceMetres(from, to)
   if (metres < SAME_PLACE_METRES) return `Less than ${SAME_PLACE_METRES} metres from ${start}.`
   const straight = `${milesInWords(metres)} (${kilometres(metres)}) ${windOf(bearingDegrees(from, to))} of ${start}`
-  const road = roadMetres === null || roadMetres < metres ? '' : `, about ${milesInWords(roadMetres)} by road`
+  const road = roadMetres === null || roadMetres < metres ? '' : `, ${roughMilesInWords(roadMetres)} by road`
   return `${sentenceCase(straight)} in a straight line${road}.`
 }
 

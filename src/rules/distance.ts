@@ -32,3 +32,9 @@ export function milesInWords(metres: number): string {
   const rounded = miles < 9.95 ? Math.round(miles * 10) / 10 : Math.round(miles)
   return rounded === 1 ? '1 mile' : `${rounded} miles`
 }
+
+/** `about 0.6 miles`, for a distance that is only known roughly, as by road; `less than 0.1 miles` is rough already. */
+export function roughMilesInWords(metres: number): string {
+  const words = milesInWords(metres)
+  return /^\d/.test(words) ? `about ${words}` : words
+}

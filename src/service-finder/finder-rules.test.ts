@@ -110,6 +110,7 @@ const distances: readonly (readonly [
   [1100, undefined, true, '0.7 miles in a straight line', 'nobody knows the roads'],
   [1100, 1500, true, '0.7 miles in a straight line, about 0.9 miles by road', 'somebody does'],
   [1100, 900, true, '0.7 miles in a straight line', 'no road is shorter than a straight line: a place is rough'],
+  [90, 120, true, 'Less than 0.1 miles in a straight line, less than 0.1 miles by road', 'less than is not about'],
   [20, undefined, false, 'Less than 0.1 miles in a straight line, about 1 minute on foot', 'from where somebody is'],
   [9000, undefined, false, '5.6 miles in a straight line', 'nobody walks that far'],
 ]

@@ -2,7 +2,7 @@
 import type { CurrentCapacity } from '#src/capacity/capacity-records.ts'
 import type { TriageReference } from '#src/directory/triage/triage-reference.ts'
 import { formatTime } from '#src/rules/clock-time.ts'
-import { milesInWords } from '#src/rules/distance.ts'
+import { milesInWords, roughMilesInWords } from '#src/rules/distance.ts'
 import { type LondonTime, toLondon } from '#src/rules/london-time.ts'
 import { type OpenWords, openingWords } from '#src/rules/opening-words.ts'
 import { roleName } from '#src/rules/referral-roles.ts'
@@ -80,7 +80,7 @@ export function distanceInWords(
   const straight = milesInWords(metres)
   const words = [
     `${straight.charAt(0).toUpperCase()}${straight.slice(1)} in a straight line`,
-    roadMetres === undefined || roadMetres < metres ? undefined : `about ${milesInWords(roadMetres)} by road`,
+    roadMetres === undefined || roadMetres < metres ? undefined : `${roughMilesInWords(roadMetres)} by road`,
     isArea ? undefined : onFootInWords(metres),
   ]
   return words.filter((each) => each !== undefined).join(', ')
