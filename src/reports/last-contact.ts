@@ -29,8 +29,11 @@ export async function loadLastContacts(
     ), by_right as (
       select scope, max(at) as at from reminded join role_grant on role_grant.email = recipient group by scope
     ), heard as (
-      select ods_code, max(submitted_at) as at from submission
-      where ods_code = any(${[...odsCodes]}::text[]) group by ods_code
+      select ods_code, max(at) as at from (
+        select ods_code, submitted_at as at from submission where ods_code = any(${[...odsCodes]}::text[])
+        union all
+        select ods_code, attested_at from attestation where ods_code = any(${[...odsCodes]}::text[])
+      ) each_time group by ods_code
     )
     select pharmacy.ods_code as "odsCode", heard.at as "heardAt", greatest(own.at, head.at, box.at) as "remindedAt"
     from profile pharmacy

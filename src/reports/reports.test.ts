@@ -18,6 +18,7 @@ import { issueReceipts } from '#test/support/receipts.ts'
 import { completeByDay } from './by-day.ts'
 import { dailyChanges } from './daily-changes.ts'
 import { freezeLastQuarter, lateSince, loadFrozenQuarter, rootHashOf } from './frozen-quarters.ts'
+import { loadLastContacts } from './last-contact.ts'
 import { verificationLine, verifiedPharmacies } from './verification.ts'
 
 const AMINA = 'person:amina@nhs.example'
@@ -113,6 +114,19 @@ onBothDatabases((kind, open) => {
       rows.map(({ row }) => row).sort(),
     )
     assert.equal(rows.length, 1 + 2 + 1)
+  })
+
+  test(`${kind}: a pharmacy was last heard of when it changed or checked something, with a receipt or without`, async () => {
+    const db = await open()
+    await twoAreas(db)
+    const heard = async () =>
+      [...(await loadLastContacts(db.pool, quarter, ['FX123', 'FX999']))].map(([, { heardAt }]) => heardAt).sort()
+    assert.deepEqual(await heard(), [null, null])
+    const attested_at = '2026-10-26T10:00:00.000Z'
+    const check = { section: 'contact', attested_at, person: AMINA, quarter: quarter.id, profile_version: 1 }
+    const before = { ...check, ods_code: 'FX999', content_hash: '0', audit_seq: 1, submission_id: null }
+    await db.pool.insertInto('attestation').values(before).execute()
+    assert.deepEqual(await heard(), [attested_at, null], 'checked before receipts existed')
   })
 
   test(`${kind}: the verification report agrees with the attestations to the unit`, async () => {
