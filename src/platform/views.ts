@@ -16,6 +16,7 @@ const environment = new nunjucks.Environment(
 )
 environment.addFilter('errorFor', errorFor)
 environment.addFilter('errorLinks', errorLinks)
+environment.addFilter('inDigits', inDigits)
 
 /**
  * Binds a template (`feature/file.njk`) to the type of the view model it needs, and sends it as a page.
@@ -89,4 +90,9 @@ function errorFor(problems: readonly Problem[], field: string): { text: string }
 /** The list of the error summary: each message leads to the field of the same id. */
 function errorLinks(problems: readonly Problem[]) {
   return problems.map(({ field, message }) => ({ text: message, href: `#${field}` }))
+}
+
+/** `total | inDigits`: a whole number as people read it, such as "1,200". */
+function inDigits(count: number): string {
+  return count.toLocaleString('en-GB')
 }
