@@ -7,7 +7,7 @@ import { type Profile, SECTIONS } from '#src/profiles/profile.ts'
 import { publicView } from '#src/profiles/profile-index.ts'
 import { holidayCalendar } from '#src/rules/bank-holidays.ts'
 import { compileOpeningTimes } from '#src/rules/compiled-hours.ts'
-import { parseLondonMinute } from '#src/rules/london-time.ts'
+import { dateOf, parseLondonMinute } from '#src/rules/london-time.ts'
 import { aProfile, UNCHECKED } from '#test/support/builders.ts'
 import { closuresCalendar, hoursCalendar } from './calendar.ts'
 import { jsonFeedOf, rssOf } from './feed-documents.ts'
@@ -77,6 +77,12 @@ const closure = {
   },
   ...{ advice: 'Go to <Boots> & ask', reason: 'SECRET' },
 } as unknown as NonNullable<Profile['closures']>[number]
+
+test('a reopening is news with its date: the item is read on other days than it was fetched', () => {
+  const until = `${dateOf(NOW.day + 1)}T09:00`
+  const [item] = newsOf([view({ closures: [{ ...closure, until }] } as Partial<Profile>)], NOW)
+  assert.match(item?.text ?? '', /^Expected to reopen at 9am on [A-Z][a-z]+ \d+ [A-Z][a-z]+ 2028\. Go to/)
+})
 
 test('news are closures, dates with other hours and what changed lately, each once, and no reason is told', async () => {
   const changes = [

@@ -1,5 +1,5 @@
 /** What is new at a pharmacy, for those who follow it: closures, dates with other hours, and what was changed lately. Pure. */
-import { closureLabel, reopeningWords, spanStateAt } from '#src/profiles/closure-words.ts'
+import { closureLabel, minuteInWords, spanStateAt } from '#src/profiles/closure-words.ts'
 import type { ProfileSection } from '#src/profiles/profile.ts'
 import type { PublicProfileView } from '#src/profiles/profile-index.ts'
 import { formatDate, formatSessions } from '#src/rules/clock-time.ts'
@@ -44,11 +44,15 @@ function closureNews(profile: PublicProfileView, now: LondonTime): readonly News
     .map((closure) =>
       item(profile, `closure-${closure.id}-${closure.until ?? 'unknown'}`, {
         title: closureLabel(closure),
-        text: [reopeningWords(closure.until, now), closure.advice ?? ''].filter((part) => part !== '').join('. '),
+        text: [reopeningOn(closure.until), closure.advice ?? ''].filter((part) => part !== '').join('. '),
         at: beganOrTold(parseLondonMinute(closure.from), profile, now),
       }),
     )
 }
+
+/** With its date: who reads a feed may have fetched it yesterday, when “tomorrow” was another day. */
+const reopeningOn = (until: string | null): string =>
+  until === null ? 'We do not know when it will reopen' : `Expected to reopen at ${minuteInWords(until)}`
 
 function datedNews(profile: PublicProfileView, now: LondonTime): readonly NewsItem[] {
   const today = dateOf(now.day)
