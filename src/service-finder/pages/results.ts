@@ -25,6 +25,8 @@ import { openingInWords, type ResultFilters, resultFilters } from './result-filt
 type Link = { readonly text: string; readonly href: string }
 type ResultsView = {
   readonly title: string
+  /** What the title only counts; null where it names them. */
+  readonly types: string | null
   readonly changeSearch: string
   /** What is not quite as it was asked. */
   readonly notes: readonly string[]
@@ -51,6 +53,8 @@ type ResultsView = {
 export const renderResults = template<ResultsView>('service-finder/pages/results.njk')
 
 const OTHERS_SHOWN = 5
+/** More names of types than this are no heading that anybody reads. */
+const MOST_IN_TITLE = 2
 const MORE = 20
 
 export type Searched = {
@@ -89,9 +93,12 @@ export async function resultsView(searched: Searched, deps: FinderDeps): Promise
   }
   const rows = (found: readonly FinderFound[], most: number): readonly FinderRow[] =>
     found.slice(0, most).map((each) => finderRow(each, rowDeps))
-  const name = request.typeIds.map((id) => reference.types.get(id)?.name ?? id).join(', ')
+  const names = request.typeIds.map((id) => reference.types.get(id)?.name ?? String(id))
+  const name = names.join(', ')
+  const isMany = names.length > MOST_IN_TITLE
   return {
-    title: `${name} near ${place.label}`,
+    title: `${isMany ? `${names.length} types of service` : names.join(' and ')} near ${place.label}`,
+    types: isMany ? name : null,
     changeSearch: finderAddress(form).replace('/finder/results', '/finder'),
     notes: notesOn(searched),
     asked: askedWords(searched, reference),
