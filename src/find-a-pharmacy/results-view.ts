@@ -1,10 +1,9 @@
 /** What the page of results says. Pure: what was found near a place in, words and addresses out. */
 import type { MapView } from '#src/platform/map/map-view.ts'
 import { serviceClosureAt } from '#src/profiles/closure-words.ts'
-import type { Termination } from '#src/reference-data/packed-terminations.ts'
+import { terminationWords } from '#src/reference-data/packed-terminations.ts'
 import type { Place } from '#src/reference-data/places.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
-import { MONTH_NAMES } from '#src/rules/clock-time.ts'
 import { milesInWords } from '#src/rules/distance.ts'
 import type { LondonTime } from '#src/rules/london-time.ts'
 import { momentWords, type OpenWords, openingWords, shortDate } from '#src/rules/opening-words.ts'
@@ -205,7 +204,8 @@ function notesOf({ request, place, now, holidays, nearby, online }: ResultsInput
   if (place.insteadOf !== undefined) {
     notes.push(`We do not know exactly where ${place.insteadOf} is, so this page shows pharmacies near ${place.label}.`)
   }
-  if (place.termination) notes.push(terminationWords(place.label, place.termination))
+  if (place.termination)
+    notes.push(`${terminationWords(place.label, place.termination)} This page shows pharmacies around where it was.`)
   if (opening.kind === 'at' && isBefore(opening.at, now)) {
     notes.push(`${capital(momentWords(opening.at, now))} has passed. These are the opening times as we know them now.`)
   }
@@ -224,12 +224,6 @@ function notesOf({ request, place, now, holidays, nearby, online }: ResultsInput
     notes.push(`None is within ${FAR_WORDS}: the nearest is ${milesInWords(nearest.distanceMetres)} away.`)
   }
   return notes
-}
-
-function terminationWords(postcode: string, { since }: Termination): string {
-  const [year, month] = (since ?? '').split('-')
-  const when = since === null ? '' : ` in ${MONTH_NAMES[(Number(month) - 1) as 0]} ${year}`
-  return `${postcode} is no longer in use: Royal Mail withdrew it${when}. This page shows pharmacies around where it was.`
 }
 
 const isBefore = (a: LondonTime, b: LondonTime): boolean => a.day < b.day || (a.day === b.day && a.minute < b.minute)

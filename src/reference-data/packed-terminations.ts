@@ -2,11 +2,19 @@
  * Since when a postcode is no longer in use, packed beside its easting: eastings of Great Britain leave eleven bits free,
  * so that a million withdrawn postcodes take no memory of their own.
  */
+import { MONTH_NAMES } from '#src/rules/clock-time.ts'
 
 /** Royal Mail has withdrawn the postcode. */
 export type Termination = {
   /** `1996-06`; null where nobody said since when. */
   readonly since: string | null
+}
+
+/** `M33 1ZZ is no longer in use: Royal Mail withdrew it in June 1996.` */
+export function terminationWords(postcode: string, { since }: Termination): string {
+  const [year, month] = (since ?? '').split('-')
+  const when = since === null ? '' : ` in ${MONTH_NAMES[(Number(month) - 1) as 0]} ${year}`
+  return `${postcode} is no longer in use: Royal Mail withdrew it${when}.`
 }
 
 const EASTING_BITS = 20

@@ -41,7 +41,13 @@ describe('the Service Finder', () => {
     db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
     await db.pool
       .insertInto('postcode')
-      .values({ postcode_key: 'M337AB', latitude: 53.42, longitude: -2.32, source: 'test' })
+      .values([
+        { postcode_key: 'M337AB', latitude: 53.42, longitude: -2.32, source: 'test' },
+        {
+          ...{ postcode_key: 'M331ZZ', latitude: 53.42, longitude: -2.32, source: 'test' },
+          ...{ terminated: true, terminated_in: 199_606 },
+        },
+      ])
       .execute()
     const reference = { roles: [1, { id: 2, name: 'HCP Registered' }] }
     await db.pool
@@ -106,6 +112,15 @@ describe('the Service Finder', () => {
       /Pharmacy near M33 7AB[\s\S]*within 12 miles \(20 km\), nearest first[\s\S]*North Pharmacy/,
     )
     assert.doesNotMatch(page.body, /01632 960999|Ring/)
+  })
+
+  test('a postcode that is no longer in use is searched where it was, and said to be', async () => {
+    const page = visible(await browser.open('/finder/results?need=chemist&place=M33+1ZZ'))
+    assert.match(
+      page,
+      /M33 1ZZ is no longer in use: Royal Mail withdrew it in June 1996\. This is around where it was\./,
+    )
+    assert.match(page, /North Pharmacy/)
   })
 
   test('those that are Red are shown, with why: because somebody set it, and because it is closed', async () => {

@@ -3,6 +3,7 @@ import { loadCapacities } from '#src/capacity/capacity-records.ts'
 import type { TriageReference } from '#src/directory/triage/triage-reference.ts'
 import type { MapView } from '#src/platform/map/map-view.ts'
 import { template } from '#src/platform/views.ts'
+import { terminationWords } from '#src/reference-data/packed-terminations.ts'
 import type { Place } from '#src/reference-data/places.ts'
 import { toLondon } from '#src/rules/london-time.ts'
 import { roleName } from '#src/rules/referral-roles.ts'
@@ -154,6 +155,7 @@ function widerSearches({ distanceKm, open }: FinderRequest, form: FinderForm): r
 
 const notesOn = ({ place, practice }: Searched): readonly string[] => [
   ...(place.insteadOf ? [`We do not know exactly where ${place.insteadOf} is, so this is near ${place.label}.`] : []),
+  ...(place.termination ? [`${terminationWords(place.label, place.termination)} This is around where it was.`] : []),
   ...(practice.kind === 'unchecked'
     ? [`This directory holds no GP practices, so we did not check the code ${practice.code}.`]
     : []),
