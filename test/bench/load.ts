@@ -1,5 +1,6 @@
 /** Load on a server from another process, and the two servers that are compared under it. */
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { type Child, startChild } from '#test/support/child-process.ts'
 import type { DatabaseAddress } from '#test/support/databases.ts'
@@ -40,6 +41,14 @@ export async function putUnderLoad(plan: LoadPlan): Promise<LoadResult> {
   return result
 }
 
+/** What `npm start` tells Node. */
+function startOptions(): readonly string[] {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } }
+  const options = /^exec node (.+) src\/main\.ts$/.exec(scripts.start)?.[1]
+  assert.ok(options, 'npm start must start src/main.ts with node')
+  return options.split(' ')
+}
+
 /** The real product as a process of its own, without limits on requests; ready when it says so. */
 export async function startProduct(
   address: DatabaseAddress,
@@ -47,7 +56,7 @@ export async function startProduct(
 ): Promise<RunningServer> {
   const port = await freePort()
   const started = performance.now()
-  const child = startChild('../src/main.ts', [], {
+  const env = {
     PORT: String(port),
     DATA_DIR: address.dataDir,
     ...(address.databaseUrl ? { DATABASE_URL: address.databaseUrl } : {}),
@@ -57,7 +66,8 @@ export async function startProduct(
     RATE_LIMIT_OPEN_DATA: '0',
     RATE_LIMIT_SIGN_IN: '0',
     ...settings,
-  })
+  }
+  const child = startChild('../src/main.ts', [], env, startOptions())
   let line = ''
   while (!line.startsWith('Signpost is ready')) line = await child.line()
   return { baseUrl: `http://127.0.0.1:${port}`, child, readyMs: performance.now() - started }

@@ -15,9 +15,14 @@ export type Child = {
 }
 
 /** Starts a script, given relative to the `test` folder. It is killed when this process ends, if it has not ended by itself. */
-export function startChild(script: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Child {
+export function startChild(
+  script: string,
+  args: readonly string[] = [],
+  env: NodeJS.ProcessEnv = {},
+  nodeOptions: readonly string[] = [],
+): Child {
   const file = fileURLToPath(new URL(`../${script}`, import.meta.url))
-  const child = spawn(process.execPath, [file, ...args], {
+  const child = spawn(process.execPath, [...nodeOptions, file, ...args], {
     env: { ...process.env, ...env, NODE_TEST_CONTEXT: undefined },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
