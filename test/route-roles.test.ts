@@ -11,7 +11,7 @@ import { createLog } from '#src/platform/log.ts'
 import { type AppRoute, routesOf } from '#test/support/app-routes.ts'
 import { type Browser, openBrowser, type Page, signInAs } from '#test/support/browser.ts'
 import { aProfile } from '#test/support/builders.ts'
-import { freshDatabase } from '#test/support/databases.ts'
+import { pageDatabase } from '#test/support/databases.ts'
 import { storePharmacy } from '#test/support/manage.ts'
 import { BASE_URL } from '#test/support/sign-in-steps.ts'
 import { type StartedApp, startApp } from '#test/support/start-app.ts'
@@ -426,7 +426,7 @@ let started: StartedApp
 let routes: readonly AppRoute[]
 
 before(async () => {
-  db = await openDb({ ...(await freshDatabase('postgres')), log: createLog('error') })
+  db = await openDb({ ...(await pageDatabase()), log: createLog('error') })
   for (const { odsCode, parentCode, icbCode } of [OURS, THEIRS]) {
     const commissioning = { healthAndWellbeingBoard: null, parentCode, icbCode }
     await storePharmacy(db, aProfile({ odsCode, commissioning }))

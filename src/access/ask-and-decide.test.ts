@@ -4,7 +4,7 @@ import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
 import { codeIn, linkIn, MAILBOX, postOffice, type SentEmail } from '#test/support/access.ts'
 import { type Browser, openBrowser, type Page } from '#test/support/browser.ts'
 import { aProfile } from '#test/support/builders.ts'
-import { freshDatabase, testLog } from '#test/support/databases.ts'
+import { pageDatabase, testLog } from '#test/support/databases.ts'
 import { AMINA, errorsOf, type Manager, send, startManager, storePharmacy, visible } from '#test/support/manage.ts'
 
 const NEWCOMER = { email: 'gus@nhs.net', name: 'Gus Newman', grants: [] }
@@ -26,7 +26,7 @@ describe('asking for access', () => {
   let manager: Manager
   let post: () => Promise<readonly SentEmail[]>
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+    db = await openDb({ ...(await pageDatabase()), log: testLog })
     const commissioning = { parentCode: 'PX1', icbCode: 'QX1', healthAndWellbeingBoard: null }
     manager = await startManager(db, {
       profile: { contact: { phone: '01632 960001', professionalEmail: MAILBOX }, commissioning },

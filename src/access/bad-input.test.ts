@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
 import type { Browser } from '#test/support/browser.ts'
-import { freshDatabase, testLog } from '#test/support/databases.ts'
+import { pageDatabase, testLog } from '#test/support/databases.ts'
 import { AMINA, BEN, type Manager, startManager } from '#test/support/manage.ts'
 import { memberKey } from './members.ts'
 
@@ -32,7 +32,7 @@ describe('bad input', () => {
   let desk: Browser
   let paths: readonly string[]
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+    db = await openDb({ ...(await pageDatabase()), log: testLog })
     manager = await startManager(db)
     await manager.as(BEN)
     amina = await manager.as(AMINA)

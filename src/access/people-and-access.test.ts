@@ -4,7 +4,7 @@ import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
 import { MAILBOX, postOffice, type SentEmail } from '#test/support/access.ts'
 import { type Browser, formOf, type Page } from '#test/support/browser.ts'
 import { aProfile } from '#test/support/builders.ts'
-import { freshDatabase, testLog } from '#test/support/databases.ts'
+import { pageDatabase, testLog } from '#test/support/databases.ts'
 import { AMINA, BEN, errorsOf, type Manager, send, startManager, storePharmacy, visible } from '#test/support/manage.ts'
 import { memberKey } from './members.ts'
 
@@ -21,7 +21,7 @@ describe('people and access', () => {
   let post: () => Promise<readonly SentEmail[]>
   let amina: Browser
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+    db = await openDb({ ...(await pageDatabase()), log: testLog })
     const commissioning = { parentCode: 'PX1', icbCode: 'QX1', healthAndWellbeingBoard: null }
     const contact = { phone: '01632 960001', professionalEmail: MAILBOX }
     manager = await startManager(db, { profile: { contact, commissioning } })

@@ -8,7 +8,7 @@ import { TELL_OF_VALUE } from '#src/profiles/asked-values.ts'
 import { loadProfile } from '#src/profiles/load-profiles.ts'
 import type { Browser, Page } from '#test/support/browser.ts'
 import { aProfile } from '#test/support/builders.ts'
-import { freshDatabase, testLog } from '#test/support/databases.ts'
+import { pageDatabase, testLog } from '#test/support/databases.ts'
 import { fixedClock } from '#test/support/fixed-clock.ts'
 import { AMINA, BEN, errorsOf, type Manager, send, startManager, storePharmacy, visible } from '#test/support/manage.ts'
 import { issueReceipts } from '#test/support/receipts.ts'
@@ -28,7 +28,7 @@ describe('one field of a profile, and the people who differ about it', () => {
   let lead: Browser
   const clock = fixedClock('2026-11-22T10:00:00Z')
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+    db = await openDb({ ...(await pageDatabase()), log: testLog })
     manager = await startManager(db, {
       clock,
       profile: { ...icb('QOP'), contact: { phone: '01632 960001', professionalPhone: SECRET } },

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
-import { freshDatabase, testLog } from '#test/support/databases.ts'
+import { pageDatabase, testLog } from '#test/support/databases.ts'
 import { type StartedApp, startApp } from '#test/support/start-app.ts'
 import { FOOTER_LINKS } from './footer-pages.ts'
 
 let db: OpenDb
 let started: StartedApp
 before(async () => {
-  db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+  db = await openDb({ ...(await pageDatabase()), log: testLog })
   started = await startApp(db)
 })
 after(async () => {

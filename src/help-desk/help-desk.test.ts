@@ -8,7 +8,7 @@ import type { Mailer } from '#src/platform/mail/mail.ts'
 import { smtpMailer } from '#src/platform/mail/smtp.ts'
 import { type Browser, openBrowser, type Page, signInAs } from '#test/support/browser.ts'
 import { aProfile, aService } from '#test/support/builders.ts'
-import { freshDatabase, testLog } from '#test/support/databases.ts'
+import { pageDatabase, testLog } from '#test/support/databases.ts'
 import { type MailServer, startMailServer } from '#test/support/mail-server.ts'
 import { errorsOf, send, storePharmacy, visible } from '#test/support/manage.ts'
 import { BASE_URL } from '#test/support/sign-in-steps.ts'
@@ -40,7 +40,7 @@ describe('the service desk', () => {
   let mailer: Mailer
   let desk: Browser
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+    db = await openDb({ ...(await pageDatabase()), log: testLog })
     await storePharmacy(db, aProfile(), [aService()])
     started = await startApp(db, {
       settings: {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
 import type { Browser } from '#test/support/browser.ts'
-import { freshDatabase, testLog } from '#test/support/databases.ts'
+import { pageDatabase, testLog } from '#test/support/databases.ts'
 import { AMINA, errorsOf, type Manager, send, startManager, visible } from '#test/support/manage.ts'
 
 const SERVICES = '/manage/FX123/referral-services'
@@ -16,7 +16,7 @@ describe('the way to a referral service', () => {
   let lead: Browser
   let one = ''
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+    db = await openDb({ ...(await pageDatabase()), log: testLog })
     const commissioning = { parentCode: null, icbCode: 'QOP', healthAndWellbeingBoard: null }
     manager = await startManager(db, { profile: { commissioning } })
     pharmacy = await manager.as(AMINA)

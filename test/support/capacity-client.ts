@@ -5,7 +5,7 @@ import type { ServiceRecord } from '#src/directory/service-record.ts'
 import type { Db } from '#src/platform/db/db.ts'
 import { openDb } from '#src/platform/db/open-db.ts'
 import { aProfile, aService } from './builders.ts'
-import { freshDatabase, testLog } from './databases.ts'
+import { pageDatabase, testLog } from './databases.ts'
 import { fixedClock } from './fixed-clock.ts'
 import { storePharmacy } from './manage.ts'
 import { type StartedApp, startApp } from './start-app.ts'
@@ -68,7 +68,7 @@ export const statusOf = (uid: number | string): string => `services/${uid}/capac
 /** Starts the app at `NOW`. */
 export async function startCapacity(settings: Readonly<Record<string, string>> = {}): Promise<CapacityClient> {
   const clock = fixedClock(NOW)
-  const db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+  const db = await openDb({ ...(await pageDatabase()), log: testLog })
   await storePharmacy(db, aProfile(), SERVICES.map(aService))
   const started = await startApp(db, { clock, settings })
   const by = { by: 'command:client create', now: clock.now(), pepper: started.config.secretsPepper }

@@ -15,7 +15,7 @@ import { simulatedPhone } from '#src/platform/phone/simulated-phone.ts'
 import type { Profile } from '#src/profiles/profile.ts'
 import { type Browser, openBrowser, type Page } from './browser.ts'
 import { aProfile, aService } from './builders.ts'
-import { freshDatabase } from './databases.ts'
+import { pageDatabase } from './databases.ts'
 import { startMailServer } from './mail-server.ts'
 import { storePharmacy } from './manage.ts'
 import { BASE_URL } from './sign-in-steps.ts'
@@ -27,7 +27,7 @@ export const HOME = '/close-without-sign-in'
 
 /** Starts the product. Every case takes a pharmacy of its own (`aPharmacy`), so that limits do not meet. */
 export async function startClosureCodeSteps(settings: Readonly<Record<string, string>> = {}) {
-  const db: OpenDb = await openDb({ ...(await freshDatabase('postgres')), log: createLog('error') })
+  const db: OpenDb = await openDb({ ...(await pageDatabase()), log: createLog('error') })
   const started: StartedApp = await startApp(db, {
     phone: { href: null },
     settings: { SHARED_MAILBOX_DOMAINS: 'nhs.example', ...settings },

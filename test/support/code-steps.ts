@@ -7,7 +7,7 @@ import { doReadyJobs } from '#src/platform/jobs/worker.ts'
 import { createLog } from '#src/platform/log.ts'
 import { smtpMailer } from '#src/platform/mail/smtp.ts'
 import { type Browser, openBrowser, type Page } from './browser.ts'
-import { freshDatabase } from './databases.ts'
+import { pageDatabase } from './databases.ts'
 import { startMailServer } from './mail-server.ts'
 import { BASE_URL } from './sign-in-steps.ts'
 import { type StartedApp, startApp } from './start-app.ts'
@@ -18,7 +18,7 @@ export type CodeSteps = Awaited<ReturnType<typeof startCodeSteps>>
 
 /** Starts the product and a mail server. Every case takes an address of its own (`anew`), so that limits do not meet. */
 export async function startCodeSteps() {
-  const db: OpenDb = await openDb({ ...(await freshDatabase('postgres')), log: createLog('error') })
+  const db: OpenDb = await openDb({ ...(await pageDatabase()), log: createLog('error') })
   const started: StartedApp = await startApp(db)
   const server = await startMailServer()
   const mailer = smtpMailer(server.url, 'Signpost <no-reply@signpost.example>')

@@ -72,6 +72,14 @@ export async function freshDatabase(kind: DatabaseKind): Promise<DatabaseAddress
   return { databaseUrl: await createDatabase(await postgresTemplate()), dataDir }
 }
 
+/**
+ * A database for tests of pages whose stores are tried on both kinds: PostgreSQL, which is quick to make, with one session,
+ * which is all that the embedded one has. Whoever asks outside a transaction that is open waits for ever on either.
+ */
+export async function pageDatabase(): Promise<DatabaseAddress & { readonly connections: number }> {
+  return { ...(await freshDatabase('postgres')), connections: 1 }
+}
+
 /** Early, because a process runs many suites; what is left goes when it ends. */
 async function removeDatabase({ databaseUrl, dataDir }: DatabaseAddress): Promise<void> {
   rmSync(dataDir, { recursive: true, force: true })

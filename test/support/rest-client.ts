@@ -5,7 +5,7 @@ import type { Clock } from '#src/platform/clock.ts'
 import type { Db } from '#src/platform/db/db.ts'
 import { openDb } from '#src/platform/db/open-db.ts'
 import { importServices } from '#src/reference-data/import-services.ts'
-import { freshDatabase, testLog } from './databases.ts'
+import { pageDatabase, testLog } from './databases.ts'
 import { fixedClock } from './fixed-clock.ts'
 import { inputFile } from './input-files.ts'
 import { servicesJsonl } from './service-lines.ts'
@@ -63,7 +63,7 @@ export async function startDirectory(
   day = '2026-12-11',
 ): Promise<RestClient> {
   const clock = fixedClock(`${day}T08:34:00Z`)
-  const db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+  const db = await openDb({ ...(await pageDatabase()), log: testLog })
   await importLines(db, lines, clock)
   clock.set(`${day}T10:34:00Z`)
   const started = await startApp(db, { clock, settings })

@@ -6,7 +6,7 @@ import type { Db } from '#src/platform/db/db.ts'
 import { openDb } from '#src/platform/db/open-db.ts'
 import { importServices } from '#src/reference-data/import-services.ts'
 import type { RoadProvider } from '#src/urgent-care/road-distances.ts'
-import { freshDatabase, testLog } from './databases.ts'
+import { pageDatabase, testLog } from './databases.ts'
 import { type FixedClock, fixedClock } from './fixed-clock.ts'
 import { inputFile } from './input-files.ts'
 import { aServiceLine, servicesJsonl } from './service-lines.ts'
@@ -157,7 +157,7 @@ export async function startSoap(
   { reference = REFERENCE, settings = {}, places = {}, roads, now = WEDNESDAY }: DirectoryOptions = {},
 ): Promise<SoapClient> {
   const clock = fixedClock(now)
-  const db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+  const db = await openDb({ ...(await pageDatabase()), log: testLog })
   const summary = await importServices(
     {
       path: inputFile('services.jsonl', servicesJsonl(lines)),

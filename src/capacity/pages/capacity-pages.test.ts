@@ -5,7 +5,7 @@ import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
 import { receiptIssuerFor } from '#src/verification/issue-receipts.ts'
 import type { Browser, Page } from '#test/support/browser.ts'
 import { aProfile, aService } from '#test/support/builders.ts'
-import { freshDatabase, testLog } from '#test/support/databases.ts'
+import { pageDatabase, testLog } from '#test/support/databases.ts'
 import { AMINA, errorsOf, type Manager, send, startManager, storePharmacy, visible } from '#test/support/manage.ts'
 
 const UID = 2_000_000_001
@@ -42,7 +42,7 @@ describe('capacity', () => {
   let amina: Browser
   let desk: Browser
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+    db = await openDb({ ...(await pageDatabase()), log: testLog })
     manager = await startManager(db, { profile: { commissioning } })
     const elsewhere = { ...commissioning, icbCode: 'QX2' }
     await storePharmacy(db, aProfile({ odsCode: 'FZ900', name: 'Far Chemist', commissioning: elsewhere }), [

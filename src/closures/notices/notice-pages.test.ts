@@ -11,7 +11,7 @@ import { loadProfile } from '#src/profiles/load-profiles.ts'
 import type { Browser } from '#test/support/browser.ts'
 import { openBrowser } from '#test/support/browser.ts'
 import { aProfile, aService, NINE_TO_FIVE, USUAL_WEEK } from '#test/support/builders.ts'
-import { freshDatabase, testLog } from '#test/support/databases.ts'
+import { pageDatabase, testLog } from '#test/support/databases.ts'
 import { inputFile } from '#test/support/input-files.ts'
 import { type MailServer, startMailServer } from '#test/support/mail-server.ts'
 import { AMINA, errorsOf, type Manager, send, startManager, storePharmacy, visible } from '#test/support/manage.ts'
@@ -46,7 +46,7 @@ let mailer: ReturnType<typeof smtpMailer>
 let count = 0
 
 before(async () => {
-  db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+  db = await openDb({ ...(await pageDatabase()), log: testLog })
   const commissioning = { parentCode: null, icbCode: 'QOP', healthAndWellbeingBoard: null }
   manager = await startManager(db, {
     profile: {

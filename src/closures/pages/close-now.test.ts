@@ -6,7 +6,7 @@ import { commitProfiles } from '#src/profiles/commit-profiles.ts'
 import { loadProfile, loadServicesOf } from '#src/profiles/load-profiles.ts'
 import { openTrainingPharmacy } from '#src/profiles/training-pharmacy.ts'
 import type { Browser, Page } from '#test/support/browser.ts'
-import { freshDatabase, testLog } from '#test/support/databases.ts'
+import { pageDatabase, testLog } from '#test/support/databases.ts'
 import { AMINA, BEN, errorsOf, filledIn, type Manager, send, startManager, visible } from '#test/support/manage.ts'
 import { loadClosureEvents, loadOpenClosures } from '../closure-records.ts'
 
@@ -57,7 +57,7 @@ describe('closing a pharmacy on its pages', () => {
   }
 
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+    db = await openDb({ ...(await pageDatabase()), log: testLog })
     manager = await startManager(db)
   })
   beforeEach(async () => {

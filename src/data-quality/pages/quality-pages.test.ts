@@ -5,7 +5,7 @@ import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
 import { holidayCalendar } from '#src/rules/bank-holidays.ts'
 import type { Browser } from '#test/support/browser.ts'
 import { aProfile, aService } from '#test/support/builders.ts'
-import { freshDatabase, testLog } from '#test/support/databases.ts'
+import { pageDatabase, testLog } from '#test/support/databases.ts'
 import { AMINA, errorsOf, type Manager, send, startManager, storePharmacy, visible } from '#test/support/manage.ts'
 import { checkEverything } from '../check-everything.ts'
 
@@ -35,7 +35,7 @@ describe('the pages about quality', () => {
     return `${HOME}/findings/${id}`
   }
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+    db = await openDb({ ...(await pageDatabase()), log: testLog })
     manager = await startManager(db, { profile: { commissioning: inIcb('QX1') } })
     const far = { odsCode: 'FZ900', name: '=cmd()', contact: {}, commissioning: inIcb('QX2') }
     await storePharmacy(db, aProfile(far))

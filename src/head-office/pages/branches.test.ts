@@ -10,7 +10,7 @@ import { holidayCalendar } from '#src/rules/bank-holidays.ts'
 import { accepted } from '#src/rules/problems.ts'
 import type { Browser, Page } from '#test/support/browser.ts'
 import { aProfile } from '#test/support/builders.ts'
-import { freshDatabase, testLog } from '#test/support/databases.ts'
+import { pageDatabase, testLog } from '#test/support/databases.ts'
 import { AMINA, errorsOf, type Manager, send, startManager, storePharmacy, visible } from '#test/support/manage.ts'
 import { issueReceipts } from '#test/support/receipts.ts'
 import { BRANCH_QUEUES, runBranchJob } from '../run-branch-change.ts'
@@ -60,7 +60,7 @@ describe('changing many branches', () => {
   }
 
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+    db = await openDb({ ...(await pageDatabase()), log: testLog })
     manager = await startManager(db)
     const commissioning = { parentCode: 'PX001', icbCode: null, healthAndWellbeingBoard: null }
     for (const odsCode of CODES)

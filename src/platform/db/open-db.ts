@@ -15,6 +15,8 @@ export type DbSettings = {
   /** Holds the embedded database; made if need be. Not touched when `databaseUrl` is given. */
   readonly dataDir: string
   readonly log: Log
+  /** How many sessions PostgreSQL is asked for at once. */
+  readonly connections?: number
   /** Called when the database is lost for good. Default: the reason is logged and the process ends with code 1. */
   readonly onFatal?: ((problem: StartProblem) => void) | undefined
 }
@@ -45,8 +47,12 @@ async function openEmbedded(settings: DbSettings): Promise<OpenDb> {
   return migrated(engine, engine)
 }
 
-function connect(databaseUrl: string, { log, onFatal }: DbSettings, use: 'shared' | 'alone'): Promise<Engine> {
-  return connectPostgres(databaseUrl, { log, use, onFatal: onFatal ?? endProcess(log) })
+function connect(
+  databaseUrl: string,
+  { log, connections, onFatal }: DbSettings,
+  use: 'shared' | 'alone',
+): Promise<Engine> {
+  return connectPostgres(databaseUrl, { log, use, connections, onFatal: onFatal ?? endProcess(log) })
 }
 
 /** The lock goes when the engine is closed, or with the process. */

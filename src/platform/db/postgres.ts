@@ -37,6 +37,7 @@ export type PostgresSettings = {
   readonly onFatal: (problem: StartProblem) => void
   /** `alone`: nobody else may be using the database, nor begin to. */
   readonly use: DatabaseUse
+  readonly connections?: number | undefined
 }
 
 /**
@@ -45,10 +46,10 @@ export type PostgresSettings = {
  * Throws `StartProblem` when the server cannot be reached, refuses us, or is too old.
  */
 export async function connectPostgres(databaseUrl: string, settings: PostgresSettings): Promise<Engine> {
-  const { log } = settings
+  const { log, connections = CONNECTIONS } = settings
   const pool = new pg.Pool({
     ...connectionSettings(databaseUrl),
-    max: CONNECTIONS,
+    max: connections,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
   })

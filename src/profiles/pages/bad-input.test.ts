@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
 import { loadProfile } from '#src/profiles/load-profiles.ts'
 import type { Browser, Page } from '#test/support/browser.ts'
-import { freshDatabase, testLog } from '#test/support/databases.ts'
+import { pageDatabase, testLog } from '#test/support/databases.ts'
 import { AMINA, errorsOf, filledIn, type Manager, startManager } from '#test/support/manage.ts'
 
 const SCRIPT = '<script>alert(1)</script>'
@@ -325,7 +325,7 @@ describe('bad input', () => {
   let manager: Manager
   let amina: Browser
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+    db = await openDb({ ...(await pageDatabase()), log: testLog })
     manager = await startManager(db)
     amina = await manager.as(AMINA)
   })

@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
 import { loadProfile } from '#src/profiles/load-profiles.ts'
 import type { Browser } from '#test/support/browser.ts'
-import { freshDatabase, testLog } from '#test/support/databases.ts'
+import { pageDatabase, testLog } from '#test/support/databases.ts'
 import { AMINA, errorsOf, type Manager, send, startManager, visible } from '#test/support/manage.ts'
 
 const PAGE = '/manage/FX123/opening-times'
@@ -15,7 +15,7 @@ describe('core hours', () => {
   const stated = async () => (await loadProfile(db.pool, 'FX123'))?.profile.contract
 
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+    db = await openDb({ ...(await pageDatabase()), log: testLog })
     manager = await startManager(db)
     amina = await manager.as(AMINA)
   })

@@ -6,7 +6,7 @@ import { loadProfile, loadServicesOf } from '#src/profiles/load-profiles.ts'
 import { BLOOD_PRESSURE_CHECK } from '#src/rules/service-matching.ts'
 import type { Browser } from '#test/support/browser.ts'
 import { aProfile, aService } from '#test/support/builders.ts'
-import { freshDatabase, testLog } from '#test/support/databases.ts'
+import { pageDatabase, testLog } from '#test/support/databases.ts'
 import { errorsOf, type Manager, send, startManager, storePharmacy, visible } from '#test/support/manage.ts'
 
 const HUB = '/manage/FX134'
@@ -71,7 +71,7 @@ describe('a distance selling pharmacy', () => {
     (await loadServicesOf(db.pool, 'FX134')).find(({ record }) => record.uid === uid)?.record
 
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+    db = await openDb({ ...(await pageDatabase()), log: testLog })
     await storePharmacy(db, ONLINE, SERVICES)
     const { services: _, ...silent } = ONLINE
     const other = aService({ uid: 2_000_000_135, typeId: 148, odsCode: 'FX135BPS', name: 'Blood pressure' })

@@ -4,7 +4,7 @@ import type { OpenDb } from '#src/platform/db/open-db.ts'
 import { openDb } from '#src/platform/db/open-db.ts'
 import { loadProfile, loadServicesOf } from '#src/profiles/load-profiles.ts'
 import { type Browser, openBrowser } from '#test/support/browser.ts'
-import { freshDatabase, testLog } from '#test/support/databases.ts'
+import { pageDatabase, testLog } from '#test/support/databases.ts'
 import { AMINA, BEN, errorsOf, filledIn, type Manager, send, startManager, visible } from '#test/support/manage.ts'
 
 const HUB = '/manage/FX123'
@@ -25,7 +25,7 @@ describe('editing a profile', () => {
     (await loadServicesOf(db.pool, 'FX123')).find(({ record }) => record.uid === uid)?.record
 
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+    db = await openDb({ ...(await pageDatabase()), log: testLog })
     manager = await startManager(db)
     amina = await manager.as(AMINA)
     ben = await manager.as(BEN)

@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
 import { loadProfile } from '#src/profiles/load-profiles.ts'
 import type { Browser } from '#test/support/browser.ts'
-import { freshDatabase, testLog } from '#test/support/databases.ts'
+import { pageDatabase, testLog } from '#test/support/databases.ts'
 import { AMINA, BEN, errorsOf, filledIn, type Manager, send, startManager, visible } from '#test/support/manage.ts'
 
 const HUB = '/manage/FX123'
@@ -17,7 +17,7 @@ describe('facilities', () => {
   let amina: Browser
   let ben: Browser
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+    db = await openDb({ ...(await pageDatabase()), log: testLog })
     manager = await startManager(db)
     amina = await manager.as(AMINA)
     ben = await manager.as(BEN)

@@ -10,7 +10,7 @@ import { changedParts, type ProfilePart } from '#src/profiles/section-words.ts'
 import { accepted } from '#src/rules/problems.ts'
 import type { Browser } from '#test/support/browser.ts'
 import { aProfile, NINE_TO_FIVE, UNCHECKED, USUAL_WEEK } from '#test/support/builders.ts'
-import { freshDatabase, onBothDatabases, testLog } from '#test/support/databases.ts'
+import { onBothDatabases, pageDatabase, testLog } from '#test/support/databases.ts'
 import { AMINA, BEN, type Manager, send, startManager, visible } from '#test/support/manage.ts'
 import { issueReceipts } from '#test/support/receipts.ts'
 
@@ -47,7 +47,7 @@ describe('the history of a profile', () => {
   let manager: Manager
   let amina: Browser
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+    db = await openDb({ ...(await pageDatabase()), log: testLog })
     manager = await startManager(db, {
       profile: { commissioning: { parentCode: null, icbCode: 'QOP', healthAndWellbeingBoard: null } },
     })

@@ -5,7 +5,7 @@ import { can, PERMISSIONS, type PharmacyAction } from '#src/accounts/can.ts'
 import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
 import type { Browser } from '#test/support/browser.ts'
 import { aProfile, aService } from '#test/support/builders.ts'
-import { freshDatabase, testLog } from '#test/support/databases.ts'
+import { pageDatabase, testLog } from '#test/support/databases.ts'
 import { AMINA, errorsOf, type Manager, send, startManager, storePharmacy, visible } from '#test/support/manage.ts'
 
 const HUB = '/manage/FX123'
@@ -16,7 +16,7 @@ describe('Profile Manager', () => {
   let manager: Manager
   let amina: Browser
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+    db = await openDb({ ...(await pageDatabase()), log: testLog })
     manager = await startManager(db, { profile: { commissioning: COMMISSIONED } })
     await storePharmacy(
       db,

@@ -4,7 +4,7 @@ import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
 import { loadProfile, loadServicesOf } from '#src/profiles/load-profiles.ts'
 import { toGps } from '#src/rules/national-grid.ts'
 import type { Browser } from '#test/support/browser.ts'
-import { freshDatabase, testLog } from '#test/support/databases.ts'
+import { pageDatabase, testLog } from '#test/support/databases.ts'
 import { AMINA, errorsOf, type Manager, send, startManager, visible } from '#test/support/manage.ts'
 
 const PAGE = '/manage/FX123/address-and-name'
@@ -29,7 +29,7 @@ describe('correcting the name, the address and the map pin', () => {
   let amina: Browser
   let lead: Browser
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+    db = await openDb({ ...(await pageDatabase()), log: testLog })
     await db.pool
       .insertInto('postcode')
       .values({ postcode_key: 'M337AB', ...centre, source: 'test', easting: M33.easting, northing: M33.northing })

@@ -4,7 +4,7 @@ import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
 import { loadProfile, loadServicesOf } from '#src/profiles/load-profiles.ts'
 import type { Profile } from '#src/profiles/profile.ts'
 import type { Browser } from '#test/support/browser.ts'
-import { freshDatabase, testLog } from '#test/support/databases.ts'
+import { pageDatabase, testLog } from '#test/support/databases.ts'
 import { AMINA, BEN, errorsOf, type Manager, send, startManager, visible } from '#test/support/manage.ts'
 
 const HUB = '/manage/FX123'
@@ -14,7 +14,7 @@ describe('bank holidays, closures and confirmation', () => {
   let manager: Manager
   let amina: Browser
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+    db = await openDb({ ...(await pageDatabase()), log: testLog })
     manager = await startManager(db)
     amina = await manager.as(AMINA)
   })

@@ -5,7 +5,7 @@ import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
 import { loadProfile, loadServicesOf } from '#src/profiles/load-profiles.ts'
 import type { Browser, Page } from '#test/support/browser.ts'
 import { aService, NINE_TO_FIVE } from '#test/support/builders.ts'
-import { freshDatabase, testLog } from '#test/support/databases.ts'
+import { pageDatabase, testLog } from '#test/support/databases.ts'
 import { AMINA, BEN, errorsOf, filledIn, type Manager, send, startManager, visible } from '#test/support/manage.ts'
 
 const HUB = '/manage/FX123'
@@ -23,7 +23,7 @@ describe('services and their hours', () => {
   let amina: Browser
   let ben: Browser
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+    db = await openDb({ ...(await pageDatabase()), log: testLog })
     const closed = aService({
       uid: BLOOD_PRESSURE,
       typeId: 148,
@@ -385,7 +385,7 @@ describe('services and their hours', () => {
 
 describe('a distance selling pharmacy', () => {
   test('is asked about services that can be given remotely, in staffed hours', async () => {
-    const db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+    const db = await openDb({ ...(await pageDatabase()), log: testLog })
     const manager = await startManager(db, { profile: { kind: 'distance-selling' } })
     try {
       const amina = await manager.as(AMINA)

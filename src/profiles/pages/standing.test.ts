@@ -4,7 +4,7 @@ import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
 import type { ProfileSection } from '#src/profiles/profile.ts'
 import { holidayCalendar } from '#src/rules/bank-holidays.ts'
 import { confirmSections } from '#src/verification/confirm-sections.ts'
-import { freshDatabase, testLog } from '#test/support/databases.ts'
+import { pageDatabase, testLog } from '#test/support/databases.ts'
 import { fixedClock } from '#test/support/fixed-clock.ts'
 import { AMINA, type Manager, startManager, visible } from '#test/support/manage.ts'
 import { issueReceipts } from '#test/support/receipts.ts'
@@ -17,7 +17,7 @@ describe('checks by quarter', () => {
   let manager: Manager
   const clock = fixedClock('2027-01-04T10:00:00Z')
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+    db = await openDb({ ...(await pageDatabase()), log: testLog })
     const commissioning = { parentCode: null, icbCode: 'QOP', healthAndWellbeingBoard: null }
     manager = await startManager(db, { clock, profile: { commissioning } })
     await manager.as(AMINA)

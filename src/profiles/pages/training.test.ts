@@ -4,7 +4,7 @@ import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
 import { loadProfile } from '#src/profiles/load-profiles.ts'
 import { openTrainingPharmacy, resetTrainingPharmacy } from '#src/profiles/training-pharmacy.ts'
 import type { Browser } from '#test/support/browser.ts'
-import { freshDatabase, testLog } from '#test/support/databases.ts'
+import { pageDatabase, testLog } from '#test/support/databases.ts'
 import { type Manager, send, startManager, visible } from '#test/support/manage.ts'
 
 const NEWCOMER = { email: 'new@nhs.example', name: 'New Person', grants: [] }
@@ -15,7 +15,7 @@ describe('the training pharmacy', () => {
   let newcomer: Browser
 
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+    db = await openDb({ ...(await pageDatabase()), log: testLog })
     manager = await startManager(db)
     newcomer = await manager.as(NEWCOMER)
   })
@@ -37,7 +37,7 @@ describe('the training pharmacy', () => {
   })
 
   test('is opened once, however many ask at the same time, and opening it again changes nothing', async () => {
-    const fresh = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+    const fresh = await openDb({ ...(await pageDatabase()), log: testLog })
     const opened = await Promise.all([1, 2, 3].map(() => openTrainingPharmacy({ db: fresh, clock: manager.clock })))
     assert.equal(new Set(opened).size, 1)
     assert.equal((await loadProfile(fresh.pool, 'TRAIN'))?.version, 1)

@@ -6,7 +6,7 @@ import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
 import { storeCatalogue } from '#src/reference-data/reference-file.ts'
 import type { Browser, Page } from '#test/support/browser.ts'
 import { aService } from '#test/support/builders.ts'
-import { freshDatabase, testLog } from '#test/support/databases.ts'
+import { pageDatabase, testLog } from '#test/support/databases.ts'
 import { errorsOf, type Manager, startManager, visible } from '#test/support/manage.ts'
 import { loadOpenEdits } from '../service-edit-store.ts'
 
@@ -32,7 +32,7 @@ describe('the clinical profile of a service', () => {
   let lead: Browser
   let second: Browser
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+    db = await openDb({ ...(await pageDatabase()), log: testLog })
     await db.pool
       .insertInto('postcode')
       .values({ postcode_key: 'M337AB', latitude: 53.424, longitude: -2.318, ...HERE, source: 'test' })

@@ -7,7 +7,7 @@ import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
 import { storeCatalogue } from '#src/reference-data/reference-file.ts'
 import type { Browser, Page } from '#test/support/browser.ts'
 import { aService } from '#test/support/builders.ts'
-import { freshDatabase, testLog } from '#test/support/databases.ts'
+import { pageDatabase, testLog } from '#test/support/databases.ts'
 import { errorsOf, type Manager, startManager, visible } from '#test/support/manage.ts'
 import { LOCAL_CODES } from './local-records.ts'
 import { queueLocalReviews } from './remind-owners.ts'
@@ -23,7 +23,7 @@ describe('the local catalogue', () => {
   let lea: Browser
   let oli: Browser
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+    db = await openDb({ ...(await pageDatabase()), log: testLog })
     const place = { latitude: 53.4, longitude: -2.3, easting: 378_900, northing: 391_900, source: 'test' }
     await db.pool
       .insertInto('postcode')

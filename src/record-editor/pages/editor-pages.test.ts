@@ -7,7 +7,7 @@ import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
 import { storeCatalogue } from '#src/reference-data/reference-file.ts'
 import type { Browser } from '#test/support/browser.ts'
 import { aService } from '#test/support/builders.ts'
-import { freshDatabase, testLog } from '#test/support/databases.ts'
+import { pageDatabase, testLog } from '#test/support/databases.ts'
 import { AMINA, errorsOf, filledIn, type Manager, send, startManager, visible } from '#test/support/manage.ts'
 
 const AT = '2026-12-01T09:00:00.000Z'
@@ -34,7 +34,7 @@ describe('the record editor', () => {
   let lead: Browser
   let desk: Browser
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+    db = await openDb({ ...(await pageDatabase()), log: testLog })
     const place = { latitude: 53.424, longitude: -2.318, easting: 378_940, northing: 391_980, source: 'test' }
     await db.pool
       .insertInto('postcode')

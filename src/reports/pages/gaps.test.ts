@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
 import type { Browser } from '#test/support/browser.ts'
 import { aProfile, aService } from '#test/support/builders.ts'
-import { freshDatabase, testLog } from '#test/support/databases.ts'
+import { pageDatabase, testLog } from '#test/support/databases.ts'
 import { errorsOf, type Manager, startManager, storePharmacy, visible } from '#test/support/manage.ts'
 
 const inIcb = (icbCode: string) => ({ parentCode: null, icbCode, healthAndWellbeingBoard: null })
@@ -14,7 +14,7 @@ describe('near misses', () => {
   let manager: Manager
   let lead: Browser
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+    db = await openDb({ ...(await pageDatabase()), log: testLog })
     manager = await startManager(db, { profile: { commissioning: inIcb('QOP') } })
     const theirs = aProfile({ odsCode: 'FX999', name: 'Elsewhere Pharmacy', commissioning: inIcb('QHL') })
     await storePharmacy(db, theirs, [aService({ uid: 2_000_000_099, odsCode: 'FX999', name: '=Elsewhere' })])

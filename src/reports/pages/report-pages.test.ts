@@ -6,7 +6,7 @@ import { loadProfile } from '#src/profiles/load-profiles.ts'
 import type { Profile } from '#src/profiles/profile.ts'
 import type { Browser } from '#test/support/browser.ts'
 import { aProfile, aService } from '#test/support/builders.ts'
-import { freshDatabase, testLog } from '#test/support/databases.ts'
+import { pageDatabase, testLog } from '#test/support/databases.ts'
 import { errorsOf, type Manager, send, startManager, storePharmacy, visible } from '#test/support/manage.ts'
 import { issueReceipts } from '#test/support/receipts.ts'
 
@@ -20,7 +20,7 @@ describe('reports', () => {
   let manager: Manager
   let lead: Browser
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+    db = await openDb({ ...(await pageDatabase()), log: testLog })
     manager = await startManager(db, { profile: { commissioning: inIcb('QOP') } })
     const theirs = aProfile({ odsCode: 'FX999', name: 'Elsewhere Pharmacy', commissioning: inIcb('QHL') })
     await storePharmacy(db, theirs, [aService({ uid: 2_000_000_099, odsCode: 'FX999', name: 'Elsewhere service' })])

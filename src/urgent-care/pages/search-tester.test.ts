@@ -5,7 +5,7 @@ import { type OpenDb, openDb } from '#src/platform/db/open-db.ts'
 import { storeCatalogue } from '#src/reference-data/reference-file.ts'
 import type { Browser } from '#test/support/browser.ts'
 import { aService, USUAL_WEEK } from '#test/support/builders.ts'
-import { freshDatabase, testLog } from '#test/support/databases.ts'
+import { pageDatabase, testLog } from '#test/support/databases.ts'
 import { errorsOf, type Manager, startManager, visible } from '#test/support/manage.ts'
 
 const AT = '2026-12-01T09:00:00.000Z'
@@ -39,7 +39,7 @@ describe('the search tester', () => {
   let manager: Manager
   let lead: Browser
   before(async () => {
-    db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+    db = await openDb({ ...(await pageDatabase()), log: testLog })
     await db.pool
       .insertInto('postcode')
       .values({ postcode_key: 'M337AB', latitude: 53.424, longitude: -2.318, ...HERE, source: 'test' })

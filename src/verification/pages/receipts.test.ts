@@ -8,7 +8,7 @@ import { createLog } from '#src/platform/log.ts'
 import { smtpMailer } from '#src/platform/mail/smtp.ts'
 import { writable } from '#src/platform/pdf-letters.ts'
 import type { Browser } from '#test/support/browser.ts'
-import { freshDatabase, testLog } from '#test/support/databases.ts'
+import { pageDatabase, testLog } from '#test/support/databases.ts'
 import { type MailServer, startMailServer } from '#test/support/mail-server.ts'
 import { AMINA, errorsOf, type Manager, send, startManager, visible } from '#test/support/manage.ts'
 import { testKey } from '#test/support/receipts.ts'
@@ -32,7 +32,7 @@ let mail: MailServer
 
 /** A check, a change of public and other values, and a closure with its reason. */
 before(async () => {
-  db = await openDb({ ...(await freshDatabase('postgres')), log: testLog })
+  db = await openDb({ ...(await pageDatabase()), log: testLog })
   const contact = { phone: '01632 960001', professionalPhone: '01632 960777', professionalEmail: PRIVATE[1] ?? null }
   manager = await startManager(db, { profile: { name: NAME, contact } })
   amina = await manager.as(AMINA)
