@@ -3,7 +3,7 @@
  * joins parts without copying them, and the body leaves with its headers in one write. Buffers cost more: they are memory
  * outside the heap, for which the collector looks through all of it again and again.
  */
-import type { OutgoingHttpHeaders } from 'node:http'
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { FastifyReply } from 'fastify'
 
 /** The UTF-8 bytes of a text, one in each character. */
@@ -12,6 +12,13 @@ export const byteText = (text: string): string => Buffer.from(text).toString('la
 /** Sends a byte text with the status and headers that the reply has so far. Hooks that see bodies are not called. */
 export function sendByteText(reply: FastifyReply, bytes: string): FastifyReply {
   const headers = reply.header('content-length', bytes.length).getHeaders() as OutgoingHttpHeaders
-  reply.hijack().raw.writeHead(reply.statusCode, headers).end(bytes, 'latin1')
+  const { raw } = reply.hijack()
+  raw.writeHead(reply.statusCode, headers)
+  if (leaving.push({ raw, bytes }) === 1) setImmediate(sendAll)
   return reply
+}
+
+const leaving: { raw: ServerResponse; bytes: string }[] = []
+function sendAll(): void {
+  for (const { raw, bytes } of leaving.splice(0)) raw.end(bytes, 'latin1')
 }
