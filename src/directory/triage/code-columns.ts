@@ -15,17 +15,25 @@ export type Columns = {
 export const IN_USE = 0
 export const ACTIVE = 1
 const FIRST_FREE = 2
+const OF_ACTIVE_ONES = [IN_USE, ACTIVE]
+const OF_OTHERS = [[IN_USE]]
 
 /** Marks of a slot: the service is promoted to some areas. */
 export const IS_PROMOTED = 1
 /** Tests that every other service passes must be made. */
 export const NEEDS_TESTS = 2
 
-/** What is written to a slot besides the service itself. */
-export type SlotFacts = { readonly marks: number; readonly ageBands: number; readonly columns: Iterable<number> }
+/** What is written to a slot besides the service itself. Lists of columns are shared by all that carry the same codes. */
+export type SlotFacts = {
+  readonly marks: number
+  readonly ageBands: number
+  readonly columns: readonly (readonly number[])[]
+}
 
 export type CodeColumns = {
   readonly columns: Columns
+  /** How many columns there are so far. */
+  readonly count: number
   /** What is written to the slot of a service. Codes that come for the first time get columns. */
   factsOf(service: UrgentCareService): SlotFacts
 }
@@ -67,17 +75,21 @@ export function createCodeColumns({ ageBands, noticePair }: SharedNumbers): Code
     ]),
   )
 
-  function* columnsOf({ isActive, clinical }: UrgentCareService): Generator<number> {
-    yield IN_USE
-    if (!isActive) return
-    yield ACTIVE
-    yield* genders.giveAll(clinical.genders)
-    yield* roles.giveAll(clinical.roles)
-    yield* dispositions.giveAll(clinical.dispositions)
-    yield* columnsOfPairs(clinical.pairs)
-  }
+  const columnsOf = ({ isActive, clinical }: UrgentCareService): SlotFacts['columns'] =>
+    isActive
+      ? [
+          OF_ACTIVE_ONES,
+          genders.giveAll(clinical.genders),
+          roles.giveAll(clinical.roles),
+          dispositions.giveAll(clinical.dispositions),
+          columnsOfPairs(clinical.pairs),
+        ]
+      : OF_OTHERS
 
   return {
+    get count() {
+      return next
+    },
     columns: {
       gender: genders.of,
       role: roles.of,

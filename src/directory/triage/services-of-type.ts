@@ -7,7 +7,7 @@
  * Every change of a service is made in its slot at once; nothing is rebuilt for it.
  */
 import { type BitColumns, bitColumns, clearSlot, clearWords, copyWords, SLOTS_A_WORD, setBit } from './bit-columns.ts'
-import { type CodeColumns, createCodeColumns, IN_USE, type SharedNumbers } from './code-columns.ts'
+import { type CodeColumns, createCodeColumns, IN_USE, type SharedNumbers, type SlotFacts } from './code-columns.ts'
 import { cellCount, cellOf, type Grid, gridFor } from './grid-cells.ts'
 import { markOpen, OPEN_COLUMNS } from './open-columns.ts'
 import type { UrgentCareService } from './urgent-care-service.ts'
@@ -65,7 +65,7 @@ const emptyLayout = (grid: Grid): Layout => ({
 /** None yet. */
 export function createServicesOfType(typeId: number, shared: SharedNumbers): ServicesOfType {
   const slots = new Map<number, number>()
-  const { columns, factsOf } = createCodeColumns(shared)
+  const codes = createCodeColumns(shared)
   const openDays: (OpenDay | undefined)[] = new Array(DAYS_KEPT).fill(undefined)
   const forgetOpenDays = (): void => {
     openDays.fill(undefined)
@@ -73,14 +73,19 @@ export function createServicesOfType(typeId: number, shared: SharedNumbers): Ser
   const layout = emptyLayout(gridFor(0))
   let usedWords = 0
 
+  /** Empty room for so many words. */
+  const setRoom = (words: number, columnCount: number): void => {
+    layout.codes = bitColumns(words, columnCount)
+    layout.facts = new Float64Array(FACTS * SLOTS_A_WORD * words)
+    layout.services = new Array(SLOTS_A_WORD * words).fill(undefined)
+    forgetOpenDays()
+  }
   /** Makes room for `spare` more words at the end, and puts the words of a cell in one stretch again. */
   const makeRoom = (spare: number): void => {
     const { codes: old, facts: oldFacts, services: oldServices, firstWord, wordCount } = layout
     const total = wordCount.reduce((sum, count) => sum + count, 0) + spare
     const columnCount = old.words === 0 ? 0 : old.bits.length / old.words
-    layout.codes = bitColumns(total, columnCount)
-    layout.facts = new Float64Array(FACTS * SLOTS_A_WORD * total)
-    layout.services = new Array(SLOTS_A_WORD * total).fill(undefined)
+    setRoom(total, columnCount)
     usedWords = 0
     for (let cell = 0; cell < wordCount.length; cell++) {
       const count = wordCount[cell] as number
@@ -88,7 +93,6 @@ export function createServicesOfType(typeId: number, shared: SharedNumbers): Ser
       moveWords({ codes: old, facts: oldFacts, services: oldServices }, firstWord[cell] as number, count)
       firstWord[cell] = usedWords - count
     }
-    forgetOpenDays()
   }
   /** Copies a stretch of words to the end of what is used. */
   const moveWords = (from: Pick<Layout, 'codes' | 'facts' | 'services'>, first: number, count: number): void => {
@@ -130,11 +134,18 @@ export function createServicesOfType(typeId: number, shared: SharedNumbers): Ser
     extend(cell)
     return freeSlotIn(cell)
   }
-  const fill = (slot: number, service: UrgentCareService, cell: number): void => {
-    const facts = factsOf(service)
+  const write = (slot: number, service: UrgentCareService, { marks, ageBands, columns }: SlotFacts): void => {
+    slots.set(service.uid, slot)
     layout.services[slot] = service
-    layout.facts.set([service.easting, service.northing, facts.marks, facts.ageBands], FACTS * slot)
-    for (const column of facts.columns) setBit(layout.codes, column, slot)
+    const { facts } = layout
+    facts[FACTS * slot + EASTING] = service.easting
+    facts[FACTS * slot + NORTHING] = service.northing
+    facts[FACTS * slot + MARKS] = marks
+    facts[FACTS * slot + AGE_BANDS] = ageBands
+    for (const list of columns) for (const column of list) setBit(layout.codes, column, slot)
+  }
+  const fill = (slot: number, service: UrgentCareService, cell: number): void => {
+    write(slot, service, codes.factsOf(service))
     for (const kept of openDays) if (kept && kept.known[cell] === 1) markOpen(kept.open, slot, service.hours, kept.day)
   }
   const empty = (slot: number): void => {
@@ -159,28 +170,42 @@ export function createServicesOfType(typeId: number, shared: SharedNumbers): Ser
       return
     }
     remove(service.uid)
-    const free = freeSlotIn(cell)
-    slots.set(service.uid, free)
-    fill(free, service, cell)
+    fill(freeSlotIn(cell), service, cell)
   }
   let expected: UrgentCareService[] = []
   const tidy = (): void => {
-    const grid = gridFor(slots.size + expected.length)
-    const inOrder = [...layout.services.filter((service) => service !== undefined), ...expected].sort(
-      (a, b) => cellOf(grid, a) - cellOf(grid, b) || a.uid - b.uid,
-    )
+    const services = [...layout.services.filter((service) => service !== undefined), ...expected]
     expected = []
+    layOut(services.sort((a, b) => a.uid - b.uid))
+  }
+  /** Begins anew with these services, in order of uid: as many words as each cell needs, and as many columns as there are. */
+  const layOut = (services: readonly UrgentCareService[]): void => {
+    const grid = gridFor(services.length)
+    const cells = Int32Array.from(services, (service) => cellOf(grid, service))
+    const facts = services.map(codes.factsOf)
     Object.assign(layout, emptyLayout(grid))
-    slots.clear()
+    const { firstWord, wordCount } = layout
+    const counts = new Int32Array(wordCount.length)
+    for (const cell of cells) counts[cell] = (counts[cell] as number) + 1
     usedWords = 0
-    forgetOpenDays()
-    for (const service of inOrder) put(service)
-    makeRoom(layout.codes.words >> 4)
+    for (let cell = 0; cell < counts.length; cell++) {
+      firstWord[cell] = usedWords
+      wordCount[cell] = Math.ceil((counts[cell] as number) / SLOTS_A_WORD)
+      usedWords += wordCount[cell] as number
+    }
+    slots.clear()
+    setRoom(usedWords + (usedWords >> 4), codes.count)
+    const nextSlots = firstWord.map((word) => SLOTS_A_WORD * word)
+    for (const [index, service] of services.entries()) {
+      const cell = cells[index] as number
+      write(nextSlots[cell] as number, service, facts[index] as SlotFacts)
+      nextSlots[cell] = (nextSlots[cell] as number) + 1
+    }
   }
 
   return {
     typeId,
-    columns,
+    columns: codes.columns,
     layout,
     put,
     expect: (service) => void expected.push(service),
