@@ -29,11 +29,8 @@ export type IndexedService = {
   readonly web: string | null
   readonly hours: CompiledHours
   readonly busy: BusyTimes
-  /**
-   * The part of the open-data answer that does not depend on the question, as JSON text without its closing brace: the
-   * distance and the open state follow.
-   */
-  readonly publicJson: string
+  /** What `publicJsonOf` made, once it was asked for. */
+  publicJson: string | undefined
 }
 
 /** What anyone may know of a service, and what it was made from. */
@@ -43,7 +40,7 @@ export type ReadService = {
   readonly row: ServiceRow
 }
 
-type Hours = { readonly compiled: CompiledHours; readonly busy: BusyTimes }
+type Hours = { readonly compiled: CompiledHours; readonly busy: BusyTimes; readonly hash: string }
 
 /**
  * Turns rows into indexed services. Services with the same hours share them: a national directory has a quarter as
@@ -51,25 +48,45 @@ type Hours = { readonly compiled: CompiledHours; readonly busy: BusyTimes }
  */
 export function serviceReader(holidays: HolidayCalendar): (row: ServiceRow) => ReadService {
   const patterns = new Map<string, Hours>()
+  const clinicalHashes = new Map<string, string>()
+  const clinicalHashOf = (text: string): string => {
+    const known = clinicalHashes.get(text)
+    if (known !== undefined) return known
+    const made = hashOf(text)
+    clinicalHashes.set(text, made)
+    return made
+  }
   const hoursOf = (text: string): Hours => {
     const known = patterns.get(text)
     if (known) return known
     const times = JSON.parse(text) as OpeningTimes
-    const made = { compiled: compileOpeningTimes(times, holidays), busy: busyTimesOf(times) }
+    const made = { compiled: compileOpeningTimes(times, holidays), busy: busyTimesOf(times), hash: hashOf(text) }
     patterns.set(text, made)
     return made
   }
   return (row) => {
-    const { uid, seq } = row
     const facts = JSON.parse(row.facts) as ServiceFacts
     const [name, publicName, typeId, odsCode, status, lines, postcode, latitude, longitude, phone, web] = facts
-    const { compiled, busy } = hoursOf(row.hours)
-    const address = lines.join(', ')
-    const publicJson = inOnePiece(
-      JSON.stringify({ uid, odsCode, name, typeId, latitude, longitude, phone, web, address, postcode }).slice(0, -1),
-    )
-    const own = { uid, seq, hash: hashOf(row), name, publicName, typeId, odsCode, status, address, postcode }
-    const service = { ...own, latitude, longitude, phone, web, hours: compiled, busy, publicJson }
+    const { compiled, busy, hash: hoursHash } = hoursOf(row.hours)
+    const service: IndexedService = {
+      uid: row.uid,
+      seq: row.seq,
+      hash: hashOf(`${row.facts}${row.details}${hoursHash}${clinicalHashOf(row.clinical)}`),
+      odsCode,
+      name,
+      publicName,
+      typeId,
+      status,
+      address: lines.join(', '),
+      postcode,
+      latitude,
+      longitude,
+      phone,
+      web,
+      hours: compiled,
+      busy,
+      publicJson: undefined,
+    }
     return { service, facts, row }
   }
 }
@@ -82,9 +99,20 @@ export const pharmacyOf = ({ odsCode }: IndexedService): string | undefined =>
 export const isFindable = ({ status, latitude, longitude }: IndexedService): boolean =>
   status === 'ACTIVE' && latitude !== null && longitude !== null
 
+/**
+ * The part of the open-data answer that does not depend on the question, as JSON text without its closing brace: the
+ * distance and the open state follow. Made when a service is first shown, and kept with it.
+ */
+export function publicJsonOf(service: IndexedService): string {
+  if (service.publicJson !== undefined) return service.publicJson
+  const { uid, odsCode, name, typeId, latitude, longitude, phone, web, address, postcode } = service
+  const whole = JSON.stringify({ uid, odsCode, name, typeId, latitude, longitude, phone, web, address, postcode })
+  service.publicJson = inOnePiece(whole.slice(0, -1))
+  return service.publicJson
+}
+
 /** 96 bits of SHA-256: enough to notice any difference, short enough to keep for every service. */
-const hashOf = ({ facts, hours, clinical, details }: ServiceRow): string =>
-  hash('sha256', `${facts}${hours}${clinical}${details}`, 'base64').slice(0, 16)
+const hashOf = (text: string): string => hash('sha256', text, 'base64').slice(0, 16)
 
 /** Text that was cut or put together remembers its parts, which costs memory and every reader time; this one is whole. */
 const inOnePiece = (text: string): string => Buffer.from(text).toString()

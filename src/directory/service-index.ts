@@ -62,6 +62,8 @@ export function createServiceIndex(
   let base: Base = growNow([])
   let growing: Growing | undefined
   let seq = 0
+  /** What is loaded goes to the base in one go, and is not found before. */
+  let isLoading = false
 
   const take = (service: IndexedService): void => {
     const cell = cells.get(service.uid)
@@ -86,7 +88,7 @@ export function createServiceIndex(
   const place = (service: IndexedService): void => {
     const cell: Cell = { service }
     cells.set(service.uid, cell)
-    if (isFindable(service)) overlay.set(cell, vectorOf(service as Position))
+    if (!isLoading && isFindable(service)) overlay.set(cell, vectorOf(service as Position))
   }
 
   const mergeWhenDue = (): void => {
@@ -140,9 +142,10 @@ export function createServiceIndex(
     async load(db) {
       const to = await ledgerHead(db)
       const takeRow = rowTaker()
+      isLoading = true
       for await (const rows of readAllServices(db)) for (const row of rows) takeRow(row)
+      isLoading = false
       base = growNow(cells.values())
-      overlay.clear()
       seq = to
     },
     async refresh(db, from, to) {

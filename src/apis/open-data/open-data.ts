@@ -4,7 +4,7 @@
  */
 import { hash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { pharmacyOf } from '#src/directory/indexed-service.ts'
+import { pharmacyOf, publicJsonOf } from '#src/directory/indexed-service.ts'
 import type { Found, ServiceIndex } from '#src/directory/service-index.ts'
 import type { Clock } from '#src/platform/clock.ts'
 import type { Db } from '#src/platform/db/db.ts'
@@ -107,7 +107,7 @@ export function servicesJson(found: readonly Found[], at: LondonTime, profiles: 
   let json = '{"results":['
   for (let index = 0; index < found.length; index++) {
     const { service, distanceMetres } = found[index] as Found
-    json += `${index === 0 ? '' : ','}${service.publicJson},"distanceMetres":${distanceMetres},"openState":`
+    json += `${index === 0 ? '' : ','}${publicJsonOf(service)},"distanceMetres":${distanceMetres},"openState":`
     json += `${openStateText(service, at, profiles)}}`
   }
   return `${json}]}`

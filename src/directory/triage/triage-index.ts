@@ -112,14 +112,14 @@ function holdServices(isLoading: boolean): {
   const services = new Map<number, UrgentCareService>()
   const types = new Map<number, ServicesOfType>()
   const withPair = new Map<number, readonly ServicesOfType[]>()
-  const codes = createLinks()
-  const surgeries = createLinks()
+  const links = createLinks()
   const ageBands = createAgeBands()
   const into: SearchedServices = {
     types,
     ageBands,
     typesWithPair: (group, discriminator) => withPair.get(pairCode(group, discriminator)) ?? [],
-    linkedTo: (surgery, typeId) => surgeries.of(surgery).get(typeId) ?? NOBODY,
+    linkedTo: (surgery, typeId) =>
+      links.of(surgery).filter((service) => service.typeId === typeId && isSearchable(service)),
   }
   const squaresOf = (typeId: number): ServicesOfType => {
     const known = types.get(typeId)
@@ -140,8 +140,7 @@ function holdServices(isLoading: boolean): {
     take(service) {
       const { uid, typeId } = service
       const before = services.get(uid)
-      codes.replace(before, service, codesOf)
-      surgeries.replace(before, service, surgeriesOf)
+      links.replace(before, service)
       services.set(uid, service)
       if (waitsToBeTidy) return
       if (before && (before.typeId !== typeId || !isSearchable(service))) types.get(before.typeId)?.remove(uid)
@@ -157,11 +156,13 @@ function holdServices(isLoading: boolean): {
       for (const ofType of types.values()) ofType.tidy()
     },
     service: (uid) => services.get(uid),
-    byOdsCode: (odsCode) =>
-      [...codes.of(odsCode.trim().toUpperCase()).values()]
-        .flat()
-        .filter(({ isActive }) => isActive)
-        .sort((a, b) => a.uid - b.uid),
+    byOdsCode(odsCode) {
+      const asked = odsCode.trim().toUpperCase()
+      return links
+        .of(asked)
+        .filter((service) => service.odsCode === asked && service.isActive)
+        .sort((a, b) => a.uid - b.uid)
+    },
     search: (question, rules) => searchTriage(into, question, rules),
     candidates: (question, perType) => nearestMatches(into, question, perType),
     rankByRoad: (question, rules, candidates, roads) =>
@@ -191,42 +192,30 @@ function holdServices(isLoading: boolean): {
 const isSearchable = ({ typeId, easting, northing }: UrgentCareService): boolean =>
   Number.isFinite(easting) && Number.isFinite(northing) && lifecycleOf(typeId) !== 'administrative'
 
-const codesOf = ({ odsCode }: UrgentCareService): readonly string[] => (odsCode === null ? [] : [odsCode])
+/** The codes that lead to a service: its own, and those of the surgeries that commission it. */
+const codesOf = ({ odsCode, clinical: { referrals } }: UrgentCareService): Iterable<string> =>
+  odsCode === null || referrals.has(odsCode) ? referrals : [odsCode, ...referrals]
 
-/** The surgeries that a search must find the service by: its own code, and those that commission it. */
-const surgeriesOf = (service: UrgentCareService): Iterable<string> =>
-  isSearchable(service) ? new Set([...codesOf(service), ...service.clinical.referrals]) : []
-
-type ByType = ReadonlyMap<number, readonly UrgentCareService[]>
-
-/** Which services are linked to a code, by type. */
+/** Which services are linked to a code. */
 function createLinks() {
-  const linked = new Map<string, Map<number, UrgentCareService[]>>()
+  const linked = new Map<string, UrgentCareService[]>()
   const remove = (service: UrgentCareService, code: string): void => {
-    const byType = linked.get(code)
-    const left = byType?.get(service.typeId)?.filter(({ uid }) => uid !== service.uid) ?? []
-    if (left.length > 0) byType?.set(service.typeId, left)
-    else byType?.delete(service.typeId)
-    if (byType?.size === 0) linked.delete(code)
+    const left = linked.get(code)?.filter(({ uid }) => uid !== service.uid) ?? []
+    if (left.length > 0) linked.set(code, left)
+    else linked.delete(code)
   }
   const add = (service: UrgentCareService, code: string): void => {
-    const byType = linked.get(code) ?? new Map<number, UrgentCareService[]>()
-    const those = byType.get(service.typeId)
+    const those = linked.get(code)
     if (those) those.push(service)
-    else linked.set(code, byType.set(service.typeId, [service]))
+    else linked.set(code, [service])
   }
   return {
-    of: (code: string): ByType => linked.get(code) ?? NO_TYPES,
-    replace(
-      before: UrgentCareService | undefined,
-      after: UrgentCareService,
-      codes: (service: UrgentCareService) => Iterable<string>,
-    ): void {
-      if (before) for (const code of codes(before)) remove(before, code)
-      for (const code of codes(after)) add(after, code)
+    of: (code: string): readonly UrgentCareService[] => linked.get(code) ?? NOBODY,
+    replace(before: UrgentCareService | undefined, after: UrgentCareService): void {
+      if (before) for (const code of codesOf(before)) remove(before, code)
+      for (const code of codesOf(after)) add(after, code)
     },
   }
 }
 
 const NOBODY: readonly UrgentCareService[] = []
-const NO_TYPES: ByType = new Map()

@@ -30,30 +30,20 @@ export function urgentCareReader(): (read: ReadService) => UrgentCareService {
     once(`genders ${JSON.stringify(list)}`, list, (given) => new Set(given))
   const agesOf = (list: ClinicalProfile['ages']): ClinicalProfile['ages'] =>
     once(`ages ${JSON.stringify(list)}`, list, (given) => given)
-  const pairsOf = (sgsd: Readonly<Record<string, readonly number[]>>): ClinicalProfile['pairs'] =>
-    once(
-      `pairs ${JSON.stringify(sgsd)}`,
-      sgsd,
-      (given) => new Map(Object.entries(given).map(([group, list]) => [Number(group), numbers(list)])),
-    )
+  const pairsOf = (text: string): ClinicalProfile['pairs'] =>
+    once(`pairs ${text}`, text, (given) => {
+      const sgsd = (JSON.parse(given) ?? {}) as Exclude<GivenClinical[2], null>
+      return new Map(Object.entries(sgsd).map(([group, list]) => [Number(group), numbers(list)]))
+    })
 
   const clinicalOf = (text: string): ClinicalProfile => {
-    const [
-      genders,
-      ages,
-      sgsd,
-      dispositions,
-      roles,
-      restricted,
-      referrals,
-      limitedTo,
-      promotedTo,
-      returnIfOpenMinutes,
-    ] = JSON.parse(text) as GivenClinical
+    const { pairs, others } = withoutPairs(text)
+    const [genders, ages, , dispositions, roles, restricted, referrals, limitedTo, promotedTo, returnIfOpenMinutes] =
+      JSON.parse(others) as GivenClinical
     return {
       genders: letters(genders ?? []),
       ages: agesOf(ages ?? []),
-      pairs: pairsOf(sgsd ?? {}),
+      pairs: pairsOf(pairs),
       dispositions: numbers(dispositions ?? []),
       roles: numbers((roles ?? []).map((role) => (typeof role === 'number' ? role : role.id))),
       restricted: restricted ?? false,
@@ -90,6 +80,18 @@ export function urgentCareReader(): (read: ReadService) => UrgentCareService {
       capacitySetAtSeconds: row.capacitySetAtSeconds,
     }
   }
+}
+
+/** Genders and age bands, then the pairs of symptom group and discriminators, with nothing that could be misread. */
+const PAIRS_COME_THIRD = /^(\[(?:null|\[[^[\]{}]*\]), (?:null|\[[\d., [\]]*\]), )(null|\{["\d:, [\]]*\}), /
+
+/** The pairs are by far the longest part and the same in many profiles: so they are read apart, once for each text. */
+function withoutPairs(text: string): { readonly pairs: string; readonly others: string } {
+  const [found, before, pairs] = PAIRS_COME_THIRD.exec(text) ?? []
+  if (found !== undefined && before !== undefined && pairs !== undefined)
+    return { pairs, others: `${before}null, ${text.slice(found.length)}` }
+  const parts = JSON.parse(text) as GivenClinical
+  return { pairs: JSON.stringify(parts[2]), others: JSON.stringify(parts.with(2, null)) }
 }
 
 const upperCaseSet = (list: readonly string[]): ReadonlySet<string> =>
