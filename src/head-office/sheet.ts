@@ -1,7 +1,6 @@
 /** A spreadsheet that somebody sends, CSV or XLSX, as rows of text. Anything may be in it. */
 import { inflateRawSync } from 'node:zlib'
 import { parse } from 'csv-parse/sync'
-import { readSheet } from 'read-excel-file/node'
 import { accepted, type Problem, type Result, refused } from '#src/rules/problems.ts'
 
 /** Bytes of a file as it is sent. */
@@ -63,6 +62,7 @@ async function readXlsx(file: Buffer): Promise<Result<readonly (readonly string[
   if (!fitsUnpacked(file)) {
     return refused(problem('too-large', 'The file is too large when it is unpacked. Send it in parts'))
   }
+  const { readSheet } = await import('read-excel-file/node')
   try {
     const rows = await readSheet(file)
     return accepted(rows.map((cells) => cells.map(cellText)))

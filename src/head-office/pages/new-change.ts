@@ -1,7 +1,6 @@
 /** `/manage/branches/new/:kind`: say what many branches become, in a form or by a file. View: new-change.njk */
 import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
-import writeExcelFile from 'write-excel-file/node'
 import { type Actor, auditNameOf } from '#src/accounts/actor.ts'
 import { scopeOf } from '#src/accounts/can.ts'
 import { csvLine } from '#src/platform/csv-line.ts'
@@ -111,6 +110,7 @@ export function newChangePages(app: FastifyInstance, deps: HeadOfficeDeps): void
     const kind = kindOf(request)
     const rows = templateRows(kind).map((cells) => cells.map((value) => ({ value, type: String })))
     const type = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+    const { default: writeExcelFile } = await import('write-excel-file/node')
     return download(reply, `${kind}.xlsx`, type).send(await writeExcelFile(rows).toBuffer())
   })
   const uploadScope: FastifyPluginAsync = (uploads) => uploadPage(uploads, deps, show)
