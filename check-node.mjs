@@ -1,6 +1,5 @@
 // Loaded before any TypeScript, because Node 20 cannot read a .ts file well enough to explain itself.
 import * as nodeModule from 'node:module'
-import { setFlagsFromString } from 'node:v8'
 
 const major = Number(process.versions.node.split('.')[0])
 if (major < 24) {
@@ -11,6 +10,3 @@ if (major < 24) {
 }
 // Keeps compiled code between starts. Node 24 has it; the check above must be able to load on older ones.
 nodeModule.enableCompileCache()
-// A start reads the whole directory. With the usual first megabyte for young objects it stops hundreds of times to tidy;
-// with 16 it takes a quarter less time. Threads that start later have it too.
-setFlagsFromString('--min-semi-space-size=16')

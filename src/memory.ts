@@ -9,7 +9,6 @@ import { urgentCareReader } from './directory/triage/urgent-care-reader.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Db, Queryable } from './platform/db/db.ts'
 import { followLedger, type LedgerFollower } from './platform/db/follow-ledger.ts'
-import { giveBackMemory } from './platform/give-back-memory.ts'
 import type { Gauge } from './platform/http/operations.ts'
 import type { Log } from './platform/log.ts'
 import { loadProfileIndex, type ProfileIndex } from './profiles/profile-index.ts'
@@ -41,8 +40,6 @@ export type Memory = {
 }
 
 const REFERENCE_POLL_MS = 1000
-/** Reading more than these leaves hundreds of megabytes of garbage. */
-const MANY_SERVICES = 20_000
 
 export type MemoryParts = {
   readonly db: Db
@@ -77,7 +74,6 @@ export async function loadMemory({ db, log, clock, secretsPepper }: MemoryParts)
     services.load(db.pool),
   ])
   triage.tidy()
-  if (services.size > MANY_SERVICES) giveBackMemory()
   names.begin()
   practices.begin()
   const refreshServices = (after: number, to: number): Promise<void> => services.refresh(db.pool, after, to)
