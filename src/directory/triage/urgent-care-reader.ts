@@ -82,10 +82,14 @@ export function urgentCareReader(): (read: ReadService) => UrgentCareService {
   }
 }
 
-/** Genders and age bands, then the pairs of symptom group and discriminators, with nothing that could be misread. */
-const PAIRS_COME_THIRD = /^(\[(?:null|\[[^[\]{}]*\]), (?:null|\[[\d., [\]]*\]), )(null|\{["\d:, [\]]*\}), /
+/** Genders and age bands, then the pairs of symptom group and discriminators, as the database writes them. */
+const PAIRS_COME_THIRD =
+  /^(\[(?:null|\[[^[\]{}]*\]), (?:null|\[[\d., [\]]*\]), )(null|\{(?:"\d+": \[[\d, ]*\](?:, )?)*\}), /
 
-/** The pairs are by far the longest part and the same in many profiles: so they are read apart, once for each text. */
+/**
+ * The pairs are by far the longest part and the same in many profiles: so they are read apart, once for each text. What
+ * is written in another way is read as a whole.
+ */
 function withoutPairs(text: string): { readonly pairs: string; readonly others: string } {
   const [found, before, pairs] = PAIRS_COME_THIRD.exec(text) ?? []
   if (found !== undefined && before !== undefined && pairs !== undefined)
