@@ -1,4 +1,5 @@
 /** Reads from the database what is held in memory of each service. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Queryable } from '#src/platform/db/db.ts'
 import type { ServiceRecord } from './service-record.ts'
@@ -16,6 +17,8 @@ export async function* readAllServices(db: Queryable): AsyncGenerator<readonly S
     next = last && rows.length === PAGE ? pageAfter(last.uid) : undefined
     // If the reader stops early, nobody waits for the page under way: its failure must not count as unhandled.
     next?.catch(() => {})
+    // The question for it leaves in this turn; else the database would wait until these are worked on.
+    await nextTurn()
     yield rows
   }
 }

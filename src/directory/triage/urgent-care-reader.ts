@@ -13,28 +13,17 @@ import type { UrgentCareService } from './urgent-care-service.ts'
  * A part that is missing or null is empty: it then matches nobody, as the format says.
  */
 export function urgentCareReader(): (read: ReadService) => UrgentCareService {
-  const shared = new Map<string, unknown>()
-  /** `text` says the same of two sources when they are the same. */
-  const once = <Source, Made>(text: string, source: Source, make: (source: Source) => Made): Made => {
-    const known = shared.get(text) as Made | undefined
-    if (known !== undefined) return known
-    const made = make(source)
-    shared.set(text, made)
-    return made
-  }
-  const codes = (list: readonly string[]): ReadonlySet<string> =>
-    once(`codes ${JSON.stringify(list)}`, list, upperCaseSet)
-  const numbers = (list: readonly number[]): ReadonlySet<number> =>
-    once(`numbers ${list.join()}`, list, (given) => new Set(given))
-  const letters = (list: readonly string[]): ReadonlySet<string> =>
-    once(`genders ${JSON.stringify(list)}`, list, (given) => new Set(given))
-  const agesOf = (list: ClinicalProfile['ages']): ClinicalProfile['ages'] =>
-    once(`ages ${JSON.stringify(list)}`, list, (given) => given)
-  const pairsOf = (text: string): ClinicalProfile['pairs'] =>
-    once(`pairs ${text}`, text, (given) => {
-      const sgsd = (JSON.parse(given) ?? {}) as Exclude<GivenClinical[2], null>
+  const codes = remembering(textOfList, upperCaseSet)
+  const numbers = remembering(textOfList, (list: readonly number[]): ReadonlySet<number> => new Set(list))
+  const letters = remembering(textOfList, (list: readonly string[]): ReadonlySet<string> => new Set(list))
+  const agesOf = remembering(textOfList, (list: ClinicalProfile['ages']) => list)
+  const pairsOf = remembering(
+    (text: string) => text,
+    (text): ClinicalProfile['pairs'] => {
+      const sgsd = (JSON.parse(text) ?? {}) as Exclude<GivenClinical[2], null>
       return new Map(Object.entries(sgsd).map(([group, list]) => [Number(group), numbers(list)]))
-    })
+    },
+  )
 
   const clinicalOf = (text: string): ClinicalProfile => {
     const { pairs, others } = withoutPairs(text)
@@ -53,16 +42,13 @@ export function urgentCareReader(): (read: ReadService) => UrgentCareService {
       returnIfOpenMinutes,
     }
   }
-  const profiles = new Map<string, ClinicalProfile>()
-  const profileOf = (text: string): ClinicalProfile => {
-    const known = profiles.get(text)
-    if (known) return known
-    const made = clinicalOf(text)
-    profiles.set(text, made)
-    return made
-  }
+  const profileOf = remembering(
+    ({ clinicalDigest }: ReadService) => clinicalDigest,
+    ({ row }) => clinicalOf(row.clinical),
+  )
 
-  return ({ service: shown, facts, row }) => {
+  return (read) => {
+    const { service: shown, facts, row } = read
     const [, , typeId, odsCode, status, , , , , , , easting, northing, capacity, closures] = facts
     return {
       uid: row.uid,
@@ -73,7 +59,7 @@ export function urgentCareReader(): (read: ReadService) => UrgentCareService {
       easting: easting ?? Number.NaN,
       northing: northing ?? Number.NaN,
       hours: shown.hours,
-      clinical: profileOf(row.clinical),
+      clinical: profileOf(read),
       capacity: closedBy(capacityOf(capacity), closures ?? undefined),
       shown,
       details: row.details,
@@ -81,6 +67,24 @@ export function urgentCareReader(): (read: ReadService) => UrgentCareService {
     }
   }
 }
+
+/** What is made of a source, once for all that have the same text. */
+function remembering<Source, Made>(
+  textOf: (source: Source) => string,
+  make: (source: Source) => Made,
+): (source: Source) => Made {
+  const known = new Map<string, Made>()
+  return (source) => {
+    const text = textOf(source)
+    const before = known.get(text)
+    if (before !== undefined) return before
+    const made = make(source)
+    known.set(text, made)
+    return made
+  }
+}
+
+const textOfList = (list: readonly unknown[]): string => JSON.stringify(list)
 
 /** Genders and age bands, then the pairs of symptom group and discriminators, as the database writes them. */
 const PAIRS_COME_THIRD =
