@@ -7,12 +7,17 @@ import type { ServiceRow } from './service-row.ts'
 
 const PAGE = 2000
 
-/** Every service, by uid, in pages. The next page is fetched while one is being worked on. */
+/**
+ * Every service, by uid, in pages. The next page is fetched while one is being worked on. A page is emptied when the next
+ * is asked for: lists that have grown old would keep all their texts in memory, dead as they are, and those of a national
+ * directory are 200 MB.
+ */
 export async function* readAllServices(db: Queryable): AsyncGenerator<readonly ServiceRow[]> {
-  const pageAfter = (uid: number) => serviceRows(db).where('uid', '>', uid).orderBy('uid').limit(PAGE).execute()
-  let next: Promise<readonly ServiceRow[]> | undefined = pageAfter(Number.MIN_SAFE_INTEGER)
+  const pageAfter = (uid: number): Promise<ServiceRow[]> =>
+    serviceRows(db).where('uid', '>', uid).orderBy('uid').limit(PAGE).execute()
+  let next: Promise<ServiceRow[]> | undefined = pageAfter(Number.MIN_SAFE_INTEGER)
   while (next) {
-    const rows: readonly ServiceRow[] = await next
+    const rows: ServiceRow[] = await next
     const last = rows.at(-1)
     next = last && rows.length === PAGE ? pageAfter(last.uid) : undefined
     // If the reader stops early, nobody waits for the page under way: its failure must not count as unhandled.
@@ -20,6 +25,7 @@ export async function* readAllServices(db: Queryable): AsyncGenerator<readonly S
     // The question for it leaves in this turn; else the database would wait until these are worked on.
     await nextTurn()
     yield rows
+    rows.length = 0
   }
 }
 

@@ -97,6 +97,7 @@ function affectedBy(result: WireResult): { numAffectedRows?: bigint } {
   return writes ? { numAffectedRows: BigInt(result.affected) } : {}
 }
 
+/** Empties the lists of what it has read: those that have grown old would keep all their texts in memory, dead as they are. */
 function rowsOf(result: WireResult): Record<string, unknown>[] {
   const columns = result.fields.map((field) => ({ name: field.name, read: readerFor(field.oid) }))
   return result.rows.map((texts) => {
@@ -106,6 +107,7 @@ function rowsOf(result: WireResult): Record<string, unknown>[] {
       const text = texts[index]
       if (column) row[column.name] = text === null || text === undefined ? null : column.read(text)
     }
+    texts.length = 0
     return row
   })
 }

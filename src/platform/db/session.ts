@@ -9,7 +9,8 @@ export type WireResult = {
   /** Rows inserted, updated, deleted or merged; 0 for other commands. */
   readonly affected: number
   readonly fields: readonly { readonly name: string; readonly oid: number }[]
-  readonly rows: readonly (readonly WireText[])[]
+  /** Whoever asked may empty them. */
+  readonly rows: readonly WireText[][]
 }
 
 /** One conversation with the database; at most one transaction at a time. */
