@@ -1,8 +1,8 @@
 /** Grids of cells over Great Britain: where to look for services of a box. */
 import type { GridPlace } from '#src/rules/triage.ts'
 
-/** Cells of so many metres, `side` of them each way. What lies further out belongs to the cells on the edge. */
-export type Grid = { readonly metres: number; readonly side: number }
+/** Cells of so many metres, `side` of them each way; each kind of grid has a number. What lies further out belongs to the cells on the edge. */
+export type Grid = { readonly metres: number; readonly side: number; readonly number: number }
 
 /** The national grid is 700 km by 1,300 km. */
 const EXTENT_METRES = 1_300_000
@@ -13,24 +13,56 @@ const SIZES = [
   { services: Number.POSITIVE_INFINITY, metres: 10_000 },
 ] as const
 
-const GRIDS: readonly Grid[] = SIZES.map(({ metres }) => ({ metres, side: Math.ceil(EXTENT_METRES / metres) }))
+const GRIDS: readonly Grid[] = SIZES.map(({ metres }, number) => ({
+  metres,
+  side: Math.ceil(EXTENT_METRES / metres),
+  number,
+}))
 
 /** The grid that suits so many services. */
 export const gridFor = (services: number): Grid => GRIDS[SIZES.findIndex((size) => services <= size.services)] as Grid
 
 export const cellCount = ({ side }: Grid): number => side * side
 
-export const cellAt = ({ side }: Grid, x: number, y: number): number => side * x + y
+const cellAt = ({ side }: Grid, x: number, y: number): number => side * x + y
 
 export const cellOf = (grid: Grid, { easting, northing }: GridPlace): number =>
   cellAt(grid, inCells(grid, easting), inCells(grid, northing))
 
 /** The number of the row or column of cells that holds a coordinate in metres. */
-export const inCells = (grid: Grid, metres: number): number =>
+const inCells = (grid: Grid, metres: number): number =>
   Math.min(Math.max(Math.floor(metres / grid.metres), 0), grid.side - 1)
 
-/** The square of the distance from a place to the nearest point of a cell; 0 inside. */
-export function leastSquareTo(grid: Grid, x: number, y: number, { easting, northing }: GridPlace): number {
+/** The cells that a box covers, those near its middle first. */
+export type CoveredCells = {
+  readonly cells: readonly number[]
+  /** For each of the cells the square of the distance from the middle to its nearest point, in metres; 0 inside. */
+  readonly leastSquares: readonly number[]
+}
+
+/** The cells of a box that reaches so many metres from a place each way. */
+export function cellsAround(grid: Grid, origin: GridPlace, reach: number): CoveredCells {
+  const { easting, northing } = origin
+  const west = inCells(grid, easting - reach)
+  const east = inCells(grid, easting + reach)
+  const south = inCells(grid, northing - reach)
+  const north = inCells(grid, northing + reach)
+  const x = inCells(grid, easting)
+  const y = inCells(grid, northing)
+  const steps = stepsOutwards(Math.max(east - x, x - west, north - y, y - south))
+  const cells: number[] = []
+  const leastSquares: number[] = []
+  for (let step = 0; step < steps.length; step += 2) {
+    const atX = x + (steps[step] as number)
+    const atY = y + (steps[step + 1] as number)
+    if (atX < west || atX > east || atY < south || atY > north) continue
+    cells.push(cellAt(grid, atX, atY))
+    leastSquares.push(leastSquareTo(grid, atX, atY, origin))
+  }
+  return { cells, leastSquares }
+}
+
+function leastSquareTo(grid: Grid, x: number, y: number, { easting, northing }: GridPlace): number {
   const east = beyond(grid, x, easting)
   const north = beyond(grid, y, northing)
   return east * east + north * north
@@ -44,7 +76,7 @@ function beyond(grid: Grid, row: number, metres: number): number {
 }
 
 /** Steps from a cell to those around it, in pairs (x, y), the nearest first. */
-export function stepsOutwards(radius: number): Int16Array {
+function stepsOutwards(radius: number): Int16Array {
   const known = STEPS[radius]
   if (known) return known
   const pairs: (readonly [number, number])[] = []
