@@ -6,7 +6,6 @@ import { enterFew, fewBest, worstKey } from './few-best.ts'
 import { AGE_BANDS, FACTS, MARKS, type ServicesOfType } from './services-of-type.ts'
 import {
   type Box,
-  coverBox,
   EVERY_ACTIVE_SERVICE,
   type Sieve,
   sieveFor,
@@ -36,7 +35,6 @@ export function nearestFew(
 ): readonly Found[] {
   const wanted = filters && codesOfFilters(codes, filters)
   if (limit < 1 || wanted === null) return []
-  const covered = coverBox(box)
   const few = fewBest(limit)
   const reach = (): number => worstKey(few)
   const { age, surgery } = filters ?? NO_FILTERS
@@ -52,7 +50,7 @@ export function nearestFew(
       const isMarked = filters !== undefined && ((facts[FACTS * slot + MARKS] as number) & NEEDS_TESTS) !== 0
       if (!isMarked || takesPatientsOf(service.clinical, surgery)) enterFew(few, service, squareOfDistance)
     }
-    sift(ofType, covered, sieve, visit, { reach })
+    sift(ofType, box, sieve, visit, { reach })
   }
   return few.services.map((service, index) => ({ service, distanceMetres: Math.sqrt(few.keys[index] as number) }))
 }
@@ -69,12 +67,11 @@ export function allInBox(
   box: Box,
   sieveOf: (ofType: ServicesOfType) => Sieve | null,
 ): readonly Found[] {
-  const covered = coverBox(box)
   const found: Found[] = []
   for (const ofType of ofTypes) {
     const sieve = sieveOf(ofType)
     if (!sieve) continue
-    sift(ofType, covered, sieve, (slot, squareOfDistance) => {
+    sift(ofType, box, sieve, (slot, squareOfDistance) => {
       found.push({
         service: ofType.layout.services[slot] as UrgentCareService,
         distanceMetres: Math.sqrt(squareOfDistance),

@@ -2,25 +2,11 @@
 import { type GridPlace, metresOf } from '#src/rules/triage.ts'
 import { type BitColumns, SLOTS_A_WORD } from './bit-columns.ts'
 import { ACTIVE, type Columns, IN_USE } from './code-columns.ts'
-import { type CoveredCells, cellsAround, type Grid } from './grid-cells.ts'
+import { cellAt, inCells, leastSquareTo, stepsOutwards } from './grid-cells.ts'
 import type { DayCover } from './open-columns.ts'
 import { EASTING, FACTS, NORTHING, type ServicesOfType } from './services-of-type.ts'
 
 export type Box = { readonly origin: GridPlace; readonly distanceKm: number }
-
-/** A box, and the cells of each grid that it covers: found once for all types of a search. */
-export type CoveredBox = {
-  readonly origin: GridPlace
-  /** Metres, each way. */
-  readonly reach: number
-  cellsOf(grid: Grid): CoveredCells
-}
-
-export function coverBox({ origin, distanceKm }: Box): CoveredBox {
-  const reach = metresOf(distanceKm)
-  const known: CoveredCells[] = []
-  return { origin, reach, cellsOf: (grid) => (known[grid.number] ??= cellsAround(grid, origin, reach)) }
-}
 
 /** Numbers of codes that services must carry: all of `all`, and at least one of `any` when it is given. */
 export type WantedCodes = { readonly all: readonly number[]; readonly any?: readonly number[] | undefined }
@@ -30,10 +16,11 @@ export function wantedCodes(
   all: readonly (number | undefined)[],
   any?: readonly (number | undefined)[],
 ): WantedCodes | null {
-  const needed = all.filter((code) => code !== undefined)
   const either = any?.filter((code) => code !== undefined)
-  return needed.length < all.length || either?.length === 0 ? null : { all: needed, any: either }
+  return !isComplete(all) || either?.length === 0 ? null : { all, any: either }
 }
+
+const isComplete = (codes: readonly (number | undefined)[]): codes is readonly number[] => !codes.includes(undefined)
 
 /** Which services pass: those in every column of `all`, and in at least one of `any` when it is given. */
 export type Sieve = { readonly all: readonly number[]; readonly any?: readonly number[] | undefined }
@@ -43,7 +30,7 @@ export type Limits = {
   /** When a service must be open; absent: at any time or never. */
   readonly open?: readonly DayCover[]
   /** Asked for each cell: nothing further away than this is wanted any more. Squared, in metres. */
-  readonly reach?: () => number
+  readonly reach: () => number
 }
 
 export const EVERY_SERVICE: Sieve = { all: [IN_USE] }
@@ -68,23 +55,30 @@ export function sieveFor(columns: Columns, wanted: WantedCodes): Sieve | null {
  */
 export type Visit = (slot: number, squareOfDistance: number, isOpen: boolean) => void
 
-const NO_LIMITS: Limits = {}
+const NO_LIMITS: Limits = { reach: () => Number.POSITIVE_INFINITY }
 
 /** Calls `visit` with each service of the box that passes the sieve and is within the limits. */
-export function sift(
-  services: ServicesOfType,
-  box: CoveredBox,
-  sieve: Sieve,
-  visit: Visit,
-  limits: Limits = NO_LIMITS,
-): void {
+export function sift(services: ServicesOfType, box: Box, sieve: Sieve, visit: Visit, limits: Limits = NO_LIMITS): void {
   const { codes, wordCount, grid } = services.layout
   if (!hasColumns(codes, sieve.all)) return
-  const { cells, leastSquares } = box.cellsOf(grid)
-  for (let index = 0; index < cells.length; index++) {
-    const cell = cells[index] as number
+  const { easting, northing } = box.origin
+  const reach = metresOf(box.distanceKm)
+  const west = inCells(grid, easting - reach)
+  const east = inCells(grid, easting + reach)
+  const south = inCells(grid, northing - reach)
+  const north = inCells(grid, northing + reach)
+  const x = inCells(grid, easting)
+  const y = inCells(grid, northing)
+  const steps = stepsOutwards(Math.max(east - x, x - west, north - y, y - south))
+  for (let step = 0; step < steps.length; step += 3) {
+    const atX = x + (steps[step] as number)
+    const atY = y + (steps[step + 1] as number)
+    if (atX < west || atX > east || atY < south || atY > north) continue
+    const cell = cellAt(grid, atX, atY)
     if (wordCount[cell] === 0) continue
-    if (limits.reach && (leastSquares[index] as number) > limits.reach()) continue
+    const furthest = limits.reach()
+    if ((steps[step + 2] as number) * grid.metres ** 2 > furthest) return
+    if (leastSquareTo(grid, atX, atY, box.origin) > furthest) continue
     siftCell(services, cell, box, sieve, visit, limits)
   }
 }
@@ -95,14 +89,7 @@ function hasColumns({ words, bits }: BitColumns, columns: readonly number[]): bo
   return true
 }
 
-function siftCell(
-  services: ServicesOfType,
-  cell: number,
-  box: CoveredBox,
-  sieve: Sieve,
-  visit: Visit,
-  limits: Limits,
-): void {
+function siftCell(services: ServicesOfType, cell: number, box: Box, sieve: Sieve, visit: Visit, limits: Limits): void {
   const { codes, firstWord, wordCount } = services.layout
   const first = firstWord[cell] as number
   const end = first + (wordCount[cell] as number)
@@ -127,10 +114,11 @@ function visitSlots(
   word: number,
   bits: number,
   isOpen: boolean,
-  { origin, reach }: CoveredBox,
+  { origin, distanceKm }: Box,
   visit: Visit,
 ): void {
   const { facts } = layout
+  const reach = metresOf(distanceKm)
   for (let left = bits; left !== 0; left &= left - 1) {
     const slot = SLOTS_A_WORD * word + 31 - Math.clz32(left & -left)
     const eastwards = (facts[FACTS * slot + EASTING] as number) - origin.easting

@@ -1,7 +1,7 @@
 /** Why a triage search answered as it did: for testers and commissioners, behind the answer and at no cost to it. */
 import { failedTests, type TriageQuestion } from '#src/rules/triage.ts'
 import { allInBox, nearestFirst } from './nearest-few.ts'
-import { coverBox, EVERY_SERVICE, sieveFor, sift, wantedCodes } from './sift.ts'
+import { EVERY_SERVICE, sieveFor, sift, wantedCodes } from './sift.ts'
 import type { Gap, ResultRules, Verdict } from './triage-index.ts'
 import { type Instead, type SearchedServices, searchTriage } from './triage-search.ts'
 import type { UrgentCareService } from './urgent-care-service.ts'
@@ -11,12 +11,11 @@ export function gapsOf({ types, codes }: SearchedServices, question: TriageQuest
   const { symptomGroup, gender } = question
   const wanted = symptomGroup === null ? null : wantedCodes([codes.symptomGroup(symptomGroup), codes.gender(gender)])
   if (wanted === null) return []
-  const box = coverBox(question)
   const gaps: Gap[] = []
   for (const ofType of types.values()) {
     const sieve = sieveFor(ofType.columns, wanted)
     if (!sieve) continue
-    sift(ofType, box, sieve, (slot) => {
+    sift(ofType, question, sieve, (slot) => {
       const service = ofType.layout.services[slot] as UrgentCareService
       const { coarse, fine } = failedTests(service, question)
       const [test] = fine

@@ -179,7 +179,10 @@ function holdServices(isLoading: boolean): {
         explain: (question, rules) => explainTriage(into, question, rules, instead),
       }
     },
-    nearestOfType: (typeId, box, few) => nearestFew(into, ofTypes([typeId]), box, few),
+    nearestOfType(typeId, box, few) {
+      const ofType = types.get(typeId)
+      return ofType ? nearestFew(into, [ofType], box, few) : []
+    },
     ofTypes: (typeIds, box) => allInBox(ofTypes(typeIds), box, () => EVERY_ACTIVE_SERVICE),
     withPair(symptomGroup, discriminator, box) {
       const pair = codes.numbers.pair(symptomGroup, discriminator)

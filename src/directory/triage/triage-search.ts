@@ -17,16 +17,7 @@ import { enterFew, type FewBest, fewBest, worstKey } from './few-best.ts'
 import { nearestFew, nearestFirst } from './nearest-few.ts'
 import { coverOf, type DayCover } from './open-columns.ts'
 import { AGE_BANDS, FACTS, MARKS, type ServicesOfType } from './services-of-type.ts'
-import {
-  type CoveredBox,
-  coverBox,
-  type Sieve,
-  sieveFor,
-  sift,
-  type Visit,
-  type WantedCodes,
-  wantedCodes,
-} from './sift.ts'
+import { type Sieve, sieveFor, sift, type Visit, type WantedCodes, wantedCodes } from './sift.ts'
 import type { Found, ResultRules, Returned, TriageAnswer } from './triage-index.ts'
 import type { UrgentCareService } from './urgent-care-service.ts'
 
@@ -191,7 +182,6 @@ function bestOfEachType(
   const { from, to } = sessionWindow(disposition?.timeframe ?? null)
   const open = coverOf(at, from, to)
   const takesAgeBands = rememberAges(into.ageBands, question.age)
-  const box = coverBox(question)
   const linkedOfTypes = Map.groupBy(surgery === null ? NOBODY : into.linkedTo(surgery), ({ typeId }) => typeId)
   const matches: Match[] = []
   for (const ofType of typesFor(into, asked, question)) {
@@ -200,7 +190,7 @@ function bestOfEachType(
     const best = fewBest(rules.limitOf(ofType.typeId))
     const linked = linkedOfTypes.get(ofType.typeId) ?? NOBODY
     enterLinked(best, linked, question, preference)
-    enterOthers(best, ofType, sieve, { question, box, open, linked, preference, takesAgeBands })
+    enterOthers(best, ofType, sieve, { question, open, linked, preference, takesAgeBands })
     const rank = rules.rankOf(ofType.typeId)
     for (const service of best.services) matches.push(matchOf(service, question, rank))
   }
@@ -232,7 +222,6 @@ function enterLinked(
 
 type Others = {
   readonly question: TriageQuestion
-  readonly box: CoveredBox
   /** When they must be open. */
   readonly open: readonly DayCover[]
   /** Services that were looked at before. */
@@ -247,7 +236,7 @@ function enterOthers(
   best: FewBest,
   ofType: ServicesOfType,
   sieve: Sieve,
-  { question, box, open, linked, preference, takesAgeBands }: Others,
+  { question, open, linked, preference, takesAgeBands }: Others,
 ): void {
   const base = preference === 'standing' ? GROUP_OF_OTHERS * ABOVE_ANY_DISTANCE : 0
   const reach = (): number => worstKey(best) - base
@@ -259,7 +248,7 @@ function enterOthers(
     if (!passesTests(service, question, testsLeft(marks, isOpen)) || linked.includes(service)) return
     enterFew(best, service, (marks & IS_PROMOTED) === 0 ? base + square : keyOf(service, question, preference))
   }
-  sift(ofType, box, sieve, visit, { open, reach })
+  sift(ofType, question, sieve, visit, { open, reach })
 }
 
 /** The tests that neither columns nor facts have answered. */
