@@ -20,6 +20,9 @@ const PINO_NUMBERS: Readonly<Record<LogLevel, number>> = { debug: 20, info: 30, 
 const PRIVATE_KEY = /cookie|authorization|password|secret|token|api-?key|email|phone|postcode/i
 const MAX_DEPTH = 5
 
+/** The method of levels that are not written: whoever would have to put facts together first can ask for it. */
+export const NOT_WRITTEN: LogMethod = () => {}
+
 const toStandardError = (line: string): void => {
   process.stderr.write(line)
 }
@@ -31,14 +34,14 @@ export function createLog(
   clock: Clock = systemClock,
 ): Log {
   const from = least === 'trace' ? 0 : least === 'silent' ? LEVELS.length : LEVELS.indexOf(least)
-  const method =
-    (level: LogLevel): LogMethod =>
-    (facts: string | object, message?: string) => {
-      if (LEVELS.indexOf(level) < from) return
+  const method = (level: LogLevel): LogMethod => {
+    if (LEVELS.indexOf(level) < from) return NOT_WRITTEN
+    return (facts: string | object, message?: string) => {
       const line =
         typeof facts === 'string' ? { msg: facts } : { ...(withoutPrivate(facts, 0) as object), msg: message }
       write(`${JSON.stringify({ level: PINO_NUMBERS[level], time: clock.now().toISOString(), ...line })}\n`)
     }
+  }
   return {
     debug: method('debug'),
     info: method('info'),

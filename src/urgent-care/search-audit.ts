@@ -17,7 +17,7 @@ import {
   spoolSearches,
   takeOldestPiece,
 } from './search-audit-store.ts'
-import { rowOf, type SearchRow } from './search-record.ts'
+import { rowOf } from './search-record.ts'
 
 export const SEARCH_KINDS = ['live', 'what-if', 'test', 'monitoring'] as const
 /** Tests and monitoring are the two case ids that suppliers agreed on; a search for a given moment is a what-if. */
@@ -72,7 +72,8 @@ export function createSearchAudit(
   db: Db,
   { log, mostWaiting = MOST_WAITING }: { readonly log: Log; readonly mostWaiting?: number },
 ): SearchAudit {
-  const waiting: AuditedSearch[] = []
+  /** Rows as JSON texts: one text each keeps the collector from walking over all that a search is made of. */
+  const waiting: string[] = []
   const counts = { written: 0, dropped: 0 }
   const outage = createOutage(log, () => counts.dropped)
   let timer: NodeJS.Timeout | undefined
@@ -93,8 +94,7 @@ export function createSearchAudit(
     for (let left = waiting.length; left > 0; left -= ROWS_AT_A_TIME) {
       const batch = waiting.splice(0, Math.min(left, ROWS_AT_A_TIME))
       try {
-        const rows = batch.flatMap(readableRow)
-        const written = isRush ? await putAway(rows) : await insertWhatCanBe(db, rows)
+        const written = isRush ? await putAway(batch) : await insertWhatCanBe(db, batch)
         counts.written += written
         counts.dropped += batch.length - written
         outage.over()
@@ -106,7 +106,7 @@ export function createSearchAudit(
     }
     if (!isRush) await fileSome()
   }
-  const putAway = async (rows: readonly SearchRow[]): Promise<number> => {
+  const putAway = async (rows: readonly string[]): Promise<number> => {
     await spoolSearches(db.pool, rows)
     mayHavePieces = true
     return rows.length
@@ -134,7 +134,9 @@ export function createSearchAudit(
   return {
     record(search) {
       if (isStopped) return lose(1)
-      waiting.push(search)
+      const row = rowText(search)
+      if (row === undefined) counts.dropped++
+      else waiting.push(row)
       if (waiting.length > mostWaiting) lose(waiting.splice(0, Math.ceil(mostWaiting / 100)).length)
       if (writing !== undefined) return
       timer ??= setTimeout(write, WAIT_MS)
@@ -189,12 +191,12 @@ export function kindOf(caseId: string | null | undefined, searchDateTimeGiven: b
   return searchDateTimeGiven ? 'what-if' : 'live'
 }
 
-/** None for a record that cannot even be read; its fault must not stop the others. */
-function readableRow(search: AuditedSearch): readonly SearchRow[] {
+/** Undefined for a record that cannot even be read; its fault must not stop the others. */
+function rowText(search: AuditedSearch): string | undefined {
   try {
-    return [rowOf(search)]
+    return JSON.stringify(rowOf(search))
   } catch {
-    return []
+    return undefined
   }
 }
 
@@ -202,7 +204,7 @@ function readableRow(search: AuditedSearch): readonly SearchRow[] {
 const REFUSED_VALUE = /^2[23]/
 
 /** Writes the rows; of a batch that holds a row which cannot be stored, the others. Answers with how many were. */
-async function insertWhatCanBe(db: Db, rows: readonly SearchRow[]): Promise<number> {
+async function insertWhatCanBe(db: Db, rows: readonly string[]): Promise<number> {
   if (rows.length === 0) return 0
   try {
     await insertSearches(db.pool, rows)

@@ -96,12 +96,12 @@ export function readRestRequest(path: string, deps: ReadDeps): RestRead {
   if (sent.length !== names.length) {
     return unreadable(operation, `The address must be ${operation}/{${names.join('}/{')}}`)
   }
-  const parts = partsOf(names, sent)
-  if (operation === 'byServiceType' || operation === 'byClinicalTerm') {
-    return { ...readSearch(operation, parts, deps), operation, written: writtenIn(parts) }
-  }
-  const read = operation === 'byOdsCode' ? accepted({ odsCode: (parts['odsCode'] ?? '').trim() }) : readServiceId(parts)
-  return { ...read, operation, written: writtenIn(parts) }
+  return { ...readParts(operation, sent, deps), operation, written: writtenIn(names, sent) }
+}
+
+function readParts(operation: Operation, sent: Parts, deps: ReadDeps): Checked {
+  if (operation === 'byOdsCode') return accepted({ odsCode: (sent[0] ?? '').trim() })
+  return operation === 'byServiceId' ? readServiceId(sent) : readSearch(operation, sent, deps)
 }
 
 const NOTHING: Written = { caseId: null, postcodeSector: null, parameters: {} }
@@ -112,26 +112,28 @@ const unreadable = (operation: Operation | undefined, message: string, status?: 
   written: NOTHING,
 })
 
-function partsOf(names: readonly string[], sent: readonly string[]): Parts {
-  const parts: Record<string, string> = {}
-  for (const [index, name] of names.entries()) parts[name] = sent[index] ?? '0'
-  return parts
+/** The parts of an address. A client that mixes up their order must not leave a postcode behind. */
+function writtenIn(names: readonly string[], sent: Parts): Written {
+  let caseId: string | null = null
+  let postcodeSector: string | null = null
+  const parameters: Record<string, string> = {}
+  for (let index = 0; index < names.length; index++) {
+    const name = names[index] as string
+    const value = sent[index] ?? '0'
+    if (name === 'caseId') caseId = storable(given(value) ?? '') || null
+    else if (name === 'postcode') postcodeSector = sectorIn(value)
+    else parameters[name] = sectorIn(value) ?? storable(value)
+  }
+  return { caseId, postcodeSector, parameters }
 }
 
-/** The parts of an address. A client that mixes up their order must not leave a postcode behind. */
-function writtenIn(parts: Parts): Written {
-  const { caseId, postcode = '' } = parts
-  const parameters: Record<string, string> = {}
-  for (const name in parts) {
-    if (name === 'caseId' || name === 'postcode') continue
-    const value = parts[name] as string
-    parameters[name] = sectorIn(value) ?? storable(value)
-  }
-  return { caseId: storable(given(caseId) ?? '') || null, postcodeSector: sectorIn(postcode), parameters }
-}
+const PRINTED = /^[ -~]*$/
 
 /** The beginning of a value, without what the database cannot keep. */
-const storable = (text: string): string => text.slice(0, KEPT_OF_A_VALUE).replaceAll('\0', '').toWellFormed()
+function storable(text: string): string {
+  const start = text.length > KEPT_OF_A_VALUE ? text.slice(0, KEPT_OF_A_VALUE) : text
+  return PRINTED.test(start) ? start : start.replaceAll('\0', '').toWellFormed()
+}
 
 const SHORTEST_POSTCODE = 5
 
@@ -152,29 +154,29 @@ function decodedParts(path: string, wanted: number): readonly string[] | undefin
   }
 }
 
-type Parts = Readonly<Record<string, string>>
+/** By place in the address. */
+type Parts = readonly string[]
 
 const accepted = (asked: Asked): Checked => ({ ok: true, asked })
 
-function readServiceId(parts: Parts): Checked {
-  const uid = wholeNumber(parts['serviceId'] ?? '')
+function readServiceId([serviceId = '']: Parts): Checked {
+  const uid = wholeNumber(serviceId)
   return uid === undefined ? refusal('The service ID must be a number') : accepted({ uid })
 }
 
 function readSearch(operation: 'byServiceType' | 'byClinicalTerm', parts: Parts, deps: ReadDeps): Checked {
-  const distanceMiles = distanceOf(given(parts['searchDistance']))
+  const [, postcode, searchDistance, practice, group, gender, , wantedServices = '', numberPerType] = parts
+  const distanceMiles = distanceOf(given(searchDistance))
   if (distanceMiles === undefined) return refusal('Search distance must be numeric')
   if (distanceMiles > MOST_MILES) return refusal('Search distance must be no more than 100')
-  const place = placeOf(given(parts['postcode']), deps)
+  const place = placeOf(given(postcode), deps)
   if (typeof place === 'string') return refusal(place)
-  const patient = readPatient(parts, deps)
+  const patient = readPatient({ group, gender, practice }, deps)
   if (typeof patient === 'string') return refusal(patient)
   const wanted =
-    operation === 'byServiceType'
-      ? readTypes(given(parts['serviceTypeIds']))
-      : readPair(parts['symptomGroupDiscriminatorCombos'] ?? '', deps.reference())
+    operation === 'byServiceType' ? readTypes(given(wantedServices)) : readPair(wantedServices, deps.reference())
   if (typeof wanted === 'string') return refusal(wanted)
-  const perType = given(parts['numberPerType'])
+  const perType = given(numberPerType)
   const limit = perType === null ? USUAL_LIMIT : wholeNumber(perType)
   if (limit === undefined) return refusal('The number per type must be a number')
   return accepted({
@@ -183,14 +185,17 @@ function readSearch(operation: 'byServiceType' | 'byClinicalTerm', parts: Parts,
 }
 
 /** Text is what to complain about. */
-function readPatient(parts: Parts, deps: ReadDeps): Pick<ServiceSearch, 'age' | 'gender' | 'surgery'> | string {
-  const group = given(parts['age'])
+function readPatient(
+  written: Readonly<Record<'group' | 'gender' | 'practice', string | undefined>>,
+  deps: ReadDeps,
+): Pick<ServiceSearch, 'age' | 'gender' | 'surgery'> | string {
+  const group = given(written.group)
   const age = group === null ? null : ageGroup(wholeNumber(group) ?? Number.NaN)
   if (age === undefined) return 'The age group ID must be one of the following: 1, 2, 3, 4, 8'
-  const asked = given(parts['gender'])
+  const asked = given(written.gender)
   const gender = asked === null ? null : GENDERS.find((one) => one === asked)
   if (gender === undefined) return 'The gender must be one of the following: M, F, I (case sensitive)'
-  const surgery = surgeryOf(given(parts['gpPracticeId']), deps)
+  const surgery = surgeryOf(given(written.practice), deps)
   if (surgery === undefined) return "The supplied service ID of the patient's practice does not exist in the system"
   return { age, gender, surgery }
 }

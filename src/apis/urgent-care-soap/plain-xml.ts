@@ -24,9 +24,9 @@ type Open = { readonly raw: string; readonly scope: Scope; readonly element: Gro
 
 const DECLARATION =
   /^<\?xml[ \t\n]+version="1\.0"(?:[ \t\n]+encoding="[A-Za-z][\w.-]*")?(?:[ \t\n]+standalone="(?:yes|no)")?[ \t\n]*\?>/
-/** Text, then one tag: its slash, name, attributes, and the slash of an element without content. */
+/** One tag: its slash, name, attributes, and the slash of an element without content. */
 const TAG =
-  /([^<]*)<(\/?)((?:[A-Za-z_][\w.-]*:)?[A-Za-z_][\w.-]*)((?:[ \t\n]+[\w.:-]+[ \t\n]*=[ \t\n]*(?:"[^"<]*"|'[^'<]*'))*)[ \t\n]*(\/?)>/y
+  /<(\/?)((?:[A-Za-z_][\w.-]*:)?[A-Za-z_][\w.-]*)((?:[ \t\n]+[\w.:-]+[ \t\n]*=[ \t\n]*(?:"[^"<]*"|'[^'<]*'))*)[ \t\n]*(\/?)>/y
 const ATTRIBUTE = /((?:[A-Za-z_][\w.-]*:)?[A-Za-z_][\w.-]*)[ \t\n]*=[ \t\n]*(?:"([^"]*)"|'([^']*)')[ \t\n]*/y
 const BLANK = /^[ \t\n]*$/
 /** Besides other markup, names that mean something to JavaScript: the other reader refuses them. */
@@ -42,29 +42,49 @@ export function readPlainXml(text: string): XmlElement | undefined {
   const outside: Open = { raw: '', scope: OUTERMOST, element: { name: '', namespace: '', text: '', children: [] } }
   const open = [outside]
   let at = declaration
-  TAG.lastIndex = at
-  for (let tag = TAG.exec(text); tag; tag = TAG.exec(text)) {
-    at = TAG.lastIndex
-    if (!takeTag(open, tag)) return undefined
+  for (let next = text.indexOf('<', at); next >= 0; next = text.indexOf('<', at)) {
+    const inside = open.at(-1) as Open
+    inside.element.text += text.slice(at, next)
+    at = takeTag(open, inside, text, next)
+    if (at === WRONG) return undefined
   }
   const { text: around, children } = outside.element
   const isWhole = open.length === 1 && children.length === 1 && BLANK.test(around) && BLANK.test(text.slice(at))
   return isWhole ? children[0] : undefined
 }
 
-function takeTag(open: Open[], [, between = '', slash, raw = '', attributes = '', empty]: RegExpExecArray): boolean {
-  const inside = open.at(-1) as Open
-  inside.element.text += between
+/** Whether an element is closed here by a tag without spaces: half of all tags need not be taken apart. */
+const closes = ({ raw }: Open, text: string, at: number): boolean =>
+  raw !== '' &&
+  text.charCodeAt(at + 1) === SLASH &&
+  text.startsWith(raw, at + 2) &&
+  text.charCodeAt(at + 2 + raw.length) === GREATER_THAN
+
+const SLASH = 0x2f
+const GREATER_THAN = 0x3e
+
+/** Takes the tag that begins at a place; answers with the place behind it. */
+function takeTag(open: Open[], inside: Open, text: string, at: number): number {
+  if (closes(inside, text, at)) {
+    open.pop()
+    return at + inside.raw.length + '</>'.length
+  }
+  TAG.lastIndex = at
+  const [tag = '', slash, raw = '', attributes = '', empty] = TAG.exec(text) ?? []
+  const end = at + tag.length
   if (slash) {
     open.pop()
-    return raw === inside.raw && attributes === '' && empty === ''
+    return raw === inside.raw && attributes === '' && empty === '' ? end : WRONG
   }
-  const opened = openTag(raw, attributes, inside.scope)
-  if (!opened || open.length > MOST_NESTED) return false
+  const opened = raw === '' ? undefined : openTag(raw, attributes, inside.scope)
+  if (!opened || open.length > MOST_NESTED) return WRONG
   inside.element.children.push(opened.element)
   if (!empty) open.push(opened)
-  return true
+  return end
 }
+
+/** In place of a place: this is no tag that may stand here. */
+const WRONG = -1
 
 function openTag(raw: string, attributes: string, outer: Scope): Open | undefined {
   const scope = attributes === '' ? outer : scopeInside(attributes.trimStart(), outer)

@@ -1,15 +1,21 @@
-/** Numbers of columns: one for each code that any service of a type carries and a search can ask for. */
+/**
+ * Numbers of codes, the same for all types, and of columns: each type has one for each code that any of its services
+ * carries. A search looks its codes up once, and finds their columns in each type by number.
+ */
 import { type AgeRange, type ClinicalProfile, takesAge } from '#src/rules/triage.ts'
 import type { UrgentCareService } from './urgent-care-service.ts'
 
-/** Undefined: no Active service of the type ever carried the code. */
-export type Columns = {
+/** The numbers of codes. Undefined: no Active service ever carried the code. */
+export type CodeNumbers = {
   gender(gender: string): number | undefined
   role(role: number): number | undefined
   disposition(id: number): number | undefined
   symptomGroup(group: number): number | undefined
   pair(group: number, discriminator: number): number | undefined
 }
+
+/** The column of a code by its number. Undefined: no Active service of the type ever carried it. */
+export type Columns = (code: number) => number | undefined
 
 /** Columns that no code has: whether a slot is in use, and whether its service is Active. Codes are of Active ones only. */
 export const IN_USE = 0
@@ -41,37 +47,71 @@ export type CodeColumns = {
 /** What the types have in common. */
 export type SharedNumbers = {
   readonly ageBands: AgeBands
-  /** Told of each pair (`pairCode`) that a service of the type is the first to carry. */
+  readonly codes: NumberedCodes
+  /** Told of each pair, by its number, that a service of the type is the first to carry. */
   readonly noticePair: (pair: number) => void
 }
 
-/** Hands out column numbers to codes, as services that carry them come. */
-export function createCodeColumns({ ageBands, noticePair }: SharedNumbers): CodeColumns {
-  let next = FIRST_FREE
-  const numbering = <Code>(notice?: (code: Code) => void) => {
+export type NumberedCodes = ReturnType<typeof createNumberedCodes>
+
+/** Hands out numbers to codes, as services that carry them come. */
+export function createNumberedCodes() {
+  let next = 0
+  const numbering = <Code>() => {
     const numbers = new Map<Code, number>()
-    const give = (code: Code): number => {
-      const known = numbers.get(code)
-      if (known !== undefined) return known
-      numbers.set(code, next)
-      notice?.(code)
-      return next++
-    }
     return {
       of: (code: Code): number | undefined => numbers.get(code),
-      give,
-      giveAll: remembering((codes: ReadonlySet<Code>): readonly number[] => Array.from(codes, give)),
+      give(code: Code): number {
+        const known = numbers.get(code)
+        if (known !== undefined) return known
+        numbers.set(code, next)
+        return next++
+      },
     }
   }
-  const genders = numbering<string>()
-  const roles = numbering<number>()
-  const dispositions = numbering<number>()
-  const groups = numbering<number>()
-  const pairs = numbering<number>(noticePair)
+  const [genders, roles, dispositions] = [numbering<string>(), numbering<number>(), numbering<number>()]
+  const [groups, pairs] = [numbering<number>(), numbering<number>()]
+  const numbers: CodeNumbers = {
+    gender: genders.of,
+    role: roles.of,
+    disposition: dispositions.of,
+    symptomGroup: groups.of,
+    pair: (group, discriminator) => pairs.of(pairCode(group, discriminator)),
+  }
+  return { numbers, genders, roles, dispositions, groups, pairs }
+}
+
+/** Hands out columns to the codes of a type, as services that carry them come. */
+export function createCodeColumns({ ageBands, codes, noticePair }: SharedNumbers): CodeColumns {
+  let next = FIRST_FREE
+  /** By the number of the code; 0 is none. */
+  let columnOf = new Int32Array(0)
+  const give = (code: number): number => {
+    if (code >= columnOf.length) {
+      const longer = new Int32Array(code + (code >> 3) + 1)
+      longer.set(columnOf)
+      columnOf = longer
+    }
+    const known = columnOf[code] as number
+    if (known !== 0) return known
+    columnOf[code] = next
+    return next++
+  }
+  const givePair = (pair: number): number => {
+    const before = next
+    const column = give(pair)
+    if (column === before) noticePair(pair)
+    return column
+  }
+  const givingAll = <Code>(kind: { give(code: Code): number }) =>
+    remembering((given: ReadonlySet<Code>): readonly number[] => Array.from(given, (code) => give(kind.give(code))))
+  const columnsOfGenders = givingAll(codes.genders)
+  const columnsOfRoles = givingAll(codes.roles)
+  const columnsOfDispositions = givingAll(codes.dispositions)
   const columnsOfPairs = remembering((profiled: ClinicalProfile['pairs']): readonly number[] =>
     [...profiled].flatMap(([group, discriminators]) => [
-      groups.give(group),
-      ...Array.from(discriminators, (discriminator) => pairs.give(pairCode(group, discriminator))),
+      give(codes.groups.give(group)),
+      ...Array.from(discriminators, (discriminator) => givePair(codes.pairs.give(pairCode(group, discriminator)))),
     ]),
   )
 
@@ -79,9 +119,9 @@ export function createCodeColumns({ ageBands, noticePair }: SharedNumbers): Code
     isActive
       ? [
           OF_ACTIVE_ONES,
-          genders.giveAll(clinical.genders),
-          roles.giveAll(clinical.roles),
-          dispositions.giveAll(clinical.dispositions),
+          columnsOfGenders(clinical.genders),
+          columnsOfRoles(clinical.roles),
+          columnsOfDispositions(clinical.dispositions),
           columnsOfPairs(clinical.pairs),
         ]
       : OF_OTHERS
@@ -90,13 +130,7 @@ export function createCodeColumns({ ageBands, noticePair }: SharedNumbers): Code
     get count() {
       return next
     },
-    columns: {
-      gender: genders.of,
-      role: roles.of,
-      disposition: dispositions.of,
-      symptomGroup: groups.of,
-      pair: (group, discriminator) => pairs.of(pairCode(group, discriminator)),
-    },
+    columns: (code) => columnOf[code] || undefined,
     factsOf: (service) => ({
       marks: marksOf(service),
       ageBands: ageBands.numberOf(service.clinical.ages),
@@ -140,7 +174,7 @@ export function rememberAges(ageBands: AgeBands, age: AgeRange | null): (bands: 
 }
 
 /** A symptom group and a discriminator as one number. */
-export const pairCode = (group: number, discriminator: number): number => group * 10_000_000 + discriminator
+const pairCode = (group: number, discriminator: number): number => group * 10_000_000 + discriminator
 
 function marksOf({ clinical, capacity }: UrgentCareService): number {
   const { restricted, limitedTo, returnIfOpenMinutes } = clinical

@@ -43,16 +43,23 @@ function beyond(grid: Grid, row: number, metres: number): number {
   return Math.max(least - metres, metres - greatest, 0)
 }
 
-/** Steps from a cell to those around it, in pairs (x, y), the nearest first. */
-export function stepsOutwards(radius: number): Int16Array {
+/**
+ * Steps from a cell to those around it, the nearest first, in threes: x, y, and how far everything in that cell and in
+ * those that come after it is away at the least, squared, in sides of a cell.
+ */
+export function stepsOutwards(radius: number): Float64Array {
   const known = STEPS[radius]
   if (known) return known
-  const pairs: (readonly [number, number])[] = []
-  for (let x = -radius; x <= radius; x++) for (let y = -radius; y <= radius; y++) pairs.push([x, y])
-  pairs.sort(([a, b], [c, d]) => a * a + b * b - (c * c + d * d))
-  const made = Int16Array.from(pairs.flat())
+  const steps: (readonly [number, number, number])[] = []
+  for (let x = -radius; x <= radius; x++) {
+    for (let y = -radius; y <= radius; y++) steps.push([x, y, Math.max(Math.hypot(x, y) - DIAGONAL, 0) ** 2])
+  }
+  steps.sort(([a, b], [c, d]) => a * a + b * b - (c * c + d * d))
+  const made = Float64Array.from(steps.flat())
   STEPS[radius] = made
   return made
 }
 
-const STEPS: Int16Array[] = []
+/** Two places can be nearer by this than their cells are; a little more than the root of two. */
+const DIAGONAL = 1.4143
+const STEPS: Float64Array[] = []

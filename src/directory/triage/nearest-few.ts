@@ -1,11 +1,21 @@
 /** The nearest services of a box: all of them, or a few without putting all in order first. */
 import type { ServiceFilters } from '#src/rules/service-filters.ts'
 import { takesPatientsOf } from '#src/rules/triage.ts'
-import { type AgeBands, type Columns, NEEDS_TESTS, rememberAges } from './code-columns.ts'
+import { type CodeNumbers, NEEDS_TESTS, rememberAges } from './code-columns.ts'
 import { enterFew, fewBest, worstKey } from './few-best.ts'
 import { AGE_BANDS, FACTS, MARKS, type ServicesOfType } from './services-of-type.ts'
-import { type Box, EVERY_ACTIVE_SERVICE, type Sieve, sieveFor, sift } from './sift.ts'
+import {
+  type Box,
+  EVERY_ACTIVE_SERVICE,
+  type Sieve,
+  sieveFor,
+  sift,
+  type Visit,
+  type WantedCodes,
+  wantedCodes,
+} from './sift.ts'
 import type { Found } from './triage-index.ts'
+import type { SearchedServices } from './triage-search.ts'
 import type { UrgentCareService } from './urgent-care-service.ts'
 
 /** Without filters every Active service is wanted. */
@@ -18,35 +28,38 @@ const NO_FILTERS = { age: null, surgery: null } as const
  * limits: each service that is found moves those behind it.
  */
 export function nearestFew(
-  { ofTypes, ageBands }: { readonly ofTypes: readonly ServicesOfType[]; readonly ageBands: AgeBands },
+  { ageBands, codes }: Pick<SearchedServices, 'ageBands' | 'codes'>,
+  ofTypes: readonly ServicesOfType[],
   box: Box,
   { limit, filters }: Few,
 ): readonly Found[] {
-  if (limit < 1) return []
+  const wanted = filters && codesOfFilters(codes, filters)
+  if (limit < 1 || wanted === null) return []
   const few = fewBest(limit)
   const reach = (): number => worstKey(few)
   const { age, surgery } = filters ?? NO_FILTERS
   const takesAgeBands = rememberAges(ageBands, age)
   for (const ofType of ofTypes) {
-    const sieve = filters ? sieveOfFilters(ofType.columns, filters) : EVERY_ACTIVE_SERVICE
+    const sieve = wanted === undefined ? EVERY_ACTIVE_SERVICE : sieveFor(ofType.columns, wanted)
     if (!sieve) continue
     const { facts, services } = ofType.layout
-    sift(ofType, box, { ...sieve, reach }, (slot, squareOfDistance) => {
+    const visit: Visit = (slot, squareOfDistance) => {
       if (squareOfDistance > reach() || !takesAgeBands(facts[FACTS * slot + AGE_BANDS] as number)) return
       const service = services[slot] as UrgentCareService
       // To look at services costs most: only those that are marked may be for patients of some surgeries alone.
       const isMarked = filters !== undefined && ((facts[FACTS * slot + MARKS] as number) & NEEDS_TESTS) !== 0
       if (!isMarked || takesPatientsOf(service.clinical, surgery)) enterFew(few, service, squareOfDistance)
-    })
+    }
+    sift(ofType, box, sieve, visit, { reach })
   }
   return few.services.map((service, index) => ({ service, distanceMetres: Math.sqrt(few.keys[index] as number) }))
 }
 
-/** Columns that say the same as the filters of role and gender. Null: no service of the type passes. */
-const sieveOfFilters = ({ role, gender }: Columns, filters: ServiceFilters): Sieve | null =>
-  filters.role === null
-    ? null
-    : sieveFor([role(filters.role), ...(filters.gender === null ? [] : [gender(filters.gender)])])
+/** Codes that say the same as the filters of role and gender. Null: no service passes. */
+function codesOfFilters(codes: CodeNumbers, { role, gender }: ServiceFilters): WantedCodes | null {
+  if (role === null) return null
+  return wantedCodes(gender === null ? [codes.role(role)] : [codes.role(role), codes.gender(gender)])
+}
 
 /** Every service of the box that passes the sieve that `sieveOf` makes for its type, nearest first; ties by uid. */
 export function allInBox(

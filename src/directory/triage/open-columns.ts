@@ -73,7 +73,8 @@ function findColumns(begins: number, ends: number): Omit<DayCover, 'day'> {
     sure.push(level ? level.first + fine / level.span : fine)
     fine += level?.span ?? 1
   }
-  return { sure, perhaps }
+  // The coarsest first: most services have a bit there, and need not be looked for in the others.
+  return { sure: sure.sort((a, b) => b - a), perhaps }
 }
 
 /** The first minute of a fine column. */

@@ -1,18 +1,19 @@
 /** Why a triage search answered as it did: for testers and commissioners, behind the answer and at no cost to it. */
 import { failedTests, type TriageQuestion } from '#src/rules/triage.ts'
 import { allInBox, nearestFirst } from './nearest-few.ts'
-import { EVERY_SERVICE, sieveFor, sift } from './sift.ts'
+import { EVERY_SERVICE, sieveFor, sift, wantedCodes } from './sift.ts'
 import type { Gap, ResultRules, Verdict } from './triage-index.ts'
 import { type Instead, type SearchedServices, searchTriage } from './triage-search.ts'
 import type { UrgentCareService } from './urgent-care-service.ts'
 
 /** Services that pass the first pipeline and fail exactly one test of the second. */
-export function gapsOf({ types }: SearchedServices, question: TriageQuestion): readonly Gap[] {
+export function gapsOf({ types, codes }: SearchedServices, question: TriageQuestion): readonly Gap[] {
   const { symptomGroup, gender } = question
-  if (symptomGroup === null) return []
+  const wanted = symptomGroup === null ? null : wantedCodes([codes.symptomGroup(symptomGroup), codes.gender(gender)])
+  if (wanted === null) return []
   const gaps: Gap[] = []
   for (const ofType of types.values()) {
-    const sieve = sieveFor([ofType.columns.symptomGroup(symptomGroup), ofType.columns.gender(gender)])
+    const sieve = sieveFor(ofType.columns, wanted)
     if (!sieve) continue
     sift(ofType, question, sieve, (slot) => {
       const service = ofType.layout.services[slot] as UrgentCareService

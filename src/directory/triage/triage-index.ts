@@ -1,7 +1,7 @@
 /** Every service that a triage search may return, in memory, and the search itself. */
 import { lifecycleOf } from '#src/rules/service-types.ts'
 import type { FineTest, TriageQuestion, TriageTest } from '#src/rules/triage.ts'
-import { createAgeBands, pairCode } from './code-columns.ts'
+import { createAgeBands, createNumberedCodes } from './code-columns.ts'
 import { allInBox, type Few, nearestFew } from './nearest-few.ts'
 import { createServicesOfType, type ServicesOfType } from './services-of-type.ts'
 import { type Box, EVERY_ACTIVE_SERVICE, sieveFor } from './sift.ts'
@@ -114,12 +114,13 @@ function holdServices(isLoading: boolean): {
   const withPair = new Map<number, readonly ServicesOfType[]>()
   const links = createLinks()
   const ageBands = createAgeBands()
+  const codes = createNumberedCodes()
   const into: SearchedServices = {
     types,
     ageBands,
-    typesWithPair: (group, discriminator) => withPair.get(pairCode(group, discriminator)) ?? [],
-    linkedTo: (surgery, typeId) =>
-      links.of(surgery).filter((service) => service.typeId === typeId && isSearchable(service)),
+    codes: codes.numbers,
+    typesWithPair: (pair) => withPair.get(pair) ?? [],
+    linkedTo: (surgery) => links.of(surgery).filter(isSearchable),
   }
   const squaresOf = (typeId: number): ServicesOfType => {
     const known = types.get(typeId)
@@ -127,7 +128,7 @@ function holdServices(isLoading: boolean): {
     const noticePair = (pair: number): void => {
       withPair.set(pair, [...(withPair.get(pair) ?? []), made])
     }
-    const made: ServicesOfType = createServicesOfType(typeId, { ageBands, noticePair })
+    const made: ServicesOfType = createServicesOfType(typeId, { ageBands, codes, noticePair })
     types.set(typeId, made)
     return made
   }
@@ -178,12 +179,17 @@ function holdServices(isLoading: boolean): {
         explain: (question, rules) => explainTriage(into, question, rules, instead),
       }
     },
-    nearestOfType: (typeId, box, few) => nearestFew({ ofTypes: ofTypes([typeId]), ageBands }, box, few),
+    nearestOfType(typeId, box, few) {
+      const ofType = types.get(typeId)
+      return ofType ? nearestFew(into, [ofType], box, few) : []
+    },
     ofTypes: (typeIds, box) => allInBox(ofTypes(typeIds), box, () => EVERY_ACTIVE_SERVICE),
-    withPair: (symptomGroup, discriminator, box) =>
-      allInBox(into.typesWithPair(symptomGroup, discriminator), box, ({ columns }) =>
-        sieveFor([columns.pair(symptomGroup, discriminator)]),
-      ),
+    withPair(symptomGroup, discriminator, box) {
+      const pair = codes.numbers.pair(symptomGroup, discriminator)
+      return pair === undefined
+        ? []
+        : allInBox(into.typesWithPair(pair), box, ({ columns }) => sieveFor(columns, { all: [pair] }))
+    },
   }
   return { index, into }
 }

@@ -12,12 +12,12 @@ import {
   isPromotedElsewhere,
   type Standing,
 } from '#src/rules/triage-ranking.ts'
-import { type AgeBands, type Columns, IS_PROMOTED, NEEDS_TESTS, rememberAges } from './code-columns.ts'
+import { type AgeBands, type CodeNumbers, IS_PROMOTED, NEEDS_TESTS, rememberAges } from './code-columns.ts'
 import { enterFew, type FewBest, fewBest, worstKey } from './few-best.ts'
 import { nearestFew, nearestFirst } from './nearest-few.ts'
-import { coverOf } from './open-columns.ts'
+import { coverOf, type DayCover } from './open-columns.ts'
 import { AGE_BANDS, FACTS, MARKS, type ServicesOfType } from './services-of-type.ts'
-import { type Sieve, sieveFor, sift } from './sift.ts'
+import { type Sieve, sieveFor, sift, type Visit, type WantedCodes, wantedCodes } from './sift.ts'
 import type { Found, ResultRules, Returned, TriageAnswer } from './triage-index.ts'
 import type { UrgentCareService } from './urgent-care-service.ts'
 
@@ -26,10 +26,11 @@ export type SearchedServices = {
   /** The services of each type, by its id. */
   readonly types: ReadonlyMap<number, ServicesOfType>
   readonly ageBands: AgeBands
-  /** The types of which some service carries the pair. */
-  typesWithPair(symptomGroup: number, discriminator: number): readonly ServicesOfType[]
-  /** Services of a type whose code is this surgery's, and those that it commissions. */
-  linkedTo(surgery: string, typeId: number): readonly UrgentCareService[]
+  readonly codes: CodeNumbers
+  /** The types of which some service carries the pair of this number. */
+  typesWithPair(pair: number): readonly ServicesOfType[]
+  /** Services whose code is this surgery's, and those that it commissions. */
+  linkedTo(surgery: string): readonly UrgentCareService[]
 }
 
 /** A service as it would be, in the place of the stored one of its uid; `alone` holds it and nothing else. */
@@ -126,7 +127,7 @@ function withCatchAll(
   const box = { origin: question.origin, distanceKm: rules.catchAllKm }
   const emergency = (within: SearchedServices, limit: number): readonly Found[] => {
     const ofTypes = [...new Set(rules.catchAllTypes)].flatMap((typeId) => within.types.get(typeId) ?? [])
-    return nearestFew({ ofTypes, ageBands: within.ageBands }, box, { limit })
+    return nearestFew(within, ofTypes, box, { limit })
   }
   const both = instead
     ? [
@@ -143,17 +144,18 @@ function withCatchAll(
 
 const CATCH_ALL = 2
 
-/**
- * Columns of every match of a type, which say the same as the tests of those names. Null: no service of the type
- * matches, mostly because none can do what is needed.
- */
-function sieveOfMatches(columns: Columns, question: TriageQuestion): Sieve | null {
+/** The pairs asked for, and the codes of every match, which say the same as the tests of those names. */
+type Asked = { readonly pairs: readonly number[]; readonly wanted: WantedCodes }
+
+/** Null: nothing matches, because no service carries what is needed. */
+function codesAsked(codes: CodeNumbers, question: TriageQuestion): Asked | null {
   const { symptomGroup, discriminators, discriminatorRule, disposition, gender, role } = question
-  const pairs = discriminators.map((discriminator) => columns.pair(symptomGroup ?? 0, discriminator))
-  const needed = disposition ? columns.disposition(disposition.id) : undefined
-  if (disposition && needed === undefined) return null
-  const others = [...(needed === undefined ? [] : [needed]), columns.role(role), columns.gender(gender)]
-  return discriminatorRule === 'all' ? sieveFor([...pairs, ...others]) : sieveFor(others, pairs)
+  if (symptomGroup === null) return null
+  const pairs = discriminators.map((discriminator) => codes.pair(symptomGroup, discriminator))
+  const others = [codes.role(role), codes.gender(gender)]
+  if (disposition) others.push(codes.disposition(disposition.id))
+  const wanted = discriminatorRule === 'all' ? wantedCodes([...pairs, ...others]) : wantedCodes(others, pairs)
+  return wanted && { pairs: pairs.filter((pair) => pair !== undefined), wanted }
 }
 
 /** The tests that no column answers, of services that are marked to need them. */
@@ -175,17 +177,20 @@ function bestOfEachType(
   preference: Preference,
 ): readonly Match[] {
   const { surgery, disposition, at } = question
+  const asked = codesAsked(into.codes, question)
+  if (!asked) return []
   const { from, to } = sessionWindow(disposition?.timeframe ?? null)
   const open = coverOf(at, from, to)
   const takesAgeBands = rememberAges(into.ageBands, question.age)
+  const linkedOfTypes = Map.groupBy(surgery === null ? NOBODY : into.linkedTo(surgery), ({ typeId }) => typeId)
   const matches: Match[] = []
-  for (const ofType of typesFor(into, question)) {
-    const sieve = sieveOfMatches(ofType.columns, question)
+  for (const ofType of typesFor(into, asked, question)) {
+    const sieve = sieveFor(ofType.columns, asked.wanted)
     if (!sieve) continue
     const best = fewBest(rules.limitOf(ofType.typeId))
-    const linked = surgery === null ? NOBODY : into.linkedTo(surgery, ofType.typeId)
+    const linked = linkedOfTypes.get(ofType.typeId) ?? NOBODY
     enterLinked(best, linked, question, preference)
-    enterOthers(best, ofType, { ...sieve, open }, { question, linked, preference, takesAgeBands })
+    enterOthers(best, ofType, sieve, { question, open, linked, preference, takesAgeBands })
     const rank = rules.rankOf(ofType.typeId)
     for (const service of best.services) matches.push(matchOf(service, question, rank))
   }
@@ -195,12 +200,12 @@ function bestOfEachType(
 /** The types that may have a match: those that carry a pair asked for. */
 function typesFor(
   { typesWithPair }: SearchedServices,
-  { symptomGroup, discriminators, discriminatorRule }: TriageQuestion,
+  { pairs }: Asked,
+  { discriminatorRule }: TriageQuestion,
 ): Iterable<ServicesOfType> {
-  if (symptomGroup === null) return []
-  const [first] = discriminators
-  if (discriminatorRule === 'all') return first === undefined ? [] : typesWithPair(symptomGroup, first)
-  return new Set(discriminators.flatMap((discriminator) => typesWithPair(symptomGroup, discriminator)))
+  const [first] = pairs
+  if (discriminatorRule === 'all') return first === undefined ? [] : typesWithPair(first)
+  return new Set(pairs.flatMap(typesWithPair))
 }
 
 /** Enters those of the services that have to do with the patient's surgery which match. */
@@ -217,6 +222,8 @@ function enterLinked(
 
 type Others = {
   readonly question: TriageQuestion
+  /** When they must be open. */
+  readonly open: readonly DayCover[]
   /** Services that were looked at before. */
   readonly linked: readonly UrgentCareService[]
   readonly preference: Preference
@@ -229,18 +236,19 @@ function enterOthers(
   best: FewBest,
   ofType: ServicesOfType,
   sieve: Sieve,
-  { question, linked, preference, takesAgeBands }: Others,
+  { question, open, linked, preference, takesAgeBands }: Others,
 ): void {
   const base = preference === 'standing' ? GROUP_OF_OTHERS * ABOVE_ANY_DISTANCE : 0
   const reach = (): number => worstKey(best) - base
   const { facts, services } = ofType.layout
-  sift(ofType, question, { ...sieve, reach }, (slot, square, isOpen) => {
+  const visit: Visit = (slot, square, isOpen) => {
     if (square > reach() || !takesAgeBands(facts[FACTS * slot + AGE_BANDS] as number)) return
     const service = services[slot] as UrgentCareService
     const marks = facts[FACTS * slot + MARKS] as number
     if (!passesTests(service, question, testsLeft(marks, isOpen)) || linked.includes(service)) return
     enterFew(best, service, (marks & IS_PROMOTED) === 0 ? base + square : keyOf(service, question, preference))
-  })
+  }
+  sift(ofType, question, sieve, visit, { open, reach })
 }
 
 /** The tests that neither columns nor facts have answered. */

@@ -1,6 +1,6 @@
 /** Lets Fastify write to our log: the id of a request goes with every line that is written while it is answered. */
 import type { FastifyBaseLogger } from 'fastify'
-import type { Log, LogLevel } from '../log.ts'
+import { type Log, type LogLevel, NOT_WRITTEN } from '../log.ts'
 
 /** Lines at trace level are left out: Fastify writes none that we want. Never throws. */
 export const requestLog = (log: Log): FastifyBaseLogger => new RequestLog(log, {})
@@ -38,6 +38,7 @@ class RequestLog implements FastifyBaseLogger {
 
   /** `(details, message)`, `(error, message)`, `(error)` or `(message)`, as Fastify calls it. */
   #line(level: LogLevel, [first, second]: unknown[]): void {
+    if (this.#log[level] === NOT_WRITTEN) return
     const details = first instanceof Error ? { err: first } : typeof first === 'object' && first !== null ? first : {}
     const message = typeof first === 'string' ? first : typeof second === 'string' ? second : undefined
     const facts = { ...this.#bindings, ...details }

@@ -95,7 +95,8 @@ export function createServer(options: {
     done()
   })
   app.addHook('onResponse', (request, reply, done) => {
-    const route = request.routeOptions.url ?? 'none'
+    // Put together anew whenever it is asked for.
+    const { url: route = 'none', config } = request.routeOptions
     const answer = {
       method: request.method,
       route,
@@ -103,7 +104,7 @@ export function createServer(options: {
       durationMs: Math.round(reply.elapsedTime * 10) / 10,
     }
     options.requests.observe(answer)
-    logAnswer(request.log, answer, request.routeOptions.config.isRead ?? isReading(request.method))
+    logAnswer(request.log, answer, config.isRead ?? isReading(request.method))
     done()
   })
   app.setErrorHandler(answerError)
