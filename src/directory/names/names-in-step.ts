@@ -18,8 +18,11 @@ export type NamesOfDirectory = {
 
 /** Services put in before others get their turn: about a millisecond. */
 const A_STEP = 100
-/** Between steps: 100,000 services take half a minute, and a tenth of a processor meanwhile. */
+/** Between steps: 100,000 services take half a minute, and a tenth of a processor meanwhile; in a rush four minutes. */
 const PAUSE_MS = 20
+/** While requests take more than half of the thread's time there are better uses for it. */
+const BUSY = 0.5
+const PAUSE_WHEN_BUSY_MS = 8 * PAUSE_MS
 /** By then the first requests after a start are answered. */
 const SETTLE_MS = 15_000
 /** More than this wait only at a start and after a large import. */
@@ -60,9 +63,11 @@ export function createNamesOfDirectory({ settleMs = SETTLE_MS } = {}): NamesOfDi
   const work = async (firstPauseMs: number): Promise<void> => {
     let pauseMs = firstPauseMs
     while (waiting.length > 0) {
+      const before = performance.eventLoopUtilization()
       await pause(pauseMs)
+      const { utilization } = performance.eventLoopUtilization(before)
       putSome(A_STEP)
-      pauseMs = PAUSE_MS
+      pauseMs = utilization > BUSY ? PAUSE_WHEN_BUSY_MS : PAUSE_MS
     }
     hurries = false
     working = undefined
