@@ -16,7 +16,7 @@ export async function* readAllServices(db: Queryable): AsyncGenerator<readonly S
   const pageAfter = (uid: number): Promise<ServiceRow[]> =>
     serviceRows(db).where('uid', '>', uid).orderBy('uid').limit(PAGE).execute()
   let next: Promise<ServiceRow[]> | undefined = pageAfter(Number.MIN_SAFE_INTEGER)
-  while (next) {
+  while (next !== undefined) {
     const rows: ServiceRow[] = await next
     const last = rows.at(-1)
     next = last && rows.length === PAGE ? pageAfter(last.uid) : undefined
