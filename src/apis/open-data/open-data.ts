@@ -8,6 +8,7 @@ import { pharmacyOf, publicJsonOf } from '#src/directory/indexed-service.ts'
 import type { Found, ServiceIndex } from '#src/directory/service-index.ts'
 import type { Clock } from '#src/platform/clock.ts'
 import type { Db } from '#src/platform/db/db.ts'
+import { byteText, sendByteText } from '#src/platform/http/byte-text.ts'
 import { isHeld } from '#src/platform/http/held-copy.ts'
 import type { ProfileIndex } from '#src/profiles/profile-index.ts'
 import type { HolidayCalendar } from '#src/rules/bank-holidays.ts'
@@ -90,7 +91,7 @@ function answerServices(request: FastifyRequest, reply: FastifyReply, deps: Open
   const at = read.value.at ?? toLondon(deps.clock.now())
   const { latitude, longitude } = from
   const found = deps.services.nearest({ latitude, longitude, typeIds, at, onlyOpen, limit })
-  return sendJson(reply, servicesJson(found, at, deps.profiles), CACHING)
+  return sendByteText(describeJson(reply, CACHING), byteText(servicesJson(found, at, deps.profiles)))
 }
 
 const positionOf = (place: ServicesRequest['place'], { gazetteer }: OpenDataDeps): Position | undefined =>
@@ -148,8 +149,11 @@ async function answerChanges(
   return answer.ok ? sendJson(reply, answer.value, CACHING) : sendBadRequest(reply, answer.problems)
 }
 
+const describeJson = (reply: FastifyReply, caching: string): FastifyReply =>
+  reply.header('cache-control', caching).header('content-type', 'application/json; charset=utf-8')
+
 const sendJson = (reply: FastifyReply, body: string, caching: string): FastifyReply =>
-  reply.header('cache-control', caching).header('content-type', 'application/json; charset=utf-8').send(body)
+  describeJson(reply, caching).send(body)
 
 /** Sends the body, or only says that it is still the one the client holds. */
 function sendTagged(reply: FastifyReply, body: string, caching: string): FastifyReply {
