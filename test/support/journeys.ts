@@ -60,6 +60,17 @@ async function barriersOn(page: Page): Promise<string[]> {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
 }
 
+/** A page that is on its way to another has no content for a moment: then it is the other that is looked at. */
+async function contentOf(page: Page): Promise<string> {
+  try {
+    return await page.content()
+  } catch (error) {
+    if (!/navigating/.test(String(error))) throw error
+    await page.waitForLoadState()
+    return page.content()
+  }
+}
+
 const copies = new WeakMap<Browser, Map<string, Page>>()
 
 /**
@@ -67,7 +78,7 @@ const copies = new WeakMap<Browser, Map<string, Page>>()
  * Each origin has one page for its copies: its document is written anew for each, and axe stays in its window.
  */
 async function copyWithScript(page: Page): Promise<{ copy: Page; hasAxe: boolean }> {
-  const html = (await page.content()).replaceAll(/<script\b[\s\S]*?<\/script>/g, '')
+  const html = (await contentOf(page)).replaceAll(/<script\b[\s\S]*?<\/script>/g, '')
   const browser = page.context().browser()
   if (!browser) throw new Error('journeys run in a browser of their own')
   const { origin } = new URL(page.url())
