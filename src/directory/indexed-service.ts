@@ -106,7 +106,7 @@ export function publicJsonOf(service: IndexedService): string {
   return service.publicJson
 }
 
-/** Half as long to work out as it takes to look a long text up. */
+/** Takes less time than to look a long text up by itself. */
 const digestOf = (text: string): string => hash('sha256', text, 'base64')
 
 /** 96 bits of SHA-256: enough to notice any difference, short enough to keep for every service. */

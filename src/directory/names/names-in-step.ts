@@ -18,7 +18,7 @@ export type NamesOfDirectory = {
 
 /** Services put in before others get their turn: about a millisecond. */
 const A_STEP = 100
-/** Between steps: 100,000 services take half a minute, and a tenth of a processor meanwhile; in a rush four minutes. */
+/** Between steps: 100,000 services take half a minute, and a tenth of a processor meanwhile; in a rush three minutes. */
 const PAUSE_MS = 20
 /** While requests take more than half of the thread's time there are better uses for it. */
 const BUSY = 0.5

@@ -13,11 +13,11 @@ import type { UrgentCareService } from './urgent-care-service.ts'
  * A part that is missing or null is empty: it then matches nobody, as the format says.
  */
 export function urgentCareReader(): (read: ReadService) => UrgentCareService {
-  const codes = remembering(textOfList, upperCaseSet)
-  const numbers = remembering(textOfList, (list: readonly number[]): ReadonlySet<number> => new Set(list))
-  const letters = remembering(textOfList, (list: readonly string[]): ReadonlySet<string> => new Set(list))
-  const agesOf = remembering(textOfList, (list: ClinicalProfile['ages']) => list)
-  const pairsOf = remembering(
+  const codes = oncePerText(textOfList, upperCaseSet)
+  const numbers = oncePerText(textOfList, (list: readonly number[]): ReadonlySet<number> => new Set(list))
+  const letters = oncePerText(textOfList, (list: readonly string[]): ReadonlySet<string> => new Set(list))
+  const agesOf = oncePerText(textOfList, (list: ClinicalProfile['ages']) => list)
+  const pairsOf = oncePerText(
     (text: string) => text,
     (text): ClinicalProfile['pairs'] => {
       const sgsd = (JSON.parse(text) ?? {}) as Exclude<GivenClinical[2], null>
@@ -42,7 +42,7 @@ export function urgentCareReader(): (read: ReadService) => UrgentCareService {
       returnIfOpenMinutes,
     }
   }
-  const profileOf = remembering(
+  const profileOf = oncePerText(
     ({ clinicalDigest }: ReadService) => clinicalDigest,
     ({ row }) => clinicalOf(row.clinical),
   )
@@ -69,7 +69,7 @@ export function urgentCareReader(): (read: ReadService) => UrgentCareService {
 }
 
 /** What is made of a source, once for all that have the same text. */
-function remembering<Source, Made>(
+function oncePerText<Source, Made>(
   textOf: (source: Source) => string,
   make: (source: Source) => Made,
 ): (source: Source) => Made {

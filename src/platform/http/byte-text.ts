@@ -13,7 +13,7 @@ export const byteText = (text: string): string => Buffer.from(text).toString('la
  * Sends a byte text with the status and headers that the reply has so far. Hooks that see bodies are not called.
  *
  * It leaves at the end of this turn of the event loop, with all other answers of the turn: whoever receives them wakes
- * once for many, which in a rush costs both sides a fifth of their time less.
+ * once for many, which in a rush saves this thread a fifth of its time.
  */
 export function sendByteText(reply: FastifyReply, bytes: string): FastifyReply {
   const headers = reply.header('content-length', bytes.length).getHeaders() as OutgoingHttpHeaders
