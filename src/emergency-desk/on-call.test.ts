@@ -178,7 +178,8 @@ onDatabases(['postgres'], (_kind, openDb) => {
       assert.equal(errorsOf(page)['facts'], 'That is not right. Do not say what was wrong. Ask again')
       assert.match(visible(page), left === 1 ? /has 1 try left/ : /has 2 tries left/)
       assert.deepEqual(answersTo(page), asked, 'the same questions as before')
-      assert.doesNotMatch(page.body, /0777|Brown|pharmacy\.fx123|Amina|nonsense/i)
+      assert.doesNotMatch(page.body, /Brown|pharmacy\.fx123|Amina|nonsense/i)
+      assert.doesNotMatch(visible(page), /0777/)
     }
     page = await sendFacts(kofi, page, { ...asked, [Object.keys(asked)[0] ?? '']: 'half right' })
     assert.match(visible(page), /Do not act for this pharmacy/)
