@@ -77,16 +77,42 @@ test('the practice of a patient is found by words in the middle of its name', { 
   await page.getByLabel('What do you need?').fill('pharmacy')
   await page.getByLabel('Where?').fill('M1')
   await page.getByText('About the patient, when and how far').click()
-  await page.getByLabel('GP practice').pressSequentially('medcal cen')
-  // What was suggested for the need may still be there.
+  await page.getByRole('combobox', { name: 'GP practice' }).pressSequentially('medcal cen')
   await expect(page.getByRole('option', { name: /Medical Centre/ }).first()).toBeVisible()
+  await expect(page.getByRole('listbox', { name: 'Types of service' })).toBeHidden()
   await expectGoodPage(page)
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
-  await expect(page.getByLabel('GP practice')).toHaveValue(/Medical Centre \(\w+\)$/)
+  await expect(page.getByRole('combobox', { name: 'GP practice' })).toHaveValue(/Medical Centre \(\w+\)$/)
   await page.getByRole('button', { name: 'Search' }).click()
   await expect(page.getByText(/^For: patient of .* Medical Centre/)).toBeVisible()
   await expectGoodPage(page)
+})
+
+test('suggestions that come late lie over nothing, and are not said to be none', { tag: '@desktop' }, async ({ page }) => {
+  await givenSignedIn(page, 'Grace Hill', '/finder')
+  let answer = (): void => {}
+  const isTime = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  await page.route('**/finder/types.json?*', async (route) => {
+    await isTime
+    await route.continue()
+  })
+  const need = page.getByLabel('What do you need?')
+  await need.fill('chem')
+  const suggestions = page.getByRole('listbox', { name: 'Types of service' })
+  await expect(suggestions).toHaveText('Looking for suggestions')
+  await expectGoodPage(page)
+  await page.keyboard.press('Tab')
+  const answered = page.waitForResponse(/types\.json/)
+  answer()
+  await (await answered).finished()
+  await page.getByText('About the patient, when and how far').click()
+  await expect(page.getByRole('combobox', { name: 'GP practice' })).toBeVisible()
+  await expect(suggestions).toBeHidden()
+  await need.focus()
+  await expect(suggestions).toHaveText(/^Pharmacy \(Chemist\)/)
 })
 
 test('filters, a comparison and what is kept need no script', { tag: '@phone' }, async ({ page }) => {
