@@ -318,3 +318,22 @@ describe('an embedded database whose process is killed', () => {
     }
   })
 })
+
+describe('an embedded database that is written to', () => {
+  test('makes checkpoints while it runs, so that its log does not grow and a kill costs seconds', async () => {
+    const db = await openDb({ ...(await freshDatabase('embedded')), log: testLog })
+    const lastCheckpoint = async (): Promise<string | undefined> => {
+      const { rows } = await sql<{ at: string }>`select redo_lsn::text as at from pg_control_checkpoint()`.execute(
+        db.pool,
+      )
+      return rows[0]?.at
+    }
+    const atFirst = await lastCheckpoint()
+    await sql`create table filler (words text)`.execute(db.pool)
+    await sql`insert into filler select repeat(md5(n::text), 30) from generate_series(1, 80000) n`.execute(db.pool)
+    for (let tries = 0; tries < 300 && (await lastCheckpoint()) === atFirst; tries++) await wait(100)
+    const later = await lastCheckpoint()
+    await db.close()
+    assert.notEqual(later, atFirst)
+  })
+})

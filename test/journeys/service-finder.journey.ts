@@ -89,7 +89,9 @@ test('the practice of a patient is found by words in the middle of its name', { 
   await expectGoodPage(page)
 })
 
-test('suggestions that come late lie over nothing, and are not said to be none', { tag: '@desktop' }, async ({ page }) => {
+test('suggestions that come late lie over nothing, and are not said to be none', { tag: '@desktop' }, async ({
+  page,
+}) => {
   await givenSignedIn(page, 'Grace Hill', '/finder')
   let answer = (): void => {}
   const isTime = new Promise<void>((resolve) => {

@@ -35,6 +35,7 @@ const open = new Map<number, OpenTransaction>()
 let lastTx = 0
 let words = ''
 let dead = false
+let closing = false
 
 /** Memory settings: the defaults reserve 128 MB for a directory that needs a tenth of it. */
 const ENGINE_SETTINGS = ['shared_buffers=16MB', 'max_wal_size=64MB', "timezone='UTC'", "datestyle='ISO'"]
@@ -51,8 +52,10 @@ async function start({ dataDir, programs }: EmbeddedWorkerData): Promise<void> {
   for (const oid of Object.keys(engine.parsers)) engine.parsers[Number(oid)] = (text) => text
   for (const oid of Object.keys(engine.serializers)) engine.serializers[Number(oid)] = (text) => text
   await engine.listen(LEDGER_CHANNEL, () => post({ kind: 'committed' }))
+  keepLogShort(engine)
   port?.on('message', (question: (DbQuestion | { op: 'close' }) & { id: number }) => {
     if (question.op === 'close') {
+      closing = true
       void engine.close().finally(() => post({ kind: 'closed' }))
       return
     }
@@ -62,6 +65,33 @@ async function start({ dataDir, programs }: EmbeddedWorkerData): Promise<void> {
     )
   })
   post({ kind: 'ready' })
+}
+
+/** After so much there is a checkpoint; as much again may come before it is noticed, in an import. */
+const LONG_LOG_BYTES = 64 * 2 ** 20
+const LOOK_AT_LOG_EVERY_MS = 5000
+
+/**
+ * Makes the checkpoints that a server's own processes would make: this engine has none, and makes one only when it is
+ * closed. Until then its write-ahead log would grow, and after a kill the next start would read all of it.
+ */
+function keepLogShort(engine: PGlite): void {
+  const look = async (): Promise<void> => {
+    const { rows } = await engine.query<{ is_long: string }>(
+      'select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), redo_lsn) > $1 as is_long from pg_control_checkpoint()',
+      [LONG_LOG_BYTES],
+    )
+    if (rows[0]?.is_long === 't') await engine.exec('checkpoint')
+  }
+  const again = (): void => {
+    setTimeout(() => {
+      if (dead || closing) return
+      look().then(again, (error: unknown) => {
+        if (!closing) throw error
+      })
+    }, LOOK_AT_LOG_EVERY_MS).unref()
+  }
+  again()
 }
 
 /**
