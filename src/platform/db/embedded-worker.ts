@@ -67,7 +67,7 @@ async function start({ dataDir, programs }: EmbeddedWorkerData): Promise<void> {
   post({ kind: 'ready' })
 }
 
-/** After so much there is a checkpoint; as much again may come before it is noticed, in an import. */
+/** After so much there is a checkpoint; an import may write several times as much before that is noticed. */
 const LONG_LOG_BYTES = 64 * 2 ** 20
 const LOOK_AT_LOG_EVERY_MS = 5000
 
