@@ -26,9 +26,13 @@ export function clearSlot({ bits, words }: BitColumns, slot: number): void {
 /** Copies a stretch of words of every column from other columns, or from elsewhere in the same. */
 export function copyWords(from: BitColumns, first: number, to: BitColumns, toFirst: number, count: number): void {
   const columns = from.bits.length / from.words
+  const { bits: source } = from
+  const { bits: target } = to
   for (let column = 0; column < columns; column++) {
     const at = column * from.words + first
-    to.bits.set(from.bits.subarray(at, at + count), column * to.words + toFirst)
+    const toAt = column * to.words + toFirst
+    // Stretches are of a few words: views of them would cost more than the copies.
+    for (let word = 0; word < count; word++) target[toAt + word] = source[at + word] as number
   }
 }
 
