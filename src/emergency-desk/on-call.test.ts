@@ -178,8 +178,9 @@ onDatabases(['postgres'], (_kind, openDb) => {
       assert.equal(errorsOf(page)['facts'], 'That is not right. Do not say what was wrong. Ask again')
       assert.match(visible(page), left === 1 ? /has 1 try left/ : /has 2 tries left/)
       assert.deepEqual(answersTo(page), asked, 'the same questions as before')
+      const withoutRandomIds = page.body.replaceAll(/[\w+/-]{20,}/g, '')
+      assert.doesNotMatch(withoutRandomIds, /0777/)
       assert.doesNotMatch(page.body, /Brown|pharmacy\.fx123|Amina|nonsense/i)
-      assert.doesNotMatch(visible(page), /0777/)
     }
     page = await sendFacts(kofi, page, { ...asked, [Object.keys(asked)[0] ?? '']: 'half right' })
     assert.match(visible(page), /Do not act for this pharmacy/)

@@ -93,10 +93,7 @@ test('suggestions that come late lie over nothing, and are not said to be none',
   page,
 }) => {
   await givenSignedIn(page, 'Grace Hill', '/finder')
-  let answer = (): void => {}
-  const isTime = new Promise<void>((resolve) => {
-    answer = resolve
-  })
+  const { promise: isTime, resolve: answer } = Promise.withResolvers<void>()
   await page.route('**/finder/types.json?*', async (route) => {
     await isTime
     await route.continue()
